@@ -1,0 +1,48 @@
+"""Every exception of handgrad.
+
+A message states what must hold, what came, and what to try. It is written in
+every language (`text`); ``str(error)`` speaks the user's own.
+"""
+
+from __future__ import annotations
+
+from handgrad.languages import Text, preferred_language
+
+
+class HandgradError(Exception):
+    """The base of every error that handgrad raises on purpose."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text[preferred_language()]
+
+
+class ShapeError(HandgradError, ValueError):
+    """Two shapes that cannot fit together; the message names both."""
+
+
+class DtypeError(HandgradError, TypeError):
+    """Numbers of a kind that a layer does not compute with."""
+
+
+class LabelError(HandgradError, ValueError):
+    """A class label that the loss cannot use."""
+
+
+class OrderError(HandgradError, RuntimeError):
+    """``backward`` was called before ``forward``: there is nothing to go back through."""
+
+
+class UsageError(HandgradError):
+    """The user asked for something that is not there: no such level, an unreadable file."""
+
+
+class LevelError(HandgradError):
+    """A level's folder is incomplete or contradicts itself."""
+
+
+class SandboxError(HandgradError):
+    """The sandbox itself failed. Never the fault of the code that ran in it."""
