@@ -1,0 +1,117 @@
+"""Arrays inside frames: a descriptor in the header, raw bytes in the payload.
+
+A descriptor says dtype, shape, where the bytes lie in the payload and how many
+there are; on the way to the child also strides and offset, so that a case can
+hand over an array that is not contiguous.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .wire import BrokenFrame
+
+ALIGNMENT = 64
+MAX_DIMENSIONS = 32
+CARRIED_DTYPES = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
+    "float16 float32 float64 complex64 complex128".split()
+)
+
+
+class Payload:
+    """Collects the buffers of one frame and hands out their descriptors."""
+
+    def __init__(self) -> None:
+        self.buffers: list[memoryview] = []
+        self.size = 0
+
+    def add(self, array: NDArray[Any]) -> dict[str, Any]:
+        """An array by value, C-contiguous."""
+        contiguous = np.ascontiguousarray(array).reshape(array.shape)
+        data = memoryview(contiguous.reshape(-1).view(np.uint8))
+        return self._described(contiguous, data)
+
+    def add_with_strides(self, array: NDArray[Any]) -> dict[str, Any]:
+        """An array with its memory layout: the receiver gets the same strides."""
+        if array.flags.c_contiguous or array.size == 0:
+            return self.add(array)
+        steps = list(zip(array.shape, array.strides, strict=True))
+        offset = sum((n - 1) * -step for n, step in steps if step < 0)
+        span = sum((n - 1) * abs(step) for n, step in steps) + array.itemsize
+        room = bytearray(span)
+        np.ndarray(array.shape, array.dtype, room, offset, array.strides)[...] = array
+        described = self._described(array, memoryview(room))
+        return described | {"strides": list(array.strides), "offset": offset}
+
+    def _described(self, array: NDArray[Any], data: memoryview) -> dict[str, Any]:
+        start = self.size
+        padding = -len(data) % ALIGNMENT
+        self.buffers += [data, memoryview(bytes(padding))]
+        self.size += len(data) + padding
+        return {
+            "dtype": array.dtype.name,
+            "shape": list(array.shape),
+            "at": start,
+            "nbytes": len(data),
+        }
+
+
+def trusted_array(descriptor: dict[str, Any], payload: bytearray) -> NDArray[Any]:
+    """Child's side: a writable array inside the payload, with the strides the parent gave it."""
+    dtype = np.dtype(descriptor["dtype"])
+    start, size = descriptor["at"], descriptor["nbytes"]
+    room = memoryview(payload)[start : start + size]
+    return np.ndarray(
+        tuple(descriptor["shape"]),
+        dtype,
+        room,
+        descriptor.get("offset", 0),
+        tuple(descriptor["strides"]) if "strides" in descriptor else None,
+    )
+
+
+def untrusted_array(descriptor: object, payload: bytearray) -> NDArray[Any]:
+    """Parent's side: the array that a descriptor from the child names, every field checked first.
+
+    An array whose bytes were too many to carry arrives without them: it becomes an array of its
+    shape that takes no memory and whose every entry is NaN (or zero, where there is no NaN).
+
+    Raises:
+        BrokenFrame: the descriptor is not one that our child writes.
+    """
+    if not isinstance(descriptor, dict):
+        raise BrokenFrame("an array descriptor is not an object")
+    dtype_name, shape = descriptor.get("dtype"), descriptor.get("shape")
+    if not isinstance(dtype_name, str) or dtype_name not in CARRIED_DTYPES:
+        raise BrokenFrame("an array of a dtype that is not carried")
+    if (
+        not isinstance(shape, list)
+        or len(shape) > MAX_DIMENSIONS
+        or not all(_is_count(n) for n in shape)
+    ):
+        raise BrokenFrame("an array shape that is no list of counts")
+    dtype = np.dtype(dtype_name)
+    if descriptor.get("at") is None:
+        filler = np.array(np.nan if dtype.kind in "fc" else 0).astype(dtype)
+        return np.broadcast_to(filler, _bounded(tuple(shape)))
+    start, size = descriptor["at"], descriptor.get("nbytes")
+    if not _is_count(start) or not _is_count(size) or start + size > len(payload):
+        raise BrokenFrame("an array outside the payload")
+    if math.prod(shape) * dtype.itemsize != size:
+        raise BrokenFrame("an array whose shape does not fit its bytes")
+    return np.frombuffer(payload, dtype, count=math.prod(shape), offset=start).reshape(shape)
+
+
+def _bounded(shape: tuple[int, ...]) -> tuple[int, ...]:
+    if math.prod(n for n in shape if n) >= 2**60:
+        raise BrokenFrame("an array larger than any memory")
+    return shape
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**62

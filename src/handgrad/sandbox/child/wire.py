@@ -1,0 +1,76 @@
+"""The frames that parent and child exchange over a pipe.
+
+A frame is two little-endian lengths (header: 4 bytes, payload: 8 bytes), a header
+in JSON and a payload of raw array bytes. Both lengths are checked against a cap
+before anything is read. There is no pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Iterable
+from typing import Any
+
+LENGTHS = struct.Struct("<IQ")
+
+Read = Callable[[int], bytes]
+Write = Callable[[memoryview], int]
+
+
+class BrokenFrame(Exception):
+    """What arrived is no frame: cut short, too long, or not what a header must be."""
+
+
+class EndOfStream(BrokenFrame):
+    """The other side closed the pipe between two frames."""
+
+
+def frame(header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> bytes:
+    """One frame, ready to be written."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    payload = b"".join(buffers)
+    return LENGTHS.pack(len(text), len(payload)) + text + payload
+
+
+def write_all(write: Write, data: bytes) -> None:
+    """Write every byte; a pipe may take fewer than it is offered."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[write(rest) :]
+
+
+def read_frame(
+    read: Read, *, header_cap: int, payload_cap: int
+) -> tuple[dict[str, Any], bytearray]:
+    """The next frame.
+
+    Raises:
+        EndOfStream: the stream ended before a frame began.
+        BrokenFrame: lengths beyond the caps, a cut frame, or a header that is no JSON object.
+    """
+    header_length, payload_length = LENGTHS.unpack(_exactly(read, LENGTHS.size, at_start=True))
+    if header_length > header_cap or payload_length > payload_cap:
+        raise BrokenFrame(f"{header_length} + {payload_length} bytes announced")
+    text = _exactly(read, header_length)
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BrokenFrame("the header is not JSON") from error
+    if not isinstance(header, dict):
+        raise BrokenFrame("the header is not a JSON object")
+    return header, _exactly(read, payload_length)
+
+
+def _exactly(read: Read, count: int, *, at_start: bool = False) -> bytearray:
+    data = bytearray(count)
+    filled = 0
+    while filled < count:
+        piece = read(min(count - filled, 1 << 20))
+        if not piece:
+            if at_start and filled == 0:
+                raise EndOfStream
+            raise BrokenFrame("the stream ended inside a frame")
+        data[filled : filled + len(piece)] = piece
+        filled += len(piece)
+    return data
