@@ -1,0 +1,71 @@
+"""The file that a child's Python is started with: ``python -I -S boot.py NUMPY_FOLDER``.
+
+It runs alone, before any package is there, so it does by hand what an import system with
+site-packages would do: it makes NumPy importable, and nothing else that is installed.
+"""
+
+import os
+import sys
+
+CHILD_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+class OnlyNumPy:
+    """Finds NumPy in the folder it was installed to, and no other package there."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def find_spec(self, name, path=None, target=None):  # type: ignore[no-untyped-def]
+        """The import system's question: where is this module?"""
+        if name != "numpy":
+            return None
+        from importlib.machinery import PathFinder
+
+        return PathFinder.find_spec(name, [self.folder])
+
+
+def take_over_pipes() -> tuple[int, int]:
+    """Keep the parent's pipes under other numbers; 0, 1 and 2 lead nowhere from now on."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(0, os.O_BINARY)
+        msvcrt.setmode(1, os.O_BINARY)
+    reading, writing = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return reading, writing
+
+
+def load_child_package():  # type: ignore[no-untyped-def]
+    """Import this folder as the package ``handgrad_child``: its parent package must not come along."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location(
+        "handgrad_child",
+        os.path.join(CHILD_FOLDER, "__init__.py"),
+        submodule_search_locations=[CHILD_FOLDER],
+    )
+    assert spec is not None and spec.loader is not None
+    package = module_from_spec(spec)
+    sys.modules["handgrad_child"] = package
+    spec.loader.exec_module(package)
+
+
+def main() -> None:
+    """Start the child's life."""
+    numpy_folder = sys.argv[1]
+    reading, writing = take_over_pipes()
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != CHILD_FOLDER]
+    sys.meta_path.append(OnlyNumPy(numpy_folder))  # type: ignore[arg-type]
+    load_child_package()
+    from handgrad_child.main import Channel, serve  # type: ignore[import-not-found]
+
+    serve(Channel(reading, writing), numpy_folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What the child does to itself before a job: limits the operating system enforces, where it can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+try:
+    import resource
+except ImportError:  # Windows: the parent watches time and memory from outside, as it always does
+    resource = None  # type: ignore[assignment]
+
+
+def limit_resources(limits: dict[str, Any]) -> None:
+    """Cap memory, files and core dumps of this process. The parent's own watch stays in force."""
+    if resource is None:
+        return
+    taken = _address_space()
+    if taken is not None:
+        _cap(resource.RLIMIT_AS, taken + limits["memory_bytes"])
+    _cap(resource.RLIMIT_CORE, 0)
+    _cap(resource.RLIMIT_FSIZE, 0)
+
+
+def _cap(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _address_space() -> int | None:
+    """Bytes of address space now in use, or None where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            pages = int(statm.read().split()[0])
+    except OSError:
+        return None
+    return pages * resource.getpagesize()

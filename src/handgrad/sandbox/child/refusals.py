@@ -1,0 +1,80 @@
+"""Refuses files, networks and processes through Python's audit hooks.
+
+This keeps an honest learner from harm and names what was tried. It is no wall:
+code that sets out to can get around it, which is why isolation level 1 judges
+nobody's code but the user's own. The walls are the kernel's.
+See "Audit events table" in the Python Library Reference for the event names.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Any
+
+REFUSED_PREFIXES = ("socket.", "subprocess.", "shutil.", "ctypes.", "winreg.", "msvcrt.", "ftplib.")
+REFUSED_EVENTS = frozenset(
+    "os.system os.exec os.posix_spawn os.spawn os.startfile os.fork os.forkpty os.kill os.killpg "
+    "os.remove os.rename os.mkdir os.rmdir os.link os.symlink os.chmod os.chown os.lchown "
+    "os.chflags os.truncate os.utime os.chdir os.fchdir os.setxattr os.removexattr os.add_dll_directory "
+    "os.putenv os.unsetenv os.lockf signal.pthread_kill pty.spawn fcntl.fcntl fcntl.ioctl "
+    "fcntl.flock fcntl.lockf resource.setrlimit resource.prlimit syslog.openlog mmap.__new__ "
+    "tempfile.mkstemp tempfile.mkdtemp webbrowser.open urllib.Request".split()
+)
+READING_EVENTS = frozenset({"os.listdir", "os.scandir", "os.walk", "os.fwalk", "glob.glob"})
+WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class Refused(PermissionError):
+    """An act that the sandbox does not allow."""
+
+
+def install(readable_folders: tuple[str, ...], importable_folders: tuple[str, ...]) -> None:
+    """Refuse from now on; there is no way to uninstall an audit hook.
+
+    `readable_folders` hold Python's own library and NumPy, whose submodules load when first used;
+    `importable_folders` are those that the import system lists to find them.
+    """
+    readable = tuple(os.path.join(os.path.realpath(folder), "") for folder in readable_folders)
+    listed = frozenset(os.path.realpath(folder) for folder in importable_folders)
+
+    def allowed(path: object) -> bool:
+        try:
+            place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return False
+        return place in listed or (
+            place.startswith(readable) and not _is_other_package(place, readable)
+        )
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, mode, flags = arguments
+            # opening a file descriptor that is already there is no new file
+            reads = (mode is None or not set(mode) & set("wax+")) and not flags & WRITING_FLAGS
+            if isinstance(path, int) or (reads and allowed(path)):
+                return
+            raise _refusal("open", path)
+        if event in READING_EVENTS:
+            if arguments and allowed(arguments[0]):
+                return
+            raise _refusal(event, arguments[0] if arguments else None)
+        if event in REFUSED_EVENTS or event.startswith(REFUSED_PREFIXES):
+            raise _refusal(event, arguments[0] if arguments else None)
+
+    sys.addaudithook(hook)
+
+
+def _is_other_package(place: str, readable: tuple[str, ...]) -> bool:
+    """Whether a path under Python's library belongs to some installed package but NumPy."""
+    for folder in ("site-packages", "dist-packages"):
+        head, found, _ = place.rpartition(os.sep + folder + os.sep)
+        if found and not any(root.startswith(head + found) for root in readable):
+            return True
+    return False
+
+
+def _refusal(act: str, target: object) -> Refused:
+    shown = target if isinstance(target, str) else repr(target)[:200]
+    return Refused(errno.EPERM, f"{act} is not allowed in the sandbox", shown)

@@ -1,0 +1,184 @@
+"""Runs a case's script, line by line, and keeps what each line gave.
+
+Also imported by the judge, which runs the very same scripts with the reference
+classes in its own process.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_OTHER_ATTRIBUTES = 8
+MAX_OTHER_ENTRIES = 4096
+NUMBERS = (bool, int, float, complex, np.generic)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a script: the name it assigns, and what it runs.
+
+    A line that reads an attribute (``dW = layer.dW``) has the owner's code in `code` and the
+    attribute's name in `attribute`, so that an attribute which is not there is a finding and no
+    exception.
+    """
+
+    target: str | None
+    code: CodeType
+    attribute: str | None = None
+
+
+@dataclass(frozen=True)
+class Script:
+    """A compiled script."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one line gave: a copy of the array made at that moment, or why there is none."""
+
+    kind: str
+    type_name: str
+    array: NDArray[Any] | None = None
+    live: NDArray[Any] | None = None
+    other_attributes: dict[str, NDArray[Any]] | None = None
+    is_local_variable: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a script gave: the values of the names asked for, and the exception that ended it."""
+
+    values: dict[str, Value]
+    overwritten: list[str]
+    error: BaseException | None
+
+
+def compile_script(source: str) -> Script:
+    """Compile a script. Its lines are assignments to a name, or expressions."""
+    steps = []
+    for node in ast.parse(source, filename="<case>").body:
+        if isinstance(node, ast.Expr):
+            target, expression = None, node.value
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            target, expression = node.targets[0].id, node.value
+        else:
+            raise ValueError(f"a script line must assign one name or be an expression: {source}")
+        attribute = None
+        if target is not None and isinstance(expression, ast.Attribute):
+            attribute, expression = expression.attr, expression.value
+        code = compile(ast.Expression(expression), "<case>", "eval")
+        steps.append(Step(target, code, attribute))
+    return Script(tuple(steps))
+
+
+def run_script(
+    script: Script, namespace: dict[str, Any], returned: Collection[str], answer_file: str = ""
+) -> Outcome:
+    """Run every line in `namespace`, until the end or the first exception.
+
+    `returned` are the names whose values are kept. Each is copied when it is assigned, so that
+    what a later line does to the array cannot change the evidence; arrays that did change are
+    listed in `overwritten`.
+    """
+    values: dict[str, Value] = {}
+    error = None
+    try:
+        for step in script.steps:
+            value = eval(step.code, namespace)
+            if step.attribute is not None:
+                owner = value
+                value, described = _read(owner, step.attribute, answer_file)
+            else:
+                described = None
+            if step.target is not None:
+                namespace[step.target] = value
+                if step.target in returned:
+                    values[step.target] = described or describe(value)
+    except BaseException as raised:  # the learner's code may raise anything, SystemExit included
+        error = raised
+    overwritten = [
+        name
+        for name, value in values.items()
+        if value.live is not None and not _same(value.array, value.live)
+    ]
+    return Outcome(values, overwritten, error)
+
+
+def _read(owner: Any, attribute: str, answer_file: str) -> tuple[Any, Value | None]:
+    try:
+        value = getattr(owner, attribute)
+    except AttributeError as error:
+        if _ran_in(answer_file, error):  # a property of the learner's that failed inside
+            raise
+        return None, _absent("missing", owner, attribute)
+    if value is None:
+        return None, _absent("nothing", owner, attribute)
+    return value, None
+
+
+def _ran_in(answer_file: str, error: BaseException) -> bool:
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == answer_file:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def _absent(kind: str, owner: Any, attribute: str) -> Value:
+    """An attribute that is not there, with what may have been meant: other arrays, a local name."""
+    others: dict[str, NDArray[Any]] = {}
+    for name, value in list(getattr(owner, "__dict__", {}).items()):
+        if len(others) == MAX_OTHER_ATTRIBUTES:
+            break
+        if type(name) is str and isinstance(value, np.ndarray) and value.size <= MAX_OTHER_ENTRIES:
+            plain = describe(value)
+            if plain.array is not None:
+                others[name] = plain.array
+    functions = (f for f in vars(type(owner)).values() if isinstance(f, FunctionType))
+    is_local = any(attribute in function.__code__.co_varnames for function in functions)
+    type_name = "NoneType" if kind == "nothing" else ""
+    return Value(kind, type_name, other_attributes=others, is_local_variable=is_local)
+
+
+def describe(value: Any) -> Value:
+    """A value as evidence: plain data of arrays and numbers, and only the kind of anything else."""
+    if value is None:
+        return Value("nothing", "NoneType")
+    if isinstance(value, tuple):
+        return Value("tuple", f"tuple of {len(value)}")
+    if isinstance(value, np.ndarray):
+        plain = np.ndarray.view(value, np.ndarray)
+        if plain.dtype.kind not in "biufc":
+            return Value("object", f"ndarray of {plain.dtype.name}"[:200])
+        return Value("array", "ndarray", _copy(plain), live=plain)
+    if isinstance(value, NUMBERS):
+        number = np.asarray(value)
+        if number.dtype.kind in "biufc":
+            return Value("array", type(value).__name__, _copy(number))
+    return Value("object", type(value).__name__[:200])
+
+
+def _copy(array: NDArray[Any]) -> NDArray[Any]:
+    """A copy in C order and in this machine's byte order; extended precision becomes double."""
+    dtype = array.dtype.newbyteorder("=")
+    if dtype.itemsize > (16 if dtype.kind == "c" else 8):
+        dtype = np.dtype(np.complex128 if dtype.kind == "c" else np.float64)
+    return np.array(array, dtype=dtype, copy=True, order="C")
+
+
+def _same(before: NDArray[Any] | None, now: NDArray[Any]) -> bool:
+    return (
+        before is not None and before.shape == now.shape and before.tobytes() == _copy(now).tobytes()
+    )
+
+

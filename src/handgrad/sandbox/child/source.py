@@ -1,0 +1,239 @@
+"""From the bytes of an answer to Python that can run: decoding, parsing, and the Begin/End region."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+UNDECLARED_CANDIDATES = ("gb18030", "utf-16-le", "utf-16-be")
+MARKER = re.compile(r"^\s*#[\s#*\-=]*(begin|end)[\s#*\-=]*$", re.IGNORECASE)
+
+
+class Problem(Exception):
+    """Why an answer cannot be run: a kind of VOCABULARY, a place, and the facts for the message."""
+
+    def __init__(self, kind: str, *, line: int | None = None, **facts: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.line = line
+        self.column: int | None = facts.pop("column", None)
+        self.facts: dict[str, Any] = facts
+
+
+@dataclass(frozen=True)
+class Source:
+    """An answer as text.
+
+    `guessed_encoding` is set when nothing declared the encoding that made it readable.
+    """
+
+    text: str
+    tree: ast.Module
+    guessed_encoding: str | None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as Python counts them."""
+        return source_lines(self.text)
+
+
+def source_lines(text: str) -> list[str]:
+    """Lines as Python's parser counts them: not split at form feeds and other separators."""
+    return io.StringIO(text, newline=None).read().split("\n")
+
+
+def read_source(data: bytes) -> Source:
+    """Decode and parse an answer.
+
+    A byte order mark or a declared coding is honoured; else it is UTF-8; else the one candidate
+    among GBK (read as its superset GB 18030) and UTF-16 that gives valid Python.
+
+    Raises:
+        Problem: ``encoding-error`` or ``syntax-error``.
+    """
+    text = _declared_or_utf8(data)
+    if text is not None:
+        return Source(text, parse(text), None)
+    readable = []
+    for encoding in UNDECLARED_CANDIDATES:
+        try:
+            candidate = data.decode(encoding)
+            readable.append(Source(candidate, parse(candidate), encoding))
+        except (UnicodeDecodeError, Problem):
+            continue
+    if len(readable) == 1:
+        return readable[0]
+    raise _undecodable(data, [source.guessed_encoding or "" for source in readable])
+
+
+def _declared_or_utf8(data: bytes) -> str | None:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _decoded(data[len(mark) :], encoding, declared=True)
+    if b"\x00" in data:  # no encoding that Python source is written in, unless it is UTF-16
+        return None
+    try:
+        encoding, first_lines = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        if _declaration(data):
+            raise Problem("encoding-error", line=1, reason=str(error)) from None
+        return None
+    declared = encoding not in ("utf-8", "utf-8-sig") or _declaration(data) is not None
+    return _decoded(data, encoding, declared=declared)
+
+
+def _declaration(data: bytes) -> re.Match[bytes] | None:
+    head = b"\n".join(data.splitlines()[:2])
+    return re.search(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", head, re.MULTILINE)
+
+
+def _decoded(data: bytes, encoding: str, *, declared: bool) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if not declared:
+            return None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Problem("encoding-error", line=line, declared=encoding) from None
+    except LookupError:
+        raise Problem("encoding-error", line=1, declared=encoding) from None
+
+
+def _undecodable(data: bytes, readable: list[str]) -> Problem:
+    try:
+        data.decode("utf-8")
+        line = data.count(b"\n", 0, data.find(b"\x00")) + 1
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    return Problem("encoding-error", line=line, candidates=readable)
+
+
+def parse(text: str) -> ast.Module:
+    """The syntax tree.
+
+    Raises:
+        Problem: ``syntax-error`` with line and column as the learner counts them (from 1), the
+            line itself, and the offending character when there is one that Python does not know.
+    """
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise _syntax_problem(error, text) from None
+    except ValueError:  # a NUL character
+        line = text.count("\n", 0, text.find("\x00")) + 1
+        raise Problem("syntax-error", line=line, reason="NUL", character="\x00") from None
+    except (RecursionError, MemoryError):
+        raise Problem("syntax-error", line=1, reason="too deeply nested") from None
+
+
+def _syntax_problem(error: SyntaxError, text: str) -> Problem:
+    lines = source_lines(text)
+    line = error.lineno or 1
+    source_line = lines[line - 1] if line <= len(lines) else ""
+    character = _foreign_character(source_line, error)
+    return Problem(
+        "syntax-error",
+        line=line,
+        column=error.offset if error.offset and error.offset > 0 else None,
+        reason=error.msg,
+        tabs=isinstance(error, TabError),
+        indentation=isinstance(error, IndentationError),
+        character=character,
+    )
+
+
+def _foreign_character(source_line: str, error: SyntaxError) -> str | None:
+    """The character Python refused, or a full-width one where it stopped understanding the line."""
+    refused = re.match(r"invalid (?:non-printable )?character '?(.)?'? ?\(?U\+([0-9A-F]+)", error.msg)
+    if refused:
+        return chr(int(refused.group(2), 16))
+    if "unterminated string" in error.msg or "invalid syntax" in error.msg:
+        column = (error.offset or 1) - 1
+        for character in source_line[column : column + 1]:
+            if ord(character) > 127 and unicodedata.category(character)[0] in "PSZ":
+                return character
+    return None
+
+
+@dataclass(frozen=True)
+class Region:
+    """The lines between a Begin and the next End marker, both excluded, counted from 1."""
+
+    first: int
+    last: int
+
+    def __contains__(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
+
+def regions(text: str) -> list[Region]:
+    """Every region of the answer, in order."""
+    found, begun = [], None
+    for number, line in enumerate(source_lines(text), start=1):
+        marker = MARKER.match(line)
+        if not marker:
+            continue
+        if marker.group(1).lower() == "begin":
+            begun = number
+        elif begun is not None:
+            found.append(Region(begun + 1, number - 1))
+            begun = None
+    return found
+
+
+def class_node(tree: ast.Module, name: str) -> ast.ClassDef | None:
+    """The last definition of a class at the top of the answer: the one that Python would keep."""
+    nodes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name]
+    return nodes[-1] if nodes else None
+
+
+def regions_of_class(source: Source, name: str) -> list[Region]:
+    """The regions that lie inside a class."""
+    node = class_node(source.tree, name)
+    if node is None:
+        return []
+    last_line = node.end_lineno or node.lineno
+    return [r for r in regions(source.text) if node.lineno <= r.first and r.last <= last_line + 1]
+
+
+def is_unanswered(source: Source, name: str, template: list[str]) -> bool:
+    """Whether every region of the class is the template's own, or holds nothing but `pass`.
+
+    `template` is the template's region, line by line.
+    """
+    inside = regions_of_class(source, name)
+    return bool(inside) and all(_is_empty(source, region, template) for region in inside)
+
+
+def _is_empty(source: Source, region: Region, template: list[str]) -> bool:
+    lines = source.lines[region.first - 1 : region.last]
+    if template and _code_lines(lines) == _code_lines(template):
+        return True
+    return not any(
+        node.lineno in region and not _does_nothing(node)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.stmt)
+    )
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
+
+
+def _code_lines(lines: list[str]) -> list[str]:
+    stripped = (line.strip() for line in lines)
+    return [line for line in stripped if line and not line.startswith("#")]
