@@ -1,0 +1,6 @@
+"""The losses: each has ``forward(z, t)`` → a float and ``backward()`` → ``dz``."""
+
+from handgrad.losses.mean_squared_error import MeanSquaredError
+from handgrad.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+
+__all__ = ["MeanSquaredError", "SoftmaxCrossEntropy"]
