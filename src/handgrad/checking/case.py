@@ -40,15 +40,17 @@ class Case:
             which they are compared (the forward output first).
         guarded: inputs that the code must leave as they are → the name of the mistake or warning
             that a change of it is.
-        kept: names read by the script that must still hold an input's value after the run, e.g.
-            ``{"W_after": "W"}`` for a layer that may have rebound its own W.
+        kept: pairs of names that the script reads at two moments and that must be equal, later →
+            earlier, e.g. ``{"W_after": "W_before"}`` for a layer that may have rebound its own W.
+            The part before the underscore names the parameter.
         outputs: compared names whose array must not be overwritten later in the script
             (a change is the warning ``output-changed``).
         warning: when set, this case never makes a verdict wrong: whatever fails in it is
             reported as this warning.
         companions: for a case of several calls or instances, the reference's arrays that a known
             mistake confuses with the compared ones: compared name → names assigned by the script
-            (``{"dW": ("dW_earlier",)}``). Filled in by the level; read by the catalogue.
+            (``{"dW": ("dW_earlier",)}``).
+        situation: what the companions are: arrays of an earlier call, or of another instance.
     """
 
     kind: str
@@ -61,6 +63,15 @@ class Case:
     outputs: tuple[str, ...] = ()
     warning: str | None = None
     companions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    situation: Literal["one-call", "second-call", "two-instances"] = "one-call"
+
+    @property
+    def batch_size(self) -> int | None:
+        """The number of samples: the first axis of the upstream gradient, else of the input."""
+        for name in ("dout", "x"):
+            if name in self.inputs and np.ndim(self.inputs[name]):
+                return len(self.inputs[name])
+        return None
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,8 @@ class Raised:
     refused: bool = False  # the sandbox refused an act and the code did not handle it
     out_of_memory: bool = False
     ended_process: bool = False
+    is_import_error: bool = False
+    import_name: str | None = None  # the module that could not be imported
 
 
 @dataclass(frozen=True)

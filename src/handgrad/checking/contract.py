@@ -27,12 +27,12 @@ def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
         after = observed.inputs_after.get(name)
         if after is not None and not _same(after, np.asarray(case.inputs[name])):
             yield finding, name
-    for name, parameter in case.kept.items():
-        received = observed.values.get(name)
-        if received is None or received.array is None:
+    for later, earlier in case.kept.items():
+        before, after = observed.values.get(earlier), observed.values.get(later)
+        if before is None or after is None or before.array is None or after.array is None:
             continue  # a layer may keep its parameters under another name
-        if not _same(received.array, np.asarray(case.inputs[parameter])):
-            yield "parameters-changed", parameter
+        if not _same(after.array, before.array):
+            yield "parameters-changed", earlier.partition("_")[0]
     for name in case.outputs:
         if name in observed.overwritten:
             yield "output-changed", name

@@ -1,0 +1,68 @@
+"""What a mistake of the catalogue is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handgrad.checking.case import Array, Received, Trial
+from handgrad.languages import Text
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a learner is told: never the finished line of code.
+
+    ``{array}`` in a text is replaced by the array's name, ``{factor}`` by a fitted constant.
+
+    Attributes:
+        shows: what the array shows ("db has one row a sample").
+        because: why that is wrong, one line of maths with shapes.
+        look_at: what to look at.
+    """
+
+    shows: Text
+    because: Text
+    look_at: Text
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A prediction with one unknown constant: ``base + factor · direction``."""
+
+    base: Array
+    direction: Array
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One known mistake: its name, what it predicts, and its explanation.
+
+    One of `predict`, `fit` and `recognise` is given (none for a side effect, which shows in no
+    array). `predict` and `fit` take a trial and the name of an array; they may raise, as the wrong
+    code would, and return None where the mistake makes no difference (the array must then be
+    right).
+
+    Attributes:
+        name: as in VOCABULARY, e.g. ``"db-not-summed"``.
+        explanation: the words.
+        arrays: the compared names it can be about; empty means any.
+        predict: the array that the wrong code gives.
+        fit: the same up to one constant, which is fitted to all cases at once.
+        recognise: for mistakes of form rather than of value: does what was received have it?
+        refines: names of more general mistakes that this one makes superfluous.
+        is_last_resort: named only when nothing else explains the array.
+    """
+
+    name: str
+    explanation: Explanation
+    arrays: tuple[str, ...] = ()
+    predict: Callable[[Trial, str], Array | None] | None = None
+    fit: Callable[[Trial, str], Fit | None] | None = None
+    recognise: Callable[[Trial, str, Received], bool] | None = None
+    refines: tuple[str, ...] = ()
+    is_last_resort: bool = False
+
+    def is_about(self, array: str) -> bool:
+        """Whether the mistake can show in this array."""
+        return not self.arrays or array in self.arrays

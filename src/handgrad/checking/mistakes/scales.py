@@ -1,0 +1,129 @@
+"""Mistakes of scale: the right gradient times something that does not belong there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handgrad.checking.case import Array, Trial
+from handgrad.checking.mistakes.entry import Explanation, Fit, Mistake
+from handgrad.languages import Text
+
+
+def _negated(trial: Trial, array: str) -> Array | None:
+    return np.asarray(-trial.expected[array])
+
+
+def _divided_by_batch(trial: Trial, array: str) -> Array | None:
+    batch = trial.case.batch_size
+    return np.asarray(trial.expected[array] / batch) if batch else None
+
+
+def _multiplied_by_batch(trial: Trial, array: str) -> Array | None:
+    batch = trial.case.batch_size
+    return np.asarray(trial.expected[array] * batch) if batch else None
+
+
+def _times_constant(trial: Trial, array: str) -> Fit | None:
+    expected = np.asarray(trial.expected[array])
+    return Fit(base=np.zeros_like(expected), direction=expected)
+
+
+def _first_sample_only(trial: Trial, array: str) -> Array | None:
+    expected = trial.expected[array]
+    if expected.ndim == 0 or len(expected) != trial.case.batch_size:
+        return None
+    kept = np.zeros_like(expected)
+    kept[:1] = expected[:1]
+    return kept
+
+
+SCALES: tuple[Mistake, ...] = (
+    Mistake(
+        "sign-flipped",
+        Explanation(
+            shows=Text(
+                zh="{array} 的每个数都反了号。", en="every entry of {array} has the opposite sign."
+            ),
+            because=Text(
+                zh="backward 求的是梯度本身；减号属于优化器的更新 W ← W − 学习率·dW。",
+                en="backward computes the gradient itself; the minus belongs to the optimizer's "
+                "update W ← W − learning_rate·dW.",
+            ),
+            look_at=Text(
+                zh="看看公式里多出来的负号。", en="Look for a minus sign that does not belong there."
+            ),
+        ),
+        predict=_negated,
+    ),
+    Mistake(
+        "divided-by-batch",
+        Explanation(
+            shows=Text(
+                zh="{array} 是正确结果除以批大小 B。",
+                en="{array} is the right result divided by the batch size B.",
+            ),
+            because=Text(
+                zh="层只按链式法则对样本求和；取平均属于损失函数，dout 里已经含有 1/B。",
+                en="a layer sums over the samples as the chain rule says; a mean belongs to the loss, "
+                "and dout already holds its 1/B.",
+            ),
+            look_at=Text(
+                zh="看看有没有 mean 或除以 B 的地方。", en="Look for a mean, or a division by B."
+            ),
+        ),
+        predict=_divided_by_batch,
+    ),
+    Mistake(
+        "multiplied-by-batch",
+        Explanation(
+            shows=Text(
+                zh="{array} 是正确结果乘以批大小 B。",
+                en="{array} is the right result times the batch size B.",
+            ),
+            because=Text(
+                zh="每个样本在链式法则的求和里只出现一次。",
+                en="every sample stands in the chain rule's sum once.",
+            ),
+            look_at=Text(
+                zh="看看有没有多乘了一次 B，或重复求和的地方。",
+                en="Look for a factor B, or a sum taken twice.",
+            ),
+        ),
+        predict=_multiplied_by_batch,
+    ),
+    Mistake(
+        "times-constant",
+        Explanation(
+            shows=Text(
+                zh="{array} 是正确结果的 {factor} 倍。", en="{array} is {factor} times the right result."
+            ),
+            because=Text(
+                zh="在所有测试里倍数都相同，所以公式的形式是对的，只多了一个常数因子。",
+                en="the factor is the same in every case, so the form of the formula is right and one "
+                "constant is too much.",
+            ),
+            look_at=Text(
+                zh="看看公式里的常数：学习率、1/2 或 2？",
+                en="Look at the constants of the formula: a learning rate, a 1/2, a 2?",
+            ),
+        ),
+        fit=_times_constant,
+    ),
+    Mistake(
+        "first-sample-only",
+        Explanation(
+            shows=Text(
+                zh="{array} 只有第一个样本有梯度，其余全是 0。",
+                en="only the first sample of {array} has a gradient; the others are zero.",
+            ),
+            because=Text(
+                zh="批里的每个样本都有自己的梯度。", en="each sample of the batch has a gradient of its own."
+            ),
+            look_at=Text(
+                zh="看看循环或下标：return 是不是写在了循环里面？",
+                en="Look at loops and indices: is a return inside the loop?",
+            ),
+        ),
+        predict=_first_sample_only,
+    ),
+)

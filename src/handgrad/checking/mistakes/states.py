@@ -1,0 +1,154 @@
+"""Mistakes of state: what one call leaves behind disturbs another call, instance or caller."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handgrad.checking.case import Array, Trial
+from handgrad.checking.mistakes.entry import Explanation, Mistake
+from handgrad.languages import Text
+
+
+def _companions(trial: Trial, array: str, situation: str) -> list[Array]:
+    if trial.case.situation != situation:
+        return []
+    return [trial.expected[name] for name in trial.case.companions.get(array, ())]
+
+
+def _accumulated(trial: Trial, array: str) -> Array | None:
+    earlier = _companions(trial, array, "second-call")
+    if not earlier:
+        return None
+    total = trial.expected[array]
+    for companion in earlier:
+        if companion.shape != total.shape:
+            return None
+        total = total + companion
+    return np.asarray(total)
+
+
+def _earlier(trial: Trial, array: str) -> Array | None:
+    earlier = _companions(trial, array, "second-call")
+    return earlier[0] if earlier else None
+
+
+def _of_other_instance(trial: Trial, array: str) -> Array | None:
+    other = _companions(trial, array, "two-instances")
+    return other[0] if other else None
+
+
+STATES: tuple[Mistake, ...] = (
+    Mistake(
+        "accumulates-over-calls",
+        Explanation(
+            shows=Text(
+                zh="第一次调用是对的，第二次的 {array} 里还加着第一次的梯度。",
+                en="the first call is right; in the second one {array} still contains the gradient of "
+                "the first.",
+            ),
+            because=Text(
+                zh="每次 backward 得到的是当前这一批的梯度，训练循环每步都会调用它。",
+                en="each backward gives the gradient of its own batch, and a training loop calls it at "
+                "every step.",
+            ),
+            look_at=Text(
+                zh="看看赋值用的是 = 还是 +=。", en="Look whether the assignment is `=` or `+=`."
+            ),
+        ),
+        predict=_accumulated,
+    ),
+    Mistake(
+        "stale-state",
+        Explanation(
+            shows=Text(
+                zh="第二次调用之后，{array} 还是第一次的结果。",
+                en="after the second call {array} is still the result of the first.",
+            ),
+            because=Text(
+                zh="backward 要用的是最近一次 forward 留下的数组。",
+                en="backward goes back through what the latest forward kept.",
+            ),
+            look_at=Text(
+                zh="看看有没有「只在第一次时保存」的判断，或没有更新的属性。",
+                en="Look for an attribute that is set only once.",
+            ),
+        ),
+        predict=_earlier,
+    ),
+    Mistake(
+        "shared-between-instances",
+        Explanation(
+            shows=Text(
+                zh="有两个实例时，第一个实例的 {array} 被第二个的覆盖了。",
+                en="with two instances alive, {array} of the first is that of the second.",
+            ),
+            because=Text(
+                zh="网络里有好几个同类的层，每个都要有自己的数组。",
+                en="a network has several layers of one class, and each needs arrays of its own.",
+            ),
+            look_at=Text(
+                zh="看看数组存在哪里：类属性和全局变量是所有实例共用的。",
+                en="Look where the array is kept: class attributes and globals are shared by all "
+                "instances.",
+            ),
+        ),
+        predict=_of_other_instance,
+    ),
+)
+
+FIXED_SHAPE = Mistake(
+    "fixed-shape",
+    Explanation(
+        shows=Text(
+            zh="输入是二维数组时全对，维数更多时就不对。",
+            en="everything is right for two-dimensional inputs, and not for inputs with more axes.",
+        ),
+        because=Text(
+            zh="x 的形状可以是 (B, d1, …, dk)，例如一批图片是四维的。",
+            en="x may have shape (B, d1, …, dk): a batch of images has four axes.",
+        ),
+        look_at=Text(
+            zh="看看哪一行默认了 x 恰好有两个轴。",
+            en="Look for the line that takes for granted that x has two axes.",
+        ),
+    ),
+)
+
+PARAMETERS_CHANGED = Mistake(
+    "parameters-changed",
+    Explanation(
+        shows=Text(
+            zh="backward 之后，参数 {array} 的值变了。", en="backward changed the parameter {array}."
+        ),
+        because=Text(
+            zh="backward 只求梯度，更新参数是优化器的事；在这里更新会让参数被更新两次。",
+            en="backward computes gradients; updating parameters is the optimizer's work, and doing "
+            "it here too updates them twice.",
+        ),
+        look_at=Text(
+            zh="看看 backward 里对 {array} 的赋值，尤其是 -= 和 +=。",
+            en="Look for assignments to {array} in backward, `-=` and `+=` above all.",
+        ),
+    ),
+)
+
+INPUT_CHANGED = Mistake(
+    "input-changed",
+    Explanation(
+        shows=Text(
+            zh="调用者传进来的 {array} 被改动了。", en="the caller's own array {array} was changed."
+        ),
+        because=Text(
+            zh="{array} 属于调用者，别的层也许还要用它的原值。",
+            en="{array} belongs to the caller, and another layer may still need its values.",
+        ),
+        look_at=Text(
+            zh="看看有没有 *=、+=、{array}[…] = … 或给 {array}.shape 赋值这类就地修改。",
+            en="Look for writes in place: `*=`, `+=`, `{array}[…] = …`, or an assignment to "
+            "`{array}.shape`.",
+        ),
+    ),
+)
+
+SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
+"""Mistakes that are seen in what a run leaves behind, or across cases, and in no single array."""
