@@ -1,0 +1,18 @@
+"""The course: levels, read from folders that hold all of a level.
+
+The package's own levels are in ``levels/``; a teacher's may lie anywhere.
+"""
+
+from handgrad.course.catalogue import Course, load_course
+from handgrad.course.level import GivenClass, JudgedArray, JudgedClass, Level
+from handgrad.course.planted import PlantedAnswer
+
+__all__ = [
+    "Course",
+    "GivenClass",
+    "JudgedArray",
+    "JudgedClass",
+    "Level",
+    "PlantedAnswer",
+    "load_course",
+]
