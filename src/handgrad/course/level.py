@@ -216,9 +216,9 @@ def _judged_array(name: str, table: dict[str, Any]) -> JudgedArray:
     if "label" in table:
         label = Text(**table["label"])
     elif source == "attribute":
-        label = Text(zh=f" self.{name} ", en=f"self.{name}")
+        label = Text(zh=f"self.{name}", en=f"self.{name}")
     else:
-        label = Text(zh=f" {source} 返回的 {name} ", en=f"{name}, returned by {source},")
+        label = Text(zh=f"{source} 返回的 {name}", en=f"{name} (returned by {source})")
     return JudgedArray(name, tuple(table["axes"]), source, label)
 
 

@@ -1,0 +1,339 @@
+"""What people get wrong in the activations, and what each mistake gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from handgrad.checking.case import Array, Trial
+from handgrad.checking.mistakes import Explanation, Fit, Mistake
+from handgrad.languages import Text
+
+Formula = Callable[[Array, Array, Array], Array]
+
+
+def _sigma(z: Array) -> Array:
+    return 1 / (1 + np.exp(-z))
+
+
+def _sigmoid(formula: Formula) -> Callable[[Trial, str], Array | None]:
+    """A prediction for Sigmoid from x, out and dout; says nothing about Relu."""
+    return _of("Sigmoid", lambda x: _sigma(x), formula)
+
+
+def _relu(formula: Formula) -> Callable[[Trial, str], Array | None]:
+    """A prediction for Relu from x, out and dout; says nothing about Sigmoid."""
+    return _of("Relu", lambda x: np.maximum(x, 0), formula)
+
+
+def _of(
+    class_name: str, forward: Callable[[Array], Array], formula: Formula
+) -> Callable[[Trial, str], Array | None]:
+    def predict(trial: Trial, array: str) -> Array | None:
+        if f"{class_name}(" not in trial.case.script:
+            return None
+        x, dout = np.asarray(trial.case.inputs["x"]), np.asarray(trial.case.inputs["dout"])
+        return np.asarray(formula(x, forward(x), dout))
+
+    return predict
+
+
+def _leaking(trial: Trial, array: str) -> Fit | None:
+    if "Relu(" not in trial.case.script:
+        return None
+    x, dout = np.asarray(trial.case.inputs["x"]), np.asarray(trial.case.inputs["dout"])
+    return Fit(base=np.where(x > 0, dout, 0), direction=np.where(x <= 0, dout, 0))
+
+
+SIGMOID_RULE = Text(
+    zh="σ'(x) = out·(1 − out)，链式法则给出 dx = dout·σ'(x)，逐元素，形状不变。",
+    en="σ'(x) = out·(1 − out), and the chain rule gives dx = dout·σ'(x), entry by entry, in the same "
+    "shape.",
+)
+RELU_RULE = Text(
+    zh="x > 0 时 ∂out/∂x = 1，x ≤ 0 时为 0（在 0 处取 0）；再乘以 dout，形状不变。",
+    en="∂out/∂x is 1 where x > 0 and 0 where x ≤ 0 (0 at zero itself); times dout, in the same shape.",
+)
+
+SIGMOID: tuple[Mistake, ...] = (
+    Mistake(
+        "dout-dropped",
+        Explanation(
+            shows=Text(
+                zh="dx 只是 σ'(x)，没有乘上 dout。",
+                en="dx is σ'(x) alone; dout is missing.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="后面传来的梯度用在了哪里？", en="Where does the gradient from behind come in?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: s * (1 - s)),
+    ),
+    Mistake(
+        "uses-x-instead-of-out",
+        Explanation(
+            shows=Text(
+                zh="dx 用 x 代替了 out：dout·x·(1 − x)。", en="dx uses x where out belongs: dout·x·(1 − x)."
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="公式里的 out 是 forward 的输出，看看保存的是哪个数组。",
+                en="The out of the formula is forward's output; look which array is kept.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * x * (1 - x)),
+    ),
+    Mistake(
+        "applied-twice",
+        Explanation(
+            shows=Text(
+                zh="dx 对 out 又做了一次 sigmoid：dout·σ(out)·(1 − σ(out))。",
+                en="dx applies the sigmoid to out once more: dout·σ(out)·(1 − σ(out)).",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="out 已经是 σ(x) 了。", en="out already is σ(x)."
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * _sigma(s) * (1 - _sigma(s))),
+    ),
+    Mistake(
+        "one-minus-out-only",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·(1 − out)，少乘了一个 out。",
+                en="dx is dout·(1 − out); a factor out is missing.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(zh="σ'(x) 有两个因子。", en="σ'(x) has two factors."),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * (1 - s)),
+    ),
+    Mistake(
+        "out-only",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·out，少乘了 1 − out。",
+                en="dx is dout·out; the factor 1 − out is missing.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(zh="σ'(x) 有两个因子。", en="σ'(x) has two factors."),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * s),
+    ),
+    Mistake(
+        "one-plus-out",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·out·(1 + out)，符号错了。",
+                en="dx is dout·out·(1 + out): a plus where a minus belongs.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(zh="看看括号里的符号。", en="Look at the sign in the bracket."),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * s * (1 + s)),
+    ),
+    Mistake(
+        "derivative-of-dout",
+        Explanation(
+            shows=Text(
+                zh="dx 是在 dout 处求的导数：σ'(dout)。", en="dx is the derivative taken at dout: σ'(dout)."
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="导数要在 forward 的输入处求，dout 是乘上去的。",
+                en="The derivative is taken at forward's input, and dout is a factor.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: _sigma(dout) * (1 - _sigma(dout))),
+    ),
+    Mistake(
+        "tanh-derivative",
+        Explanation(
+            shows=Text(
+                zh="dx 用了 tanh 的导数：dout·(1 − out²)。",
+                en="dx uses the derivative of tanh: dout·(1 − out²).",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="这一层是 sigmoid，不是 tanh。", en="This layer is a sigmoid, not a tanh."
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * (1 - s**2)),
+    ),
+    Mistake(
+        "passes-dout-through",
+        Explanation(
+            shows=Text(zh="dx 就是 dout。", en="dx is dout itself."),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="这一层自己的导数用在了哪里？", en="Where does this layer's own derivative come in?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout),
+    ),
+)
+
+RELU: tuple[Mistake, ...] = (
+    Mistake(
+        "mask-inverted",
+        Explanation(
+            shows=Text(
+                zh="dx 在 x ≤ 0 处是 dout，在 x > 0 处是 0：正好反了。",
+                en="dx is dout where x ≤ 0 and 0 where x > 0: just the other way round.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="mask 在哪里是 True？", en="Where is mask True?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: np.where(x <= 0, dout, 0)),
+    ),
+    Mistake(
+        "passes-at-zero",
+        Explanation(
+            shows=Text(
+                zh="在 x 恰好等于 0 的位置，dx 是 dout 而不是 0。",
+                en="where x is exactly 0, dx is dout and not 0.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="比较用的是 < 还是 <= ？", en="Is the comparison `<` or `<=`?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: np.where(x >= 0, dout, 0)),
+    ),
+    Mistake(
+        "dout-dropped",
+        Explanation(
+            shows=Text(
+                zh="dx 在 x > 0 处是 1，没有乘上 dout。", en="dx is 1 where x > 0; dout is missing."
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="后面传来的梯度用在了哪里？", en="Where does the gradient from behind come in?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: np.where(x > 0, 1.0, 0.0)),
+    ),
+    Mistake(
+        "gates-on-dout",
+        Explanation(
+            shows=Text(
+                zh="dx 只在 dout > 0 处保留 dout：开关由 dout 决定了。",
+                en="dx keeps dout where dout > 0: the gate looks at dout.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="mask 应当由谁的符号决定？", en="Whose sign is to open the gate?"
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: np.where(dout > 0, dout, 0)),
+    ),
+    Mistake(
+        "times-x",
+        Explanation(
+            shows=Text(zh="dx 是 dout·out。", en="dx is dout·out."),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="x > 0 时 out = x，它对 x 的导数是多少？",
+                en="Where x > 0, out = x: what is its derivative?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: dout * y),
+    ),
+    Mistake(
+        "leaky-slope",
+        Explanation(
+            shows=Text(
+                zh="dx 在 x ≤ 0 处是 {factor}·dout，像是带泄漏的 ReLU。",
+                en="dx is {factor}·dout where x ≤ 0, as a leaky ReLU has it.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="x ≤ 0 的位置应当得到什么？", en="What is to be received where x ≤ 0?"
+            ),
+        ),
+        arrays=("dx",),
+        fit=_leaking,
+    ),
+    Mistake(
+        "no-gate",
+        Explanation(
+            shows=Text(
+                zh="dx 处处都是 dout，没有经过开关。", en="dx is dout everywhere: there is no gate."
+            ),
+            because=RELU_RULE,
+            look_at=Text(zh="mask 用在了哪里？", en="Where is mask used?"),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: dout),
+    ),
+    Mistake(
+        "negates-instead-of-zero",
+        Explanation(
+            shows=Text(
+                zh="dx 在 x ≤ 0 处是 −dout，而不是 0。", en="dx is −dout where x ≤ 0, and not 0."
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="这是绝对值函数的导数，不是 ReLU 的。",
+                en="This is the derivative of the absolute value, not of ReLU.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: np.where(x <= 0, -dout, dout)),
+    ),
+    Mistake(
+        "selects-instead-of-masking",
+        Explanation(
+            shows=Text(
+                zh="dx 只挑出了 x > 0 处的数，成了一维数组。",
+                en="dx picks the entries where x > 0 out into one axis.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="用布尔数组做下标会丢掉形状；被关掉的位置应当留着 0。",
+                en="Indexing with a boolean array loses the shape; the closed places are to stay, as "
+                "zeros.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: dout[x > 0]),
+    ),
+    Mistake(
+        "selects-instead-of-masking",
+        Explanation(
+            shows=Text(
+                zh="dx 只挑出了 x ≤ 0 处的数，成了一维数组。",
+                en="dx picks the entries where x ≤ 0 out into one axis.",
+            ),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="用布尔数组做下标会丢掉形状；被关掉的位置应当留着 0。",
+                en="Indexing with a boolean array loses the shape; the closed places are to stay, as "
+                "zeros.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: dout[x <= 0]),
+    ),
+)
+
+MISTAKES: tuple[Mistake, ...] = (*SIGMOID, *RELU)

@@ -1,0 +1,13 @@
+"""The cases of the fully connected level: those of every layer with parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handgrad.checking.case import Case
+from handgrad.course.scripts import layer_with_parameters
+
+
+def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
+    """Every corner of ``FullyConnected(W, b)``."""
+    return layer_with_parameters(class_name, rng)

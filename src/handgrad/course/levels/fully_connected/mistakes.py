@@ -1,0 +1,389 @@
+"""What people get wrong in the fully connected layer, and what each mistake gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from handgrad.checking.case import Array, Trial
+from handgrad.checking.mistakes import Explanation, Fit, Mistake
+from handgrad.languages import Text
+
+Given = Callable[[Array, Array, Array, Array], Array]
+
+
+def _from(formula: Given) -> Callable[[Trial, str], Array]:
+    """A prediction from the arrays of the compared call: x (flattened), W, dout, and b."""
+
+    def predict(trial: Trial, array: str) -> Array:
+        inputs = trial.case.inputs
+        x = np.asarray(inputs["x"])
+        return formula(x.reshape(len(x), -1), inputs["W"], inputs["dout"], inputs["b"])
+
+    return predict
+
+
+def _like_x(formula: Given) -> Callable[[Trial, str], Array]:
+    """The same, brought into x's original shape, as an answer that reshapes would."""
+    predict = _from(formula)
+    return lambda trial, array: predict(trial, array).reshape(np.shape(trial.case.inputs["x"]))
+
+
+def _flat_dx(trial: Trial, array: str) -> Array:
+    dx = trial.expected["dx"]
+    return dx.reshape(len(dx), -1)
+
+
+def _other_parameter_gradient(trial: Trial, array: str) -> Array:
+    return trial.expected["db" if array == "dW" else "dW"]
+
+
+def _after_update(trial: Trial, array: str) -> Fit:
+    inputs, expected = trial.case.inputs, trial.expected
+    direction = (inputs["dout"] @ expected["dW"].T).reshape(expected["dx"].shape)
+    return Fit(base=expected["dx"], direction=-direction)
+
+
+def _from_stale_input(trial: Trial, array: str) -> Array | None:
+    if trial.case.situation != "second-call":
+        return None
+    inputs = trial.case.inputs
+    x = inputs["x_earlier"]
+    return np.asarray(x.reshape(len(x), -1).T @ inputs["dout"])
+
+
+DW_SHAPE = Text(
+    zh="y = x·W + b，所以 ∂l/∂W 的形状是 (N, M)：第 n 行第 m 列是 Σ_i x_in · dout_im，对批里的样本求和。",
+    en="y = x·W + b, so ∂l/∂W has shape (N, M): its entry (n, m) is Σ_i x_in · dout_im, summed over "
+    "the samples of the batch.",
+)
+DB_SHAPE = Text(
+    zh="同一个 b_m 加在批里的每个样本上，所以 ∂l/∂b_m = Σ_i dout_im，形状是 (M,)。",
+    en="the one b_m is added to every sample of the batch, so ∂l/∂b_m = Σ_i dout_im, of shape (M,).",
+)
+DX_SHAPE = Text(
+    zh="x_in 通过第 n 行的权重影响每个输出，所以 ∂l/∂x_in = Σ_m dout_im · W_nm。",
+    en="x_in reaches every output through row n of W, so ∂l/∂x_in = Σ_m dout_im · W_nm.",
+)
+
+WEIGHTS: tuple[Mistake, ...] = (
+    Mistake(
+        "dw-missing-transpose",
+        Explanation(
+            shows=Text(
+                zh="dW 是 x 与 dout 直接相乘的结果，缺少转置；只有 B = N 时形状才对得上。",
+                en="dW is the product of x and dout without a transpose, which has a meaning only "
+                "where B = N.",
+            ),
+            because=DW_SHAPE,
+            look_at=Text(
+                zh="两个因子的形状是 (B, N) 和 (B, M)：怎样才能消去 B？",
+                en="The factors have shapes (B, N) and (B, M): how can B be summed away?",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from(lambda x, W, dout, b: x @ dout),
+    ),
+    Mistake(
+        "dw-transposed",
+        Explanation(
+            shows=Text(
+                zh="dW 是正确结果的转置，形状成了 (M, N)。",
+                en="dW is the transpose of the right result, of shape (M, N).",
+            ),
+            because=DW_SHAPE,
+            look_at=Text(
+                zh="乘积里谁在前、谁被转置？", en="Which factor stands first, and which is transposed?"
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from(lambda x, W, dout, b: dout.T @ x),
+        refines=("transposed",),
+    ),
+    Mistake(
+        "dw-elementwise",
+        Explanation(
+            shows=Text(
+                zh="dW 是 x 与 dout 逐元素相乘的结果。", en="dW is x times dout, entry by entry."
+            ),
+            because=DW_SHAPE,
+            look_at=Text(
+                zh="NumPy 里的 * 是逐元素相乘；这里需要的是哪种乘法？",
+                en="In NumPy `*` multiplies entry by entry; which product is needed here?",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from(lambda x, W, dout, b: x * dout),
+    ),
+    Mistake(
+        "stale-state",
+        Explanation(
+            shows=Text(
+                zh="第二次调用时，dW 用的还是第一次 forward 的输入 x。",
+                en="in the second call dW is computed with the x of the first forward.",
+            ),
+            because=Text(
+                zh="backward 要用的是最近一次 forward 留下的数组。",
+                en="backward goes back through what the latest forward kept.",
+            ),
+            look_at=Text(
+                zh="看看 forward 是否每次都保存新的 x。",
+                en="Look whether forward keeps its x at every call.",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from_stale_input,
+    ),
+    Mistake(
+        "dw-forgotten",
+        Explanation(
+            shows=Text(zh="self.dW 从未被赋值。", en="self.dW was never set."),
+            because=Text(
+                zh="没有 dW，权重 W 就无法更新。", en="without dW the weights W cannot be updated."
+            ),
+            look_at=Text(
+                zh="backward 要留下两个属性，一个返回值。",
+                en="backward has two attributes to set and one array to return.",
+            ),
+        ),
+        arrays=("dW",),
+        recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
+        refines=("gradient-forgotten",),
+    ),
+)
+
+BIAS: tuple[Mistake, ...] = (
+    Mistake(
+        "db-not-summed",
+        Explanation(
+            shows=Text(
+                zh="db 就是 dout 本身，没有对批里的样本求和。",
+                en="db is dout itself, not summed over the batch.",
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="b 有 M 个数，dout 有 B·M 个：少了哪一步？",
+                en="b has M numbers and dout has B·M: which step is missing?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout),
+    ),
+    Mistake(
+        "db-keepdims",
+        Explanation(
+            shows=Text(
+                zh="db 的数值正确，形状却是 (1, M)。",
+                en="db has the right numbers in shape (1, M).",
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="b 只有一个轴；求和时是不是保留了多余的轴（keepdims）？",
+                en="b has one axis; does the sum keep a second one (keepdims)?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout.sum(axis=0, keepdims=True)),
+        refines=("not-reshaped", "wrong-shape"),
+    ),
+    Mistake(
+        "db-mean",
+        Explanation(
+            shows=Text(
+                zh="db 是对样本的平均，而不是求和。", en="db is the mean over the batch, not the sum."
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="求平均是损失函数的事，dout 里已经含有 1/B。",
+                en="A mean is the loss's affair, and dout already holds its 1/B.",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout.mean(axis=0)),
+        refines=("divided-by-batch",),
+    ),
+    Mistake(
+        "db-wrong-axis",
+        Explanation(
+            shows=Text(
+                zh="db 是沿输出方向求和的，每个样本得到一个数。",
+                en="db is summed over the outputs: one number for each sample.",
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="哪个轴是批？求和之后应当剩下 M 个数。",
+                en="Which axis is the batch? M numbers are to be left after the sum.",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout.sum(axis=1)),
+    ),
+    Mistake(
+        "db-wrong-axis",
+        Explanation(
+            shows=Text(
+                zh="db 是沿输出方向求和的，形状是 (B, 1)。",
+                en="db is summed over the outputs, of shape (B, 1).",
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="哪个轴是批？求和之后应当剩下 M 个数。",
+                en="Which axis is the batch? M numbers are to be left after the sum.",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout.sum(axis=1, keepdims=True)),
+    ),
+    Mistake(
+        "db-summed-to-scalar",
+        Explanation(
+            shows=Text(
+                zh="db 把 dout 的所有数加成了一个数。", en="db adds all of dout up to a single number."
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="求和时有没有指明沿哪个轴？", en="Does the sum say along which axis?"
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout.sum()),
+    ),
+    Mistake(
+        "db-all-ones",
+        Explanation(
+            shows=Text(zh="db 的每个数都是 1。", en="every entry of db is 1."),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="∂y/∂b 的确是 1，但链式法则还要乘上什么？",
+                en="∂y/∂b is 1 indeed; what does the chain rule multiply it with?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: np.ones_like(b)),
+    ),
+    Mistake(
+        "db-forgotten",
+        Explanation(
+            shows=Text(zh="self.db 从未被赋值。", en="self.db was never set."),
+            because=Text(
+                zh="没有 db，偏置 b 就无法更新。", en="without db the bias b cannot be updated."
+            ),
+            look_at=Text(
+                zh="backward 要留下两个属性，一个返回值。",
+                en="backward has two attributes to set and one array to return.",
+            ),
+        ),
+        arrays=("db",),
+        recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
+        refines=("gradient-forgotten",),
+    ),
+    Mistake(
+        "dw-db-swapped",
+        Explanation(
+            shows=Text(
+                zh="dW 和 db 互换了：各自存着对方的值。",
+                en="dW and db are swapped: each holds the other's array.",
+            ),
+            because=Text(
+                zh="梯度的形状与参数相同：dW 是 (N, M)，db 是 (M,)。",
+                en="a gradient has its parameter's shape: dW is (N, M), db is (M,).",
+            ),
+            look_at=Text(
+                zh="看看两个赋值语句等号左边的名字。",
+                en="Look at the names on the left of the two assignments.",
+            ),
+        ),
+        arrays=("dW", "db"),
+        predict=_other_parameter_gradient,
+        refines=("wrong-shape",),
+    ),
+)
+
+INPUT: tuple[Mistake, ...] = (
+    Mistake(
+        "dx-uses-w-untransposed",
+        Explanation(
+            shows=Text(
+                zh="dx 用的是没有转置的 W；只有 N = M 时形状才对得上。",
+                en="dx uses W without its transpose, which has a meaning only where N = M.",
+            ),
+            because=DX_SHAPE,
+            look_at=Text(
+                zh="dout 是 (B, M)，dx 应当是 (B, N)：W (N, M) 要怎样放进去？",
+                en="dout is (B, M) and dx is to be (B, N): how does W, of shape (N, M), fit in?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_like_x(lambda x, W, dout, b: dout @ W),
+    ),
+    Mistake(
+        "dx-uses-dw",
+        Explanation(
+            shows=Text(zh="dx 用的是 dW 而不是 W。", en="dx uses dW where W belongs."),
+            because=DX_SHAPE,
+            look_at=Text(
+                zh="看看求 dx 的那一行里的属性名。", en="Look at the attribute in the line of dx."
+            ),
+        ),
+        arrays=("dx",),
+        predict=_like_x(lambda x, W, dout, b: dout @ (x.T @ dout).T),
+    ),
+    Mistake(
+        "dx-skips-weights",
+        Explanation(
+            shows=Text(
+                zh="dx 就是 dout，没有经过权重。", en="dx is dout, without passing through the weights."
+            ),
+            because=DX_SHAPE,
+            look_at=Text(
+                zh="dout 是对 y 的梯度；y 是怎样由 x 得到的？",
+                en="dout is the gradient of y; how does y come from x?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_from(lambda x, W, dout, b: dout),
+    ),
+    Mistake(
+        "dx-not-reshaped",
+        Explanation(
+            shows=Text(
+                zh="dx 的数值全对，但还是展平后的形状 (B, N)。",
+                en="every number of dx is right, and its shape is still the flattened (B, N).",
+            ),
+            because=Text(
+                zh="x 的形状可以是 (B, d1, …, dk)，前一层要的是同样形状的梯度。",
+                en="x may have shape (B, d1, …, dk), and the layer before needs its gradient in that "
+                "shape.",
+            ),
+            look_at=Text(
+                zh="forward 把原来的形状存在了哪里？",
+                en="Where has forward kept the original shape?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_flat_dx,
+        refines=("not-reshaped", "wrong-shape"),
+    ),
+    Mistake(
+        "parameters-updated-before-dx",
+        Explanation(
+            shows=Text(
+                zh="dx 用的是已经更新过的 W（学习率约 {factor}）。",
+                en="dx is computed from a W that was already updated (learning rate about {factor}).",
+            ),
+            because=Text(
+                zh="dx 必须用 forward 时的那个 W；更新参数是优化器的事。",
+                en="dx needs the W that forward used; updating it is the optimizer's work.",
+            ),
+            look_at=Text(
+                zh="看看 backward 里有没有更新 W 的语句。",
+                en="Look for a line in backward that updates W.",
+            ),
+        ),
+        arrays=("dx",),
+        fit=_after_update,
+    ),
+)
+
+MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT)
