@@ -64,7 +64,8 @@ def told(examination: Examination, class_name: str, labels: Mapping[str, Text]) 
         parts = [_raised(examination, class_name)]
         parts += [_finding(finding, examination, labels) for finding in examination.findings]
         parts += [_side_effect(*effect) for effect in examination.side_effects]
-    parts += [WARNING_TEXTS[name] for name in examination.warnings if name in WARNING_TEXTS]
+    if examination.verdict == "pass":
+        parts += [WARNING_TEXTS[name] for name in examination.warnings if name in WARNING_TEXTS]
     return joined(parts, SPACE)
 
 
@@ -154,7 +155,7 @@ def _explained(mistake: Mistake, array: str, factor: str = "") -> Text:
 def _capitalised(text: Text) -> Text:
     """Start an English sentence with a capital, unless it starts with a name of the code's."""
     first = text.en.split(" ", 1)[0]
-    is_word = first.isalpha() and first.islower() and first not in ("dx", "db", "dout", "backward", "forward", "y", "l")
+    is_word = len(first) > 1 and first.isalpha() and first.islower() and first not in ("dx", "db", "dout", "backward", "forward", "y", "l")
     return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:] if is_word else text.en)
 
 

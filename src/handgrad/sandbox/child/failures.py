@@ -59,9 +59,10 @@ def _column(code: CodeType, instruction: int) -> int | None:
 
 
 def columns_as_seen(report: dict[str, Any], lines: list[str]) -> dict[str, Any]:
-    """Turn the byte column into the column a person counts: characters, from 1."""
+    """Turn the byte column into the column a person counts, and add the line itself."""
     line, column = report["line"], report["column"]
-    if line is not None and column is not None and line <= len(lines):
-        before = lines[line - 1].encode()[:column]
-        report["column"] = len(before.decode(errors="ignore")) + 1
+    shown = lines[line - 1] if line is not None and 0 < line <= len(lines) else None
+    report["source_line"] = None if shown is None else shown[:MAX_MESSAGE]
+    if shown is not None and column is not None:
+        report["column"] = len(shown.encode()[:column].decode(errors="ignore")) + 1
     return report

@@ -151,6 +151,7 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
         tabs=isinstance(error, TabError),
         indentation=isinstance(error, IndentationError),
         character=character,
+        source_line=source_line[:2000],
     )
 
 

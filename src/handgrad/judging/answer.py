@@ -1,0 +1,57 @@
+"""What is judged: a file's name and its bytes, as they lie on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from handgrad.errors import UsageError
+from handgrad.languages import Text
+from handgrad.sandbox.limits import MAX_SOURCE_BYTES
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer. The bytes are decoded where they are run, not here."""
+
+    name: str
+    source: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> Answer:
+        """Read an answer from a file.
+
+        Raises:
+            UsageError: the file is not there, is a folder, cannot be read, or is longer than any
+                answer needs to be.
+        """
+        try:
+            with path.open("rb") as file:
+                source = file.read(MAX_SOURCE_BYTES + 1)
+                size = path.stat().st_size if len(source) > MAX_SOURCE_BYTES else len(source)
+        except OSError as error:
+            raise UsageError(_unreadable(path, error)) from error
+        if size > MAX_SOURCE_BYTES or len(source) > MAX_SOURCE_BYTES:
+            raise UsageError(
+                Text(
+                    zh="{path} 有 {size:.1f} MB，太大了：答案最多 1 MB。是不是选错了文件？",
+                    en="{path} has {size:.1f} MB; an answer has at most 1 MB. Is it the right file?",
+                ).format(path=path, size=size / 1e6)
+            )
+        return cls(name=str(path), source=source)
+
+
+def _unreadable(path: Path, error: OSError) -> Text:
+    if path.is_dir():
+        return Text(
+            zh="{path} 是文件夹，请给出答案文件，例如 {path}/answer.py。",
+            en="{path} is a folder; name the answer's file, e.g. {path}/answer.py.",
+        ).format(path=path)
+    if isinstance(error, FileNotFoundError):
+        return Text(
+            zh="找不到文件 {path}。用 handgrad start 可以得到模板。",
+            en="There is no file {path}. `handgrad start` writes a template.",
+        ).format(path=path)
+    return Text(
+        zh="无法读取 {path}：{reason}。", en="{path} cannot be read: {reason}."
+    ).format(path=path, reason=error.strerror or error)

@@ -1,0 +1,296 @@
+"""The judge: gives every class of an answer its verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+
+import handgrad
+from handgrad.checking.case import Trial
+from handgrad.checking.examine import Examination, examine
+from handgrad.checking.report import told
+from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
+from handgrad.course import Course, Level, load_course
+from handgrad.errors import HandgradError, SandboxError
+from handgrad.judging import words
+from handgrad.judging.answer import Answer
+from handgrad.judging.observation import ClassReport, RunReport, Trouble, read_run
+from handgrad.judging.preparation import Preparation, PreparedClass, prepare
+from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits, Pool
+
+TRIES = 2
+ENDED_AS = {
+    Ending.TIME_LIMIT: "time-limit",
+    Ending.MEMORY_LIMIT: "memory-limit",
+    Ending.OUTPUT_LIMIT: "output-limit",
+    Ending.BROKEN_PROTOCOL: "forbidden",
+}
+
+
+class Judge:
+    """Judges answers. Its children start loading when it is made.
+
+    >>> level = load_course().level("fully-connected")
+    >>> with Judge(seed=1, expected_answers=1) as judge:
+    ...     [verdict] = judge.judge(level, Answer("solution.py", level.solution.encode()))
+    >>> verdict.verdict
+    'pass'
+
+    Attributes:
+        seed: what all its cases are drawn from; the same seed gives the same cases.
+    """
+
+    def __init__(
+        self,
+        seed: int | None = None,
+        *,
+        graded: bool = False,
+        pool: Pool | None = None,
+        expected_answers: int | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        course: Course | None = None,
+    ) -> None:
+        """Start the judge.
+
+        Args:
+            seed: a number from 0; drawn at random when not given.
+            graded: leave every expected value out of the verdicts.
+            pool: children started earlier; the judge closes it.
+            expected_answers: how many answers will come, when known.
+            limits: what an answer may use.
+            course: where the levels of given classes are found; the package's by default.
+        """
+        self.seed = secrets.randbelow(2**31) if seed is None else seed
+        self.graded = graded
+        self._pool = Pool(expected=expected_answers) if pool is None else pool
+        self._limits = limits
+        self._course = course
+        self._prepared: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Preparation] = {}
+
+    @property
+    def isolation(self) -> int:
+        """The isolation level of its children."""
+        return self._pool.isolation.level
+
+    def judge(
+        self, level: Level, answer: Answer, class_names: Sequence[str] | None = None
+    ) -> list[Verdict]:
+        """One verdict for each judged class of the level, or for those named."""
+        return _OneAnswer(self, level, answer).verdicts(
+            class_names or [judged.name for judged in level.classes]
+        )
+
+    def judge_all(
+        self, level: Level, answers: Iterable[Answer], class_names: Sequence[str] | None = None
+    ) -> Iterator[tuple[Answer, list[Verdict]]]:
+        """Every answer with its verdicts, in order; the next children load meanwhile."""
+        for answer in answers:
+            yield answer, self.judge(level, answer, class_names)
+
+    def prepare(
+        self, level: Level, class_names: Sequence[str] | None = None, own: Sequence[str] = ()
+    ) -> Preparation:
+        """The cases and reference answers of some classes, drawn once and kept."""
+        names = tuple(class_names or [judged.name for judged in level.classes])
+        key = (f"{level.name}/{level.revision}", names, tuple(own))
+        if key not in self._prepared:
+            self._prepared[key] = prepare(level, names, self.seed, self._limits, own)
+        return self._prepared[key]
+
+    def run(self, preparation: Preparation, answer: Answer) -> RunReport:
+        """Run an answer in a fresh child; once more in another one when the sandbox failed.
+
+        Raises:
+            SandboxError: it failed again.
+        """
+        job = preparation.job(answer.name, answer.source)
+        cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
+        failure = SandboxError(words.NO_CHILD)
+        for _ in range(TRIES):
+            try:
+                report = read_run(self._pool.take().run(job, self._limits), cases)
+            except SandboxError as error:
+                failure = error
+                continue
+            if report.ended.ending is not Ending.FAULT:
+                return report
+            failure = SandboxError(words.child_fault(report.ended.detail))
+        raise failure
+
+    def own_classes(self, level: Level, answer: Answer, defined: Sequence[str]) -> list[str]:
+        """The given classes that the answer itself defines and that pass their own level."""
+        own = []
+        for given in level.given:
+            if given.name in defined and given.level is not None:
+                self._course = self._course or load_course()
+                home = self._course.level(given.level)
+                verdicts = self.judge(home, answer, [given.name])
+                if all(verdict.verdict == "pass" for verdict in verdicts):
+                    own.append(given.name)
+        return own
+
+    def close(self) -> None:
+        """End the children that were not needed."""
+        self._pool.close()
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _OneAnswer:
+    """The way of one answer through the judge."""
+
+    def __init__(self, judge: Judge, level: Level, answer: Answer) -> None:
+        self.judge = judge
+        self.level = level
+        self.answer = answer
+        self.started = time.perf_counter()
+
+    def verdicts(self, class_names: Sequence[str]) -> list[Verdict]:
+        """One verdict a class, in the level's order.
+
+        A class that ends its process takes no other class with it: those that come after it run
+        in a fresh child.
+        """
+        verdicts: list[Verdict] = []
+        remaining = [judged.name for judged in self.level.classes if judged.name in class_names]
+        own: list[str] = []
+        try:
+            while remaining:
+                preparation = self.judge.prepare(self.level, remaining, own)
+                report = self.judge.run(preparation, self.answer)
+                if not own and report.defines:
+                    own = self.judge.own_classes(self.level, self.answer, report.defines)
+                    if own:
+                        continue
+                decided = self._decided(preparation, report)
+                verdicts += decided
+                remaining = remaining[len(decided) :]
+        except HandgradError as error:
+            verdicts += [self._verdict(n, "judge-error", words.judge_error(error)) for n in remaining]
+        return verdicts
+
+    def _decided(self, preparation: Preparation, report: RunReport) -> list[Verdict]:
+        """The verdicts of the classes that this run decides: at least the first."""
+        if report.trouble is not None or not report.is_loaded:
+            return [
+                self._of_trouble(p, report, report.trouble, report.printed_before)
+                if report.trouble is not None
+                else self._of_ending(p, report, report.ended, report.printed_before)
+                for p in preparation.classes
+            ]
+        decided = []
+        for prepared in preparation.classes:
+            seen = report.classes.get(prepared.judged.name)
+            if seen is None or not seen.is_complete:
+                printed = seen.printed if seen else report.printed_before
+                decided.append(self._of_ending(prepared, report, report.ended, printed))
+                break
+            if seen.trouble is not None:
+                decided.append(self._of_trouble(prepared, report, seen.trouble, seen.printed))
+            else:
+                decided.append(self._of_trials(prepared, report, seen))
+        return decided
+
+    def _of_trials(self, prepared: PreparedClass, report: RunReport, seen: ClassReport) -> Verdict:
+        trials = [
+            Trial(case, number, expected, observed)
+            for number, (case, expected, observed) in enumerate(
+                zip(prepared.cases, prepared.expected, seen.observations, strict=True), start=1
+            )
+        ]
+        examination = examine(trials, self.level.mistakes)
+        labels = {name: array.label for name, array in prepared.judged.arrays.items()}
+        message = told(examination, prepared.judged.name, labels)
+        if examination.kind == "import-error" and examination.raised is not None:
+            message = words.import_error(examination.raised) + message
+        raised = examination.raised
+        return dataclasses.replace(
+            self._verdict(
+                prepared.judged.name, examination.verdict, self._noticed(report, message)
+            ),
+            kind=examination.kind,
+            line=raised.line if raised else None,
+            column=raised.column if raised else None,
+            source_line=seen.source_lines.get(raised.line or -1) if raised else None,
+            mistakes=_named(examination),
+            first_difference=_first_difference(examination),
+            warnings=examination.warnings if examination.verdict == "pass" else (),
+            cases_run=sum(1 for case in prepared.cases if case.warning is None),
+            cases_failed=len(examination.failed),
+            printed=seen.printed,
+        )
+
+    def _of_trouble(
+        self, prepared: PreparedClass, report: RunReport, trouble: Trouble, printed: str
+    ) -> Verdict:
+        verdict, kind, message = words.trouble(trouble, prepared.judged)
+        return dataclasses.replace(
+            self._verdict(prepared.judged.name, verdict, self._noticed(report, message)),
+            kind=kind,
+            line=trouble.line,
+            column=trouble.column,
+            source_line=trouble.source_line,
+            printed=printed,
+        )
+
+    def _of_ending(
+        self, prepared: PreparedClass, report: RunReport, ended: Ended, printed: str
+    ) -> Verdict:
+        verdict = ENDED_AS.get(ended.ending, "error")
+        message = words.ending(ended, prepared.judged.name, self.judge._limits)
+        return dataclasses.replace(
+            self._verdict(prepared.judged.name, verdict, self._noticed(report, message)),
+            kind="exited" if verdict == "error" else None,
+            printed=printed,
+        )
+
+    def _noticed(self, report: RunReport, message: words.Text) -> words.Text:
+        if report.guessed_encoding is None:
+            return message
+        return words.guessed_encoding(report.guessed_encoding) + message
+
+    def _verdict(self, class_name: str, verdict: str, message: words.Text) -> Verdict:
+        return Verdict(
+            file=self.answer.name,
+            level=self.level.name,
+            level_revision=self.level.revision,
+            class_name=class_name,
+            verdict=verdict,  # type: ignore[arg-type]
+            message=message,
+            seed=self.judge.seed,
+            milliseconds=(time.perf_counter() - self.started) * 1e3,
+            isolation=self.judge.isolation,
+            handgrad=handgrad.__version__,
+        )
+
+
+def _named(examination: Examination) -> tuple[NamedMistake, ...]:
+    side_effects = [NamedMistake(entry.name, array) for entry, array in examination.side_effects]
+    return (*(finding.named() for finding in examination.findings), *side_effects)
+
+
+def _first_difference(examination: Examination) -> FirstDifference | None:
+    if not examination.differences:
+        return None
+    first = examination.differences[0]
+    difference = first.difference
+    return FirstDifference(
+        array=first.array,
+        case=first.trial.number,
+        index=difference.index,
+        expected_shape=difference.expected_shape,
+        received_shape=difference.received_shape,
+        error=difference.error,
+    )

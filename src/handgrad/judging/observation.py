@@ -1,0 +1,244 @@
+"""From the frames of a child to what was seen. Every field is checked: the child is not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from handgrad.checking.case import Array, NumpyWarning, Observation, Raised, Received
+from handgrad.sandbox import Ended, Ending
+from handgrad.sandbox.child.buffers import untrusted_array
+from handgrad.sandbox.child.wire import BrokenFrame
+from handgrad.sandbox.process import Frame
+
+MAX_TEXT = 2_000
+KINDS = ("array", "nothing", "tuple", "missing", "object")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why an answer or a class could not be run: the kind, the place and the facts."""
+
+    kind: str
+    line: int | None
+    column: int | None
+    facts: dict[str, Any]
+
+    @property
+    def raised(self) -> Raised | None:
+        """The exception, when there was one."""
+        report = self.facts.get("raised")
+        return _raised(report) if isinstance(report, dict) else None
+
+    @property
+    def source_line(self) -> str | None:
+        """The line of the answer where it happened."""
+        report = self.facts.get("raised")
+        facts = report if isinstance(report, dict) else self.facts
+        return _optional_text(facts.get("source_line"))
+
+
+@dataclass
+class ClassReport:
+    """What was seen of one class."""
+
+    name: str
+    trouble: Trouble | None = None
+    observations: list[Observation] = field(default_factory=list)
+    source_lines: dict[int, str] = field(default_factory=dict)
+    printed: str = ""
+    is_complete: bool = False
+
+
+@dataclass
+class RunReport:
+    """What was seen of one run of an answer."""
+
+    ended: Ended = field(default_factory=lambda: Ended(Ending.EXITED))
+    is_loaded: bool = False
+    trouble: Trouble | None = None
+    guessed_encoding: str | None = None
+    defines: tuple[str, ...] = ()
+    printed_before: str = ""
+    classes: dict[str, ClassReport] = field(default_factory=dict)
+
+
+def read_run(frames: Iterable[Frame | Ended], cases: dict[str, int]) -> RunReport:
+    """Read a run to its end. `cases`: how many cases each class was given, in order."""
+    reader = _Reader(cases)
+    for arrived in frames:
+        if isinstance(arrived, Ended):
+            reader.report.ended = arrived
+            break
+        try:
+            reader.take(*arrived)
+        except BrokenFrame as broken:
+            reader.report.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
+            break
+    return reader.report
+
+
+class _Reader:
+    def __init__(self, cases: dict[str, int]) -> None:
+        self.cases = cases
+        self.report = RunReport()
+        self.current: ClassReport | None = None
+
+    def take(self, header: dict[str, Any], payload: bytearray) -> None:
+        """Take one frame, in the order in which a child sends them."""
+        kind = header.get("frame")
+        if kind == "printed":
+            self._printed(_text(header.get("text"), 1 << 20))
+        elif kind == "loaded" and not self.report.is_loaded:
+            self._loaded(header)
+        elif kind == "class" and self.report.is_loaded:
+            self._class(header)
+        elif kind == "case" and self.current is not None:
+            self._case(self.current, header, payload)
+        elif kind == "class-end" and self.current is not None:
+            self._class_end(self.current)
+        else:
+            raise BrokenFrame("a frame that has no place here")
+
+    def _printed(self, text: str) -> None:
+        if self.current is not None:
+            self.current.printed += text
+        else:
+            self.report.printed_before += text
+
+    def _loaded(self, header: dict[str, Any]) -> None:
+        self.report.is_loaded = True
+        self.report.trouble = _trouble(header.get("problem"))
+        self.report.guessed_encoding = _optional_text(header.get("guessed_encoding"))
+        names = header.get("defines")
+        if isinstance(names, list):
+            self.report.defines = tuple(_text(name) for name in names)
+
+    def _class(self, header: dict[str, Any]) -> None:
+        name = header.get("name")
+        if not isinstance(name, str) or name not in self.cases or name in self.report.classes:
+            raise BrokenFrame("a class that was not asked for")
+        report = ClassReport(name, _trouble(header.get("problem")))
+        report.printed, self.report.printed_before = self.report.printed_before, ""
+        self.report.classes[name] = report
+        report.is_complete = report.trouble is not None
+        self.current = None if report.is_complete else report
+
+    def _case(self, current: ClassReport, header: dict[str, Any], payload: bytearray) -> None:
+        if header.get("number") != len(current.observations) or (
+            len(current.observations) >= self.cases[current.name]
+        ):
+            raise BrokenFrame("a case out of order")
+        observation = _observation(header, payload)
+        current.observations.append(observation)
+        raised = header.get("raised")
+        if observation.raised is not None and isinstance(raised, dict):
+            shown = _optional_text(raised.get("source_line"))
+            if observation.raised.line is not None and shown is not None:
+                current.source_lines[observation.raised.line] = shown
+
+    def _class_end(self, current: ClassReport) -> None:
+        if len(current.observations) != self.cases[current.name]:
+            raise BrokenFrame("a class that ends before its cases")
+        current.is_complete = True
+        self.current = None
+
+
+def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
+    raised = header.get("raised")
+    return Observation(
+        values={
+            _text(name): _received(value, payload)
+            for name, value in _object(header.get("values")).items()
+        },
+        inputs_after={
+            _text(name): untrusted_array(value, payload)
+            for name, value in _object(header.get("inputs_after")).items()
+        },
+        overwritten=tuple(_text(name) for name in _list(header.get("overwritten"))),
+        raised=None if raised is None else _raised(_object(raised)),
+        numpy_warnings=tuple(
+            NumpyWarning(
+                _text(w.get("message")), _optional_count(w.get("line")) or 0, w.get("in_region") is True
+            )
+            for w in map(_object, _list(header.get("warned")))
+        ),
+    )
+
+
+def _received(value: object, payload: bytearray) -> Received:
+    told = _object(value)
+    kind = told.get("kind")
+    if kind not in KINDS:
+        raise BrokenFrame("a value of no known kind")
+    array: Array | None = None
+    if kind == "array":
+        array = untrusted_array(told.get("array"), payload)
+    return Received(
+        kind=kind,
+        type_name=_text(told.get("type")),
+        array=array,
+        other_attributes={
+            _text(name): untrusted_array(other, payload)
+            for name, other in _object(told.get("others")).items()
+        },
+        is_local_variable=told.get("is_local_variable") is True,
+    )
+
+
+def _raised(report: dict[str, Any]) -> Raised:
+    return Raised(
+        type_name=_text(report.get("type")),
+        message=_text(report.get("message")),
+        line=_optional_count(report.get("line")),
+        column=_optional_count(report.get("column")),
+        in_answer=report.get("in_answer") is True,
+        refused=report.get("refused") is True,
+        out_of_memory=report.get("out_of_memory") is True,
+        ended_process=report.get("ended_process") is True,
+        is_import_error=report.get("is_import_error") is True,
+        import_name=_optional_text(report.get("import_name")),
+    )
+
+
+def _trouble(problem: object) -> Trouble | None:
+    if problem is None:
+        return None
+    told = _object(problem)
+    return Trouble(
+        kind=_text(told.get("kind")),
+        line=_optional_count(told.get("line")),
+        column=_optional_count(told.get("column")),
+        facts=_object(told.get("facts")),
+    )
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BrokenFrame("an object was expected")
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise BrokenFrame("a list was expected")
+    return value[:1000]
+
+
+def _text(value: object, longest: int = MAX_TEXT) -> str:
+    if not isinstance(value, str):
+        raise BrokenFrame("a text was expected")
+    return value[:longest].encode(errors="replace").decode()
+
+
+def _optional_text(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _optional_count(value: object) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise BrokenFrame("a line or column was expected")
+    return value

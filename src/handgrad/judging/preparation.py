@@ -1,0 +1,169 @@
+"""What can be made ready before an answer arrives: cases, reference answers, and the job to send."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from handgrad.checking.case import Array, Case
+from handgrad.course import JudgedClass, Level
+from handgrad.errors import LevelError
+from handgrad.languages import Text
+from handgrad.sandbox.child.buffers import Payload
+from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.child.source import regions_of_class, source_lines
+from handgrad.sandbox.child.wire import frame
+from handgrad.sandbox.limits import Limits
+
+
+@dataclass(frozen=True)
+class PreparedClass:
+    """A judged class with its cases and what the reference computes for each."""
+
+    judged: JudgedClass
+    cases: tuple[Case, ...]
+    expected: tuple[dict[str, Array], ...]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Classes of one level, drawn from one seed, and the job that runs an answer on them."""
+
+    level: Level
+    classes: tuple[PreparedClass, ...]
+    limits: Limits
+    own: tuple[str, ...] = ()
+
+    @cached_property
+    def _template_regions(self) -> dict[str, list[str]]:
+        from handgrad.sandbox.child.source import read_source
+
+        template = read_source(self.level.template.encode())  # our own file, not a learner's
+        lines = source_lines(self.level.template)
+        return {
+            judged.name: [
+                line
+                for region in regions_of_class(template, judged.name)
+                for line in lines[region.first - 1 : region.last]
+            ]
+            for judged in self.level.classes
+        }
+
+    @cached_property
+    def _standing(self) -> tuple[dict[str, Any], Payload]:
+        """The part of the job that is the same for every answer."""
+        payload = Payload()
+        scripts: dict[str, int] = {}
+        classes = [self._class_job(prepared, scripts, payload) for prepared in self.classes]
+        header = {
+            "frame": "job",
+            "given": self.level.given_source,
+            "own": list(self.own),
+            "scripts": list(scripts),
+            "classes": classes,
+            "limits": {
+                "memory_bytes": self.limits.memory_bytes,
+                "printed_bytes": self.limits.printed_bytes,
+                "array_bytes": self.limits.array_bytes,
+            },
+        }
+        return header, payload
+
+    def _class_job(
+        self, prepared: PreparedClass, scripts: dict[str, int], payload: Payload
+    ) -> dict[str, Any]:
+        judged = prepared.judged
+        return {
+            "name": judged.name,
+            "constructor": list(judged.constructor),
+            "methods": {name: list(arguments) for name, arguments in judged.methods.items()},
+            "template": self._template_regions.get(judged.name, []),
+            "cases": [
+                {
+                    "script": scripts.setdefault(case.script, len(scripts)),
+                    "inputs": {
+                        name: payload.add_with_strides(value)
+                        if isinstance(value, np.ndarray)
+                        else {"plain": value}
+                        for name, value in case.inputs.items()
+                    },
+                    "returned": sorted({*case.compared, *case.kept, *case.kept.values()}),
+                    "guarded": list(case.guarded),
+                }
+                for case in prepared.cases
+            ],
+        }
+
+    def job(self, name: str, source: bytes) -> bytes:
+        """The job for one answer: one frame."""
+        header, payload = self._standing
+        place = {"at": payload.size, "nbytes": len(source)}
+        return frame(
+            header | {"name": name, "source": place}, [*payload.buffers, memoryview(source)]
+        )
+
+
+def prepare(
+    level: Level,
+    class_names: Sequence[str],
+    seed: int,
+    limits: Limits,
+    own: Sequence[str] = (),
+) -> Preparation:
+    """Draw the cases of some of a level's classes and run the reference on them.
+
+    A class's cases depend on the seed, the level and the class alone, so that judging one class
+    gives the verdict that judging all of them would.
+
+    Raises:
+        LevelError: the level draws no cases, or its reference does not answer them.
+    """
+    judged = [judged for judged in level.classes if judged.name in class_names]
+    return Preparation(
+        level, tuple(_prepared(level, one, seed) for one in judged), limits, tuple(own)
+    )
+
+
+def _prepared(level: Level, judged: JudgedClass, seed: int) -> PreparedClass:
+    label = zlib.crc32(f"{level.name}/{judged.name}".encode())
+    rng = np.random.Generator(np.random.PCG64([seed, label]))
+    cases = tuple(level.cases(judged.name, rng))
+    if not cases:
+        raise _unsound(level, judged, "cases.py", Text(zh="没有给出测试", en="gives no cases"))
+    return PreparedClass(judged, cases, tuple(_reference(level, judged, c) for c in cases))
+
+
+def _reference(level: Level, judged: JudgedClass, case: Case) -> dict[str, Array]:
+    """Every array that the case's script assigns when the reference runs it."""
+    script = compile_script(case.script)
+    names = [step.target for step in script.steps if step.target is not None]
+    inputs = {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in case.inputs.items()
+    }
+    outcome = run_script(script, dict(level.reference) | inputs, names)
+    if outcome.error is not None:
+        what = Text(zh="在「{kind}」上出错：{e}", en="fails on “{kind}”: {e}")
+        raise _unsound(
+            level, judged, "reference.py", what.format(kind=case.kind, e=repr(outcome.error))
+        )
+    arrays = {n: v.array for n, v in outcome.values.items() if v.array is not None}
+    missing = [name for name in case.compared if name not in arrays]
+    if missing:
+        what = Text(zh="没有给出 {names}", en="gives no {names}").format(names=", ".join(missing))
+        raise _unsound(level, judged, "reference.py", what)
+    return arrays
+
+
+def _unsound(level: Level, judged: JudgedClass, file: str, what: Text) -> LevelError:
+    return LevelError(
+        Text(
+            zh="关卡 {level} 的 {file} 有问题（{name}）：{what}。",
+            en="Level {level}, {file} ({name}): {what}.",
+        ).format(level=level.name, file=file, name=judged.name, what=what)
+    )
