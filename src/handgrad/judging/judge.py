@@ -10,25 +10,21 @@ from types import TracebackType
 
 import handgrad
 from handgrad.checking.case import Trial
+from handgrad.checking import problems
 from handgrad.checking.examine import Examination, examine
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Course, Level, load_course
 from handgrad.errors import HandgradError, SandboxError
-from handgrad.judging import words
+from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
 from handgrad.judging.observation import ClassReport, RunReport, Trouble, read_run
 from handgrad.judging.preparation import Preparation, PreparedClass, prepare
-from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits, Pool
+from handgrad.languages import Text
+from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
 
 TRIES = 2
-ENDED_AS = {
-    Ending.TIME_LIMIT: "time-limit",
-    Ending.MEMORY_LIMIT: "memory-limit",
-    Ending.OUTPUT_LIMIT: "output-limit",
-    Ending.BROKEN_PROTOCOL: "forbidden",
-}
-
+SPACE = Text(zh="", en=" ")
 
 class Judge:
     """Judges answers. Its children start loading when it is made.
@@ -41,6 +37,7 @@ class Judge:
 
     Attributes:
         seed: what all its cases are drawn from; the same seed gives the same cases.
+        limits: what an answer may use.
     """
 
     def __init__(
@@ -66,7 +63,7 @@ class Judge:
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self.graded = graded
         self._pool = Pool(expected=expected_answers) if pool is None else pool
-        self._limits = limits
+        self.limits = limits
         self._course = course
         self._prepared: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Preparation] = {}
 
@@ -97,7 +94,7 @@ class Judge:
         names = tuple(class_names or [judged.name for judged in level.classes])
         key = (f"{level.name}/{level.revision}", names, tuple(own))
         if key not in self._prepared:
-            self._prepared[key] = prepare(level, names, self.seed, self._limits, own)
+            self._prepared[key] = prepare(level, names, self.seed, self.limits, own)
         return self._prepared[key]
 
     def run(self, preparation: Preparation, answer: Answer) -> RunReport:
@@ -108,16 +105,16 @@ class Judge:
         """
         job = preparation.job(answer.name, answer.source)
         cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
-        failure = SandboxError(words.NO_CHILD)
+        failure = SandboxError(problems.judge_error_text())
         for _ in range(TRIES):
             try:
-                report = read_run(self._pool.take().run(job, self._limits), cases)
+                report = read_run(self._pool.take().run(job, self.limits), cases)
             except SandboxError as error:
                 failure = error
                 continue
             if report.ended.ending is not Ending.FAULT:
                 return report
-            failure = SandboxError(words.child_fault(report.ended.detail))
+            failure = SandboxError(problems.judge_error_text(report.ended.detail))
         raise failure
 
     def own_classes(self, level: Level, answer: Answer, defined: Sequence[str]) -> list[str]:
@@ -178,16 +175,15 @@ class _OneAnswer:
                 verdicts += decided
                 remaining = remaining[len(decided) :]
         except HandgradError as error:
-            verdicts += [self._verdict(n, "judge-error", words.judge_error(error)) for n in remaining]
+            fault = undecided.Outcome("judge-error", None, error.text)
+            verdicts += [self._verdict(name, fault) for name in remaining]
         return verdicts
 
     def _decided(self, preparation: Preparation, report: RunReport) -> list[Verdict]:
         """The verdicts of the classes that this run decides: at least the first."""
         if report.trouble is not None or not report.is_loaded:
             return [
-                self._of_trouble(p, report, report.trouble, report.printed_before)
-                if report.trouble is not None
-                else self._of_ending(p, report, report.ended, report.printed_before)
+                self._of_outcome(p, report, report.trouble, report.printed_before)
                 for p in preparation.classes
             ]
         decided = []
@@ -195,10 +191,10 @@ class _OneAnswer:
             seen = report.classes.get(prepared.judged.name)
             if seen is None or not seen.is_complete:
                 printed = seen.printed if seen else report.printed_before
-                decided.append(self._of_ending(prepared, report, report.ended, printed))
+                decided.append(self._of_outcome(prepared, report, None, printed))
                 break
             if seen.trouble is not None:
-                decided.append(self._of_trouble(prepared, report, seen.trouble, seen.printed))
+                decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
             else:
                 decided.append(self._of_trials(prepared, report, seen))
         return decided
@@ -214,13 +210,11 @@ class _OneAnswer:
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
         message = told(examination, prepared.judged.name, labels)
         if examination.kind == "import-error" and examination.raised is not None:
-            message = words.import_error(examination.raised) + message
+            message = undecided.import_error(examination.raised, message)
+        outcome = undecided.Outcome(examination.verdict, examination.kind, message)
         raised = examination.raised
         return dataclasses.replace(
-            self._verdict(
-                prepared.judged.name, examination.verdict, self._noticed(report, message)
-            ),
-            kind=examination.kind,
+            self._verdict(prepared.judged.name, outcome, report),
             line=raised.line if raised else None,
             column=raised.column if raised else None,
             source_line=seen.source_lines.get(raised.line or -1) if raised else None,
@@ -232,42 +226,35 @@ class _OneAnswer:
             printed=seen.printed,
         )
 
-    def _of_trouble(
-        self, prepared: PreparedClass, report: RunReport, trouble: Trouble, printed: str
+    def _of_outcome(
+        self, prepared: PreparedClass, report: RunReport, trouble: Trouble | None, printed: str
     ) -> Verdict:
-        verdict, kind, message = words.trouble(trouble, prepared.judged)
+        """The verdict of a class that no trial decides: for its trouble, else for the run's end."""
+        name = prepared.judged.name
+        if trouble is None:
+            outcome = undecided.of_ending(report.ended, name, self.judge.limits)
+            return dataclasses.replace(self._verdict(name, outcome, report), printed=printed)
         return dataclasses.replace(
-            self._verdict(prepared.judged.name, verdict, self._noticed(report, message)),
-            kind=kind,
+            self._verdict(name, undecided.of_trouble(trouble, name), report),
             line=trouble.line,
             column=trouble.column,
             source_line=trouble.source_line,
             printed=printed,
         )
 
-    def _of_ending(
-        self, prepared: PreparedClass, report: RunReport, ended: Ended, printed: str
+    def _verdict(
+        self, class_name: str, outcome: undecided.Outcome, report: RunReport | None = None
     ) -> Verdict:
-        verdict = ENDED_AS.get(ended.ending, "error")
-        message = words.ending(ended, prepared.judged.name, self.judge._limits)
-        return dataclasses.replace(
-            self._verdict(prepared.judged.name, verdict, self._noticed(report, message)),
-            kind="exited" if verdict == "error" else None,
-            printed=printed,
-        )
-
-    def _noticed(self, report: RunReport, message: words.Text) -> words.Text:
-        if report.guessed_encoding is None:
-            return message
-        return words.guessed_encoding(report.guessed_encoding) + message
-
-    def _verdict(self, class_name: str, verdict: str, message: words.Text) -> Verdict:
+        message = outcome.message
+        if report is not None and report.guessed_encoding is not None:
+            message = problems.guessed_encoding_notice(report.guessed_encoding) + SPACE + message
         return Verdict(
             file=self.answer.name,
             level=self.level.name,
             level_revision=self.level.revision,
             class_name=class_name,
-            verdict=verdict,  # type: ignore[arg-type]
+            verdict=outcome.verdict,
+            kind=outcome.kind,
             message=message,
             seed=self.judge.seed,
             milliseconds=(time.perf_counter() - self.started) * 1e3,
