@@ -1,0 +1,135 @@
+"""``handgrad doctor``: what works on this machine, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from typing import Any
+
+import click
+
+from handgrad import __version__
+from handgrad.cli.console import CHINESE_SAMPLE, Speaker, can_print
+from handgrad.cli.options import language_option
+
+OUR_FAULT = 3
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command ``doctor``."""
+
+    @click.command(
+        "doctor",
+        help=speaker.say(
+            "检查这台机器：隔离级别、NumPy、版本。",
+            "Look at this machine: isolation, NumPy, versions.",
+        ),
+        params=[language_option(speaker)],
+    )
+    @click.option("--json", "as_json", is_flag=True, help=speaker.say("输出 JSON。", "As JSON."))
+    def doctor(as_json: bool) -> int:
+        facts = _facts()
+        if as_json:
+            click.echo(json.dumps(facts))
+        else:
+            _tell(facts, speaker)
+        return 0 if facts["judge"]["works"] else OUR_FAULT
+
+    return doctor
+
+
+def _facts() -> dict[str, Any]:
+    import numpy
+
+    from handgrad.sandbox import probe
+
+    isolation = probe()
+    blas = _blas(numpy)
+    return {
+        "handgrad": __version__,
+        "python": platform.python_version(),
+        "executable": sys.executable,
+        "platform": platform.platform(),
+        "numpy": numpy.__version__,
+        "blas": blas,
+        "isolation": {
+            "level": isolation.level,
+            "reason": isolation.reason.to_json(),
+            "remedy": isolation.remedy.to_json(),
+        },
+        "console": {
+            "encoding": sys.stdout.encoding,
+            "prints_chinese": can_print(CHINESE_SAMPLE, sys.stdout),
+        },
+        "judge": _trial(),
+    }
+
+
+def _blas(numpy: Any) -> dict[str, Any]:
+    """Which library multiplies NumPy's matrices, as its build says."""
+    try:
+        built = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    except (KeyError, TypeError):  # NumPy built in a way that does not tell
+        return {"name": None, "version": None}
+    return {"name": built.get("name"), "version": built.get("version")}
+
+
+def _trial() -> dict[str, Any]:
+    """Judge the first level's own solution: does the whole way work?"""
+    from handgrad.course import load_course
+    from handgrad.judging import Answer, Judge
+
+    level = load_course().levels[0]
+    with Judge(seed=0, expected_answers=2) as judge:
+        judge.judge(level, Answer("solution.py", level.solution.encode()))
+        started = time.perf_counter()
+        verdicts = judge.judge(level, Answer("solution.py", level.solution.encode()))
+        milliseconds = (time.perf_counter() - started) * 1e3
+    works = all(verdict.verdict == "pass" for verdict in verdicts)
+    told = None if works else verdicts[0].message.to_json()
+    return {"works": works, "milliseconds": round(milliseconds, 1), "message": told}
+
+
+def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
+    isolation, blas, console, judge = (
+        facts[name] for name in ("isolation", "blas", "console", "judge")
+    )
+    language = speaker.language
+    blas_name = f"{blas['name']} {blas['version']}" if blas["name"] else speaker.say("未知", "unknown")
+    rows = [
+        ("handgrad", facts["handgrad"]),
+        ("Python", f"{facts['python']}  {facts['executable']}"),
+        (speaker.say("系统", "system"), facts["platform"]),
+        ("NumPy", f"{facts['numpy']}  BLAS: {blas_name}"),
+        (speaker.say("控制台", "console"), _console(console, speaker)),
+        (speaker.say("评测", "judge"), _judge(judge, speaker)),
+        (
+            speaker.say("隔离", "isolation"),
+            speaker.say(f"第 {isolation['level']} 级", f"level {isolation['level']}"),
+        ),
+    ]
+    for name, value in rows:
+        click.echo(f"{click.style(name, bold=True)}  {value}")
+    click.echo(f"    {isolation['reason'][language]}")
+    click.echo(f"    {isolation['remedy'][language]}")
+
+
+def _console(console: dict[str, Any], speaker: Speaker) -> str:
+    if console["prints_chinese"]:
+        return str(console["encoding"])
+    return speaker.say(
+        f"{console['encoding']}，不能显示中文。可设置环境变量 PYTHONUTF8=1 并使用 UTF-8 终端。",
+        f"{console['encoding']}, which cannot print Chinese. For Chinese, set PYTHONUTF8=1 and use "
+        "a UTF-8 terminal.",
+    )
+
+
+def _judge(judge: dict[str, Any], speaker: Speaker) -> str:
+    if judge["works"]:
+        return speaker.say(
+            f"正常，评测一份答案用了 {judge['milliseconds']} 毫秒",
+            f"works; one answer took {judge['milliseconds']} ms",
+        )
+    return speaker.say("不正常：", "does not work: ") + str(judge["message"][speaker.language])

@@ -1,0 +1,37 @@
+"""``handgrad hint``: a level's hints, one at a time."""
+
+from __future__ import annotations
+
+import click
+
+from handgrad.cli.console import Speaker
+from handgrad.cli.options import course_of, language_option
+from handgrad.errors import UsageError
+from handgrad.languages import Text
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command ``hint``."""
+
+    @click.command(
+        "hint",
+        help=speaker.say("看一条提示，先看第 1 条。", "Show one hint; begin with the first."),
+        params=[language_option(speaker)],
+    )
+    @click.argument("level")
+    @click.argument("number", type=click.IntRange(min=1), default=1)
+    @click.pass_context
+    def hint(context: click.Context, level: str, number: int) -> None:
+        chosen = course_of(context).level(level)
+        if number > len(chosen.hints):
+            raise UsageError(
+                Text(
+                    zh="{level} 只有 {count} 条提示。", en="{level} has {count} hints."
+                ).format(level=chosen.name, count=len(chosen.hints))
+            )
+        click.echo(speaker.text(chosen.hints[number - 1]))
+        if number < len(chosen.hints):
+            following = f"handgrad hint {chosen.name} {number + 1}"
+            click.echo(speaker.say(f"\n下一条：{following}", f"\nThe next one: {following}"))
+
+    return hint

@@ -1,0 +1,201 @@
+"""``handgrad judge``: the verdict of one answer, or of many."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handgrad.cli.console import Speaker, can_print, complain, is_terminal
+from handgrad.cli.options import course_of, language_option
+from handgrad.course import Course, Level
+from handgrad.errors import UsageError
+from handgrad.languages import Text
+
+if TYPE_CHECKING:
+    from handgrad.checking.verdict import Verdict
+    from handgrad.judging import Answer
+
+UNREADABLE = 2
+OUR_FAULT = 3
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command ``judge``."""
+
+    @click.command(
+        "judge",
+        help=speaker.say(
+            "评测一份或多份答案。文件写 - 表示从标准输入读取。",
+            "Judge one answer or many. The file - is standard input.",
+        ),
+        params=[language_option(speaker)],
+    )
+    @click.argument("level")
+    @click.argument("files", metavar=speaker.say("文件...", "FILE..."), nargs=-1, required=True)
+    @click.option(
+        "--class",
+        "class_names",
+        metavar=speaker.say("类名", "NAME"),
+        multiple=True,
+        help=speaker.say("只评测这个类。", "Judge only this class."),
+    )
+    @click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help=speaker.say("每个类输出一行 JSON。", "One JSON object a line for each class."),
+    )
+    @click.option(
+        "--graded",
+        is_flag=True,
+        help=speaker.say("不透露任何正确值。", "Show no expected value."),
+    )
+    @click.option(
+        "--seed",
+        type=click.IntRange(min=0, max=2**63 - 1),
+        help=speaker.say("随机种子，用来重现一次评测。", "The seed, to repeat a verdict."),
+    )
+    @click.pass_context
+    def judge(
+        context: click.Context,
+        level: str,
+        files: tuple[str, ...],
+        class_names: tuple[str, ...],
+        as_json: bool,
+        graded: bool,
+        seed: int | None,
+    ) -> int:
+        course = course_of(context)
+        chosen = course.level(level)
+        require_classes(chosen, class_names)
+        with _verdicts(course, chosen, files, class_names, seed, graded, speaker) as verdicts:
+            if as_json:
+                return _print_json(verdicts)
+            return _print_readable(verdicts, chosen, len(files), speaker)
+
+    return judge
+
+
+def require_classes(level: Level, names: tuple[str, ...]) -> None:
+    """Every class named is one that the level judges.
+
+    Raises:
+        UsageError: one is not; the message lists those that are.
+    """
+    for name in names:
+        if level.judged_class(name) is None:
+            raise UsageError(
+                Text(
+                    zh="关卡 {level} 不评测类 {name}；它评测：{names}。",
+                    en="Level {level} judges no class {name}; it judges: {names}.",
+                ).format(
+                    level=level.name, name=name, names=", ".join(c.name for c in level.classes)
+                )
+            )
+
+
+class _Results:
+    """Verdicts as they come, and the exit status when all have come."""
+
+    def __init__(self, batches: Iterator[list[Verdict]]) -> None:
+        self._batches = batches
+        self.status = 0
+        self.is_any_unreadable = False
+
+    def __iter__(self) -> Iterator[list[Verdict]]:
+        for batch in self._batches:
+            self.status = max([self.status, *(verdict.exit_code for verdict in batch)])
+            yield batch
+
+    @property
+    def exit_status(self) -> int:
+        """3 when the fault is ours, 2 when a file could not be read, 1 when one did not pass."""
+        if self.status < OUR_FAULT and self.is_any_unreadable:
+            return UNREADABLE
+        return self.status
+
+
+@contextlib.contextmanager
+def _verdicts(
+    course: Course,
+    level: Level,
+    files: tuple[str, ...],
+    class_names: tuple[str, ...],
+    seed: int | None,
+    graded: bool,
+    speaker: Speaker,
+) -> Iterator[_Results]:
+    """The verdicts of every file that can be read; the others are complained of."""
+    from handgrad.sandbox import Pool
+
+    # The children load NumPy while this process loads its own.
+    with Pool(expected=len(files)) as pool:
+        from handgrad.judging import Judge
+
+        judge = Judge(seed, graded=graded, pool=pool, course=course)
+
+        def batches() -> Iterator[list[Verdict]]:
+            for name in files:
+                try:
+                    answer = _read(name)
+                except UsageError as error:
+                    complain(speaker.text(error.text))
+                    results.is_any_unreadable = True
+                    continue
+                yield judge.judge(level, answer, class_names or None)
+
+        results = _Results(batches())
+        yield results
+
+
+def _read(name: str) -> Answer:
+    from handgrad.judging import Answer
+    from handgrad.sandbox.limits import MAX_SOURCE_BYTES
+
+    if name == "-":
+        return Answer("<stdin>", sys.stdin.buffer.read(MAX_SOURCE_BYTES))
+    return Answer.read(Path(name))
+
+
+def _print_json(results: _Results) -> int:
+    for batch in results:
+        for verdict in batch:
+            told = verdict.to_json()
+            line = json.dumps(told, ensure_ascii=False)
+            click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+    return results.exit_status
+
+
+def _print_readable(results: _Results, level: Level, count: int, speaker: Speaker) -> int:
+    from handgrad.cli.rendering import Renderer
+
+    renderer = Renderer(speaker)
+    every: list[Verdict] = []
+    with _progress(count, speaker) as advance:
+        for batch in results:
+            for verdict in batch:
+                renderer.show(verdict)
+            every += batch
+            advance()
+    if count > 1 and every:
+        renderer.summary(every)
+    renderer.farewell(every, level)
+    return results.exit_status
+
+
+@contextlib.contextmanager
+def _progress(count: int, speaker: Speaker) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal, when there is more than one file and verdicts go elsewhere."""
+    if count < 2 or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
+        yield lambda: None
+        return
+    with click.progressbar(
+        length=count, label=speaker.say("评测中", "Judging"), file=sys.stderr
+    ) as bar:
+        yield lambda: bar.update(1)

@@ -1,0 +1,107 @@
+"""``handgrad levels``: what there is to learn; and the proof that it is sound."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+
+from handgrad.cli.console import Speaker
+from handgrad.cli.options import course_of, language_option
+from handgrad.course import Course, Level
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The group ``levels``, which lists the levels when nothing more is said."""
+
+    @click.group(
+        "levels",
+        invoke_without_command=True,
+        help=speaker.say("列出关卡。", "List the levels."),
+        params=[language_option(speaker)],
+    )
+    @click.pass_context
+    def levels(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            _list(course_of(context), speaker)
+
+    @levels.command(
+        "show",
+        help=speaker.say("显示关卡的讲解。", "Show a level's explanation."),
+        params=[language_option(speaker)],
+    )
+    @click.argument("level")
+    @click.pass_context
+    def show(context: click.Context, level: str) -> None:
+        click.echo(speaker.text(course_of(context).level(level).statement))
+
+    @levels.command(
+        "check",
+        help=speaker.say(
+            "证明每个关卡都站得住脚：标准答案通过，模板不通过，每份错误答案都得到它声明的结果。",
+            "Prove every level sound: the solution passes, the template does not, every planted "
+            "wrong answer gets the verdict that it declares.",
+        ),
+        params=[language_option(speaker)],
+    )
+    @click.argument("names", metavar=speaker.say("[关卡]...", "[LEVEL]..."), nargs=-1)
+    @click.option(
+        "--seeds",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help=speaker.say("用多少个不同的随机种子检查。", "With how many different seeds."),
+    )
+    @click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        help=speaker.say("第一个种子。", "The first seed."),
+    )
+    @click.pass_context
+    def check(context: click.Context, names: tuple[str, ...], seeds: int, seed: int | None) -> int:
+        course = course_of(context)
+        chosen = [course.level(name) for name in names] or list(course.levels)
+        first = secrets.randbelow(2**31 - seeds) if seed is None else seed
+        return _check(course, chosen, first, seeds, speaker)
+
+    return levels
+
+
+def _list(course: Course, speaker: Speaker) -> None:
+    for level in course.levels:
+        click.echo(click.style(level.name, bold=True) + f"  {speaker.text(level.title)}")
+        click.echo(f"    {speaker.text(level.summary)}")
+        classes = ", ".join(judged.name for judged in level.classes)
+        told = speaker.say(f"类：{classes}", f"classes: {classes}")
+        if level.requires:
+            required = ", ".join(level.requires)
+            told += speaker.say(f"；先通过：{required}", f"; after: {required}")
+        click.echo(f"    {told}")
+    first = course.levels[0].name
+    click.echo(speaker.say(f"\n开始：handgrad start {first}", f"\nTo begin: handgrad start {first}"))
+
+
+def _check(
+    course: Course, levels: list[Level], first_seed: int, seeds: int, speaker: Speaker
+) -> int:
+    from handgrad.judging import Judge, check_level  # NumPy is not needed to list the levels
+
+    failed = 0
+    for seed in range(first_seed, first_seed + seeds):
+        with Judge(seed=seed, course=course) as judge:
+            for level in levels:
+                findings = check_level(judge, level)
+                failed += bool(findings)
+                mark = click.style("✗", fg="red") if findings else click.style("✓", fg="green")
+                count = len(level.wrong_answers) + len(level.right_answers)
+                click.echo(
+                    f"{mark} {level.name}  "
+                    + speaker.say(
+                        f"种子 {seed}，{count} 份预置答案", f"seed {seed}, {count} planted answers"
+                    )
+                )
+                for finding in findings:
+                    place = Path(level.folder.name) / finding.part
+                    click.echo(f"    {place.as_posix()}: {speaker.text(finding.text)}")
+    return 1 if failed else 0

@@ -1,0 +1,26 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from handgrad.cli.console import Speaker
+from handgrad.course import Course, load_course
+
+
+def language_option(speaker: Speaker) -> click.Option:
+    """``--lang``, on every command; `chosen_language` has read it before click runs."""
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(["zh", "en"]),
+        expose_value=False,
+        help=speaker.say("显示语言。", "The language to speak."),
+    )
+
+
+def course_of(context: click.Context) -> Course:
+    """The course, with the teacher's folder of levels where one was named."""
+    folder = context.find_root().params.get("levels_folder")
+    return load_course(Path(folder) if folder else None)

@@ -1,0 +1,173 @@
+"""Draws verdicts for a person: on a wide or a narrow terminal, in colour or without."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Styled
+
+from handgrad.checking.problems import printable
+from handgrad.checking.verdict import Verdict
+from handgrad.cli.console import Speaker, can_print
+from handgrad.course import Level
+
+STYLES = {
+    "pass": "green",
+    "wrong": "red",
+    "error": "yellow",
+    "judge-error": "magenta",
+}
+WORDS = {
+    "pass": ("通过", "pass"),
+    "wrong": ("答案错误", "wrong"),
+    "error": ("无法评测", "error"),
+    "forbidden": ("不允许的操作", "forbidden"),
+    "time-limit": ("超时", "time limit"),
+    "memory-limit": ("内存超限", "memory limit"),
+    "output-limit": ("输出超限", "output limit"),
+    "judge-error": ("评测系统出错", "judge error"),
+}
+KINDS = {
+    "syntax-error": ("语法错误", "syntax error"),
+    "encoding-error": ("编码错误", "encoding error"),
+    "missing-class": ("缺少类", "missing class"),
+    "missing-method": ("缺少方法", "missing method"),
+    "bad-signature": ("参数不对", "bad signature"),
+    "import-error": ("导入错误", "import error"),
+    "exception": ("运行出错", "exception"),
+    "exited": ("程序提前结束", "exited"),
+    "unanswered": ("未作答", "unanswered"),
+}
+MAX_PRINTED_LINES = 20
+
+
+class Renderer:
+    """Writes verdicts to standard output."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+        self.console = Console(
+            file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False
+        )
+        plain = not can_print("✓✗─│╵", sys.stdout) or os.environ.get("TERM") == "dumb"
+        self.right, self.wrong = ("ok", "x") if plain else ("✓", "✗")
+        self.bar, self.line = ("|", "-") if plain else ("│", "─")
+
+    def show(self, verdict: Verdict) -> None:
+        """One verdict: the word, where, what, and how to repeat it."""
+        self._headline(verdict)
+        for paragraph in self.speaker.text(verdict.message).split("\n"):
+            self._indented(Styled(_shown(paragraph)))
+        self._source_line(verdict)
+        self._printed(verdict)
+        if verdict.verdict in ("wrong", "error") and verdict.cases_run:
+            self._repeat(verdict)
+        self.console.print()
+
+    def summary(self, verdicts: Sequence[Verdict]) -> None:
+        """A line for each verdict, and how many passed."""
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+        for verdict in verdicts:
+            mark = self.right if verdict.verdict == "pass" else self.wrong
+            named = ", ".join(m.mistake for m in verdict.mistakes) or ", ".join(verdict.warnings)
+            table.add_row(
+                Styled(mark, style=_style(verdict)),
+                Styled(_shown(verdict.file), overflow="fold"),
+                Styled(_shown(verdict.class_name)),
+                Styled(self._word(verdict), style=_style(verdict)),
+                Styled(named, style="dim"),
+            )
+        self.console.print(table)
+        passed = sum(verdict.verdict == "pass" for verdict in verdicts)
+        self.console.print(
+            self.speaker.say(
+                f"{len(verdicts)} 个类，{passed} 个通过。",
+                f"{passed} of {len(verdicts)} classes pass.",
+            )
+        )
+
+    def farewell(self, verdicts: Sequence[Verdict], level: Level) -> None:
+        """For a single answer that is not there yet: where help is."""
+        files = {verdict.file for verdict in verdicts}
+        if len(files) == 1 and any(verdict.verdict != "pass" for verdict in verdicts):
+            self.console.print(
+                Styled(
+                    self.speaker.say(
+                        f"提示：handgrad hint {level.name}", f"A hint: handgrad hint {level.name}"
+                    ),
+                    style="dim",
+                )
+            )
+
+    def _headline(self, verdict: Verdict) -> None:
+        passed = verdict.verdict == "pass"
+        line = Styled()
+        line.append(f"{self.right if passed else self.wrong} ", style=f"bold {_style(verdict)}")
+        line.append(_shown(verdict.class_name), style="bold")
+        line.append(f"  {self._word(verdict)}", style=f"bold {_style(verdict)}")
+        line.append(f"  {_shown(verdict.file)}", style="dim")
+        self.console.print(line)
+
+    def _word(self, verdict: Verdict) -> str:
+        word = self.speaker.say(*WORDS[verdict.verdict])
+        if verdict.kind is None:
+            return word
+        return f"{word}{self.speaker.say('：', ': ')}{self.speaker.say(*KINDS[verdict.kind])}"
+
+    def _indented(self, text: Styled) -> None:
+        self.console.print(Padding(text, (0, 0, 0, 2)))
+
+    def _source_line(self, verdict: Verdict) -> None:
+        """The learner's line with a mark under the column, whatever the width of its characters."""
+        if verdict.source_line is None or verdict.line is None:
+            return
+        head = f"{verdict.line} {self.bar} "
+        code = _shown(verdict.source_line.expandtabs(4))
+        self._unwrapped(f"  {head}{code}")
+        if verdict.column is not None:
+            before = _shown(verdict.source_line[: verdict.column - 1].expandtabs(4))
+            self._unwrapped("  " + " " * (len(head) + cell_len(before)) + "^", style="red")
+
+    def _printed(self, verdict: Verdict) -> None:
+        if not verdict.printed:
+            return
+        lines = _shown(verdict.printed.rstrip("\n")).split("\n")
+        self._indented(Styled(self.speaker.say("你的代码打印了：", "Your code printed:"), style="dim"))
+        for line in lines[:MAX_PRINTED_LINES]:
+            self._unwrapped(f"    {line}", style="dim")
+        if len(lines) > MAX_PRINTED_LINES:
+            more = len(lines) - MAX_PRINTED_LINES
+            self._indented(
+                Styled(self.speaker.say(f"……还有 {more} 行", f"… {more} more lines"), style="dim")
+            )
+
+    def _repeat(self, verdict: Verdict) -> None:
+        self._indented(
+            Styled(
+                self.speaker.say(
+                    f"{verdict.cases_run} 个测试中 {verdict.cases_failed} 个未通过；"
+                    f"重现：--seed {verdict.seed}",
+                    f"{verdict.cases_failed} of {verdict.cases_run} cases fail; "
+                    f"to repeat: --seed {verdict.seed}",
+                ),
+                style="dim",
+            )
+        )
+
+    def _unwrapped(self, line: str, style: str = "") -> None:
+        self.console.print(Styled(line, style=style), no_wrap=True, overflow="ellipsis", crop=True)
+
+
+def _style(verdict: Verdict) -> str:
+    return STYLES.get(verdict.verdict, "red")
+
+
+def _shown(text: str) -> str:
+    """A learner's text as text: the terminal must never obey it."""
+    return printable(text)

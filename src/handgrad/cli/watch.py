@@ -1,0 +1,137 @@
+"""``handgrad watch``: judges again at every save, and goes on to the next level after a pass."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from handgrad.cli.console import Speaker, is_terminal
+from handgrad.cli.options import course_of, language_option
+from handgrad.cli.start import write_template
+from handgrad.course import Course, Level
+from handgrad.errors import UsageError
+from handgrad.languages import Text
+
+POLL_SECONDS = 0.02
+SETTLE_SECONDS = 0.5
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command ``watch``."""
+
+    @click.command(
+        "watch",
+        help=speaker.say(
+            "每次保存都重新评测；通过后进入下一关。用 Ctrl-C 结束。",
+            "Judge again at every save; after a pass, go on to the next level. Ctrl-C ends it.",
+        ),
+        params=[language_option(speaker)],
+    )
+    @click.argument("level")
+    @click.argument("file", metavar=speaker.say("[文件]", "[FILE]"), required=False)
+    @click.option(
+        "--seed",
+        type=click.IntRange(min=0, max=2**63 - 1),
+        help=speaker.say("随机种子。", "The seed."),
+    )
+    @click.pass_context
+    def watch(context: click.Context, level: str, file: str | None, seed: int | None) -> None:
+        course = course_of(context)
+        chosen = course.level(level)
+        path = Path(file) if file else Path(chosen.answer_file)
+        if not path.is_file():
+            raise UsageError(_missing(path, chosen))
+        _watch(course, chosen, path, seed, speaker)
+
+    return watch
+
+
+def _missing(path: Path, level: Level) -> Text:
+    return Text(
+        zh="找不到文件 {path}。先写出模板：handgrad start {name}",
+        en="There is no file {path}. Write the template first: handgrad start {name}",
+    ).format(path=path, name=level.name)
+
+
+def _watch(course: Course, level: Level, path: Path, seed: int | None, speaker: Speaker) -> None:
+    from handgrad.sandbox import Pool
+
+    with Pool(ahead=2) as pool:
+        from handgrad.cli.rendering import Renderer
+        from handgrad.judging import Answer, Judge
+
+        judge, renderer = Judge(seed, pool=pool, course=course), Renderer(speaker)
+        judge.prepare(level)
+        current: Level | None = level
+        while current is not None:
+            source = _saved(path, before=None)
+            while True:
+                _clear()
+                verdicts = judge.judge(current, Answer(str(path), source))
+                for verdict in verdicts:
+                    renderer.show(verdict)
+                if all(verdict.verdict == "pass" for verdict in verdicts):
+                    break
+                _say(speaker.say(f"正在等待 {path} 保存……", f"Waiting for {path} to be saved …"))
+                source = _saved(path, before=source)
+            current = course.after(current.name)
+            if current is not None:
+                path = _next_answer(current, path.parent, speaker)
+                judge.prepare(current)
+        _say(speaker.say("所有关卡都通过了。", "Every level is passed."))
+
+
+def _next_answer(level: Level, folder: Path, speaker: Speaker) -> Path:
+    path = folder / level.answer_file
+    if not path.exists():
+        write_template(level, folder)
+    _say(
+        speaker.say(
+            f"下一关：{level.title.zh}。请在 {path} 中作答；讲解：handgrad levels show {level.name}",
+            f"Next: {level.title.en}. Answer in {path}; explanation: "
+            f"handgrad levels show {level.name}",
+        )
+    )
+    _saved(path, before=path.read_bytes())  # the last verdict stays until the next save
+    return path
+
+
+def _saved(path: Path, before: bytes | None) -> bytes:
+    """Wait until the file holds something new, and return it.
+
+    Editors replace files, or write them in two steps: a file that is missing or empty is given
+    half a second to come back before it is taken for what was meant.
+    """
+    stamp: tuple[int, int] | None = None
+    empty_since: float | None = None
+    while True:
+        try:
+            status = path.stat()
+            if before is None or (status.st_mtime_ns, status.st_size) != stamp:
+                stamp = (status.st_mtime_ns, status.st_size)
+                source = path.read_bytes()
+                if source != before and (source or _long_ago(empty_since)):
+                    return source
+                empty_since = None if source else empty_since or time.monotonic()
+                if not source:
+                    stamp = None
+        except OSError:
+            stamp = None
+        time.sleep(POLL_SECONDS)
+
+
+def _long_ago(moment: float | None) -> bool:
+    return moment is not None and time.monotonic() - moment > SETTLE_SECONDS
+
+
+def _clear() -> None:
+    if is_terminal(sys.stdout):
+        click.clear()
+
+
+def _say(message: str) -> None:
+    click.echo(message)
+    sys.stdout.flush()
