@@ -113,7 +113,7 @@ def run(arguments: list[str], speaker: Speaker) -> int:
     except LevelError as error:
         complain(speaker.text(error.text))
         return OUR_FAULT
-    except Exception as error:  # whatever is left is our own fault, and told as such
+    except Exception as error:  # noqa: BLE001 -- whatever is left is our own fault, and told as such
         return _our_fault(error, arguments, speaker)
 
 

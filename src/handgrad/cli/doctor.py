@@ -41,18 +41,18 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def _facts() -> dict[str, Any]:
-    import numpy
+    import numpy as np
 
     from handgrad.sandbox import probe
 
     isolation = probe()
-    blas = _blas(numpy)
+    blas = _blas(np)
     return {
         "handgrad": __version__,
         "python": platform.python_version(),
         "executable": sys.executable,
         "platform": platform.platform(),
-        "numpy": numpy.__version__,
+        "numpy": np.__version__,
         "blas": blas,
         "isolation": {
             "level": isolation.level,
@@ -97,7 +97,9 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
         facts[name] for name in ("isolation", "blas", "console", "judge")
     )
     language = speaker.language
-    blas_name = f"{blas['name']} {blas['version']}" if blas["name"] else speaker.say("未知", "unknown")
+    blas_name = (
+        f"{blas['name']} {blas['version']}" if blas["name"] else speaker.say("未知", "unknown")
+    )
     rows = [
         ("handgrad", facts["handgrad"]),
         ("Python", f"{facts['python']}  {facts['executable']}"),

@@ -25,9 +25,9 @@ def command(speaker: Speaker) -> click.Command:
         chosen = course_of(context).level(level)
         if number > len(chosen.hints):
             raise UsageError(
-                Text(
-                    zh="{level} 只有 {count} 条提示。", en="{level} has {count} hints."
-                ).format(level=chosen.name, count=len(chosen.hints))
+                Text(zh="{level} 只有 {count} 条提示。", en="{level} has {count} hints.").format(
+                    level=chosen.name, count=len(chosen.hints)
+                )
             )
         click.echo(speaker.text(chosen.hints[number - 1]))
         if number < len(chosen.hints):

@@ -79,7 +79,9 @@ def _list(course: Course, speaker: Speaker) -> None:
             told += speaker.say(f"；先通过：{required}", f"; after: {required}")
         click.echo(f"    {told}")
     first = course.levels[0].name
-    click.echo(speaker.say(f"\n开始：handgrad start {first}", f"\nTo begin: handgrad start {first}"))
+    click.echo(
+        speaker.say(f"\n开始：handgrad start {first}", f"\nTo begin: handgrad start {first}")
+    )
 
 
 def _check(

@@ -138,7 +138,9 @@ class Renderer:
         if not verdict.printed:
             return
         lines = _shown(verdict.printed.rstrip("\n")).split("\n")
-        self._indented(Styled(self.speaker.say("你的代码打印了：", "Your code printed:"), style="dim"))
+        self._indented(
+            Styled(self.speaker.say("你的代码打印了：", "Your code printed:"), style="dim")
+        )
         for line in lines[:MAX_PRINTED_LINES]:
             self._unwrapped(f"    {line}", style="dim")
         if len(lines) > MAX_PRINTED_LINES:

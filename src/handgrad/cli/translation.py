@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -17,7 +17,9 @@ class ChineseFormatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The line that shows how a command is called."""
-        translated = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]...")
+        translated = args.replace("[OPTIONS]", "[选项]").replace(
+            "COMMAND [ARGS]...", "命令 [参数]..."
+        )
         super().write_usage(prog, translated, prefix="用法：")
 
     def write_heading(self, heading: str) -> None:
@@ -25,7 +27,7 @@ class ChineseFormatter(click.HelpFormatter):
         self.write(f"{'':>{self.current_indent}}{HEADINGS.get(heading, heading)}：\n")
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """A list of terms with what they mean."""
         told = [
@@ -67,4 +69,8 @@ def _name(error: Any) -> str:
     parameter = getattr(error, "param", None)
     if parameter is None:
         return ""
-    return str(parameter.make_metavar(error.ctx) if isinstance(parameter, click.Argument) else parameter.opts[0])
+    return str(
+        parameter.make_metavar(error.ctx)
+        if isinstance(parameter, click.Argument)
+        else parameter.opts[0]
+    )

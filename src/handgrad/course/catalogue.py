@@ -33,7 +33,9 @@ class Course:
         """
         if name in self._by_name:
             return self._by_name[name]
-        near = difflib.get_close_matches(name.lower().replace("_", "-"), self._by_name, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(
+            name.lower().replace("_", "-"), self._by_name, n=1, cutoff=0.5
+        )
         meant = (
             Text(zh="是不是 {near}？", en="Did you mean {near}? ").format(near=near[0])
             if near

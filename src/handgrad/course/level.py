@@ -85,7 +85,9 @@ class Level:
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise _broken(path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)) from error
+            raise _broken(
+                path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)
+            ) from error
         try:
             return cls(
                 folder=folder,
@@ -190,12 +192,16 @@ class Level:
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise _broken(path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)) from error
+            raise _broken(
+                path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)
+            ) from error
 
     def _module(self, name: str) -> ModuleType:
         modules = self.__dict__.setdefault("_modules", {})
         if name not in modules:
-            modules[name] = _loaded(self.folder / f"{name}.py", f"handgrad_level_{self.name}_{name}")
+            modules[name] = _loaded(
+                self.folder / f"{name}.py", f"handgrad_level_{self.name}_{name}"
+            )
         module: ModuleType = modules[name]
         return module
 
@@ -237,10 +243,14 @@ def _loaded(path: Path, name: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever a level's file raises is that level's fault
-        what = Text(zh="运行出错：{e}", en="fails to run: {e}").format(e=f"{type(error).__name__}: {error}")
+        what = Text(zh="运行出错：{e}", en="fails to run: {e}").format(
+            e=f"{type(error).__name__}: {error}"
+        )
         raise _broken(path, what) from error
     return module
 
 
 def _broken(path: Path, what: Text) -> LevelError:
-    return LevelError(Text(zh="{path}：{what}。", en="{path}: {what}.").format(path=path, what=what))
+    return LevelError(
+        Text(zh="{path}：{what}。", en="{path}: {what}.").format(path=path, what=what)
+    )

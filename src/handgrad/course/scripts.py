@@ -217,7 +217,10 @@ def elementwise_layer(
     n = int(rng.integers(2, 6))
     shape = (s.B, s.N)
     return [
-        *(draw.one_call("different-sizes", (t.B, t.N)) for t in (different_sizes(rng), s, different_sizes(rng))),
+        *(
+            draw.one_call("different-sizes", (t.B, t.N))
+            for t in (different_sizes(rng), s, different_sizes(rng))
+        ),
         draw.one_call("batch-of-one", (1, s.N)),
         draw.one_call("batch-equals-inputs", (n, n)),
         draw.one_call("one-axis", (s.N + 3,)),

@@ -52,6 +52,6 @@ def _unreadable(path: Path, error: OSError) -> Text:
             zh="找不到文件 {path}。用 handgrad start 可以得到模板。",
             en="There is no file {path}. `handgrad start` writes a template.",
         ).format(path=path)
-    return Text(
-        zh="无法读取 {path}：{reason}。", en="{path} cannot be read: {reason}."
-    ).format(path=path, reason=error.strerror or error)
+    return Text(zh="无法读取 {path}：{reason}。", en="{path} cannot be read: {reason}.").format(
+        path=path, reason=error.strerror or error
+    )

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 import handgrad
-from handgrad.checking.case import Trial
 from handgrad.checking import problems
+from handgrad.checking.case import Trial
 from handgrad.checking.examine import Examination, examine
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
@@ -25,6 +25,7 @@ from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
 
 TRIES = 2
 SPACE = Text(zh="", en=" ")
+
 
 class Judge:
     """Judges answers. Its children start loading when it is made.

@@ -160,7 +160,9 @@ def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
         raised=None if raised is None else _raised(_object(raised)),
         numpy_warnings=tuple(
             NumpyWarning(
-                _text(w.get("message")), _optional_count(w.get("line")) or 0, w.get("in_region") is True
+                _text(w.get("message")),
+                _optional_count(w.get("line")) or 0,
+                w.get("in_region") is True,
             )
             for w in map(_object, _list(header.get("warned")))
         ),

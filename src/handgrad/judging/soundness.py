@@ -74,7 +74,9 @@ def _answers(judge: Judge, level: Level) -> Iterator[SoundnessFinding]:
         return
     for verdict in solution:
         if verdict.verdict != "pass" or verdict.warnings:
-            yield _finding(level, "solution.py", NOT_PASSING, got=_short(verdict), why=verdict.message)
+            yield _finding(
+                level, "solution.py", NOT_PASSING, got=_short(verdict), why=verdict.message
+            )
     for verdict in template:
         if verdict.kind != "unanswered":
             yield _finding(level, "template.py", NOT_UNANSWERED, got=_short(verdict))
@@ -138,21 +140,22 @@ EMPTY = Text(zh="是空的", en="is empty")
 TOO_SHORT = Text(zh="太短，不足以让人学会", en="is too short to learn from")
 UNMENTIONED = Text(zh="没有提到类 {name}", en="does not mention the class {name}")
 OTHER_HEADINGS = Text(
-    zh="两种语言的标题结构不同：{zh} 与 {en}", en="the headings differ: {zh} in Chinese, {en} in English"
+    zh="两种语言的标题结构不同：{zh} 与 {en}",
+    en="the headings differ: {zh} in Chinese, {en} in English",
 )
 NOT_PASSING = Text(
-    zh="必须不带警告地通过，得到的是 {got}。{why}", en="must pass without a warning; got {got}. {why}"
+    zh="必须不带警告地通过，得到的是 {got}。{why}",
+    en="must pass without a warning; got {got}. {why}",
 )
-NOT_UNANSWERED = Text(
-    zh="必须得到 unanswered，得到的是 {got}", en="must get unanswered; got {got}"
-)
+NOT_UNANSWERED = Text(zh="必须得到 unanswered，得到的是 {got}", en="must get unanswered; got {got}")
 NO_WRONG_ANSWER = Text(
     zh="没有 {name} 的错误答案：抓不到错误的测试不算测试",
     en="holds no wrong answer for {name}: cases that never fail prove nothing",
 )
 NO_SUCH_CLASS = Text(zh="关卡里没有类 {name}", en="the level has no class {name}")
 WRONG_FOLDER = Text(
-    zh="right/ 里的必须声明 pass，wrong/ 里的不能", en="answers in right/ declare pass, those in wrong/ do not"
+    zh="right/ 里的必须声明 pass，wrong/ 里的不能",
+    en="answers in right/ declare pass, those in wrong/ do not",
 )
 OTHER_VERDICT = Text(
     zh="声明的是 {declared}，得到的是 {got}。{why}", en="declares {declared}; got {got}. {why}"

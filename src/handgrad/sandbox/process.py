@@ -27,7 +27,12 @@ HEADER_CAP = 1 << 20
 PAYLOAD_CAP = 256 << 20
 START_SECONDS = 60.0
 WATCH_SECONDS = 0.02
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ONE_THREAD = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 INHERITED = ("SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP")
 
 Frame = tuple[dict[str, Any], bytearray]
@@ -160,7 +165,7 @@ class Child:
         pipe = self._process.stdin
         assert pipe is not None
         try:
-            write_all(pipe.write, job)  # type: ignore[arg-type]
+            write_all(pipe.write, job)
         except OSError as error:
             raise SandboxError(
                 Text(

@@ -40,7 +40,7 @@ def take_over_pipes() -> tuple[int, int]:
     return reading, writing
 
 
-def load_child_package():  # type: ignore[no-untyped-def]
+def load_child_package() -> None:
     """Import this folder as the package ``handgrad_child``: its parent package must not come along."""
     from importlib.util import module_from_spec, spec_from_file_location
 
@@ -60,7 +60,7 @@ def main() -> None:
     numpy_folder = sys.argv[1]
     reading, writing = take_over_pipes()
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != CHILD_FOLDER]
-    sys.meta_path.append(OnlyNumPy(numpy_folder))  # type: ignore[arg-type]
+    sys.meta_path.append(OnlyNumPy(numpy_folder))
     load_child_package()
     from handgrad_child.main import Channel, serve  # type: ignore[import-not-found]
 

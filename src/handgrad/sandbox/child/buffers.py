@@ -18,8 +18,22 @@ from .wire import BrokenFrame
 ALIGNMENT = 64
 MAX_DIMENSIONS = 32
 CARRIED_DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128".split()
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 
 
@@ -33,7 +47,7 @@ class Payload:
     def add(self, array: NDArray[Any]) -> dict[str, Any]:
         """An array by value, C-contiguous."""
         contiguous = np.ascontiguousarray(array).reshape(array.shape)
-        data = memoryview(contiguous.reshape(-1).view(np.uint8))
+        data = contiguous.reshape(-1).view(np.uint8).data
         return self._described(contiguous, data)
 
     def add_with_strides(self, array: NDArray[Any]) -> dict[str, Any]:

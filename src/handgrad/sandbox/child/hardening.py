@@ -7,12 +7,14 @@ from typing import Any
 try:
     import resource
 except ImportError:  # Windows: the parent watches time and memory from outside, as it always does
-    resource = None  # type: ignore[assignment]
+    HAS_RESOURCE = False
+else:
+    HAS_RESOURCE = True
 
 
 def limit_resources(limits: dict[str, Any]) -> None:
     """Cap memory, files and core dumps of this process. The parent's own watch stays in force."""
-    if resource is None:
+    if not HAS_RESOURCE:
         return
     taken = _address_space()
     if taken is not None:

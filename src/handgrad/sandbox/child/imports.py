@@ -7,10 +7,40 @@ import sys
 from types import ModuleType
 from typing import Any
 
-IMPORTABLE = tuple(
-    "numpy math cmath itertools functools collections typing dataclasses copy operator random "
-    "time datetime re abc enum string textwrap decimal fractions statistics numbers warnings "
-    "contextlib types heapq bisect array pprint json sys __future__ typing_extensions".split()
+IMPORTABLE = (
+    "numpy",
+    "math",
+    "cmath",
+    "itertools",
+    "functools",
+    "collections",
+    "typing",
+    "dataclasses",
+    "copy",
+    "operator",
+    "random",
+    "time",
+    "datetime",
+    "re",
+    "abc",
+    "enum",
+    "string",
+    "textwrap",
+    "decimal",
+    "fractions",
+    "statistics",
+    "numbers",
+    "warnings",
+    "contextlib",
+    "types",
+    "heapq",
+    "bisect",
+    "array",
+    "pprint",
+    "json",
+    "sys",
+    "__future__",
+    "typing_extensions",
 )
 
 

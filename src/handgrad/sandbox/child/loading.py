@@ -54,7 +54,9 @@ class Answer:
         linecache.cache[self.file] = (len(text), None, text.splitlines(keepends=True), self.file)
         try:
             code = compile(self.source.tree, self.file, "exec", dont_inherit=True)
-        except SyntaxError as error:  # what only the compiler sees, e.g. `return` outside a function
+        except (
+            SyntaxError
+        ) as error:  # what only the compiler sees, e.g. `return` outside a function
             raise Problem(
                 "syntax-error", line=error.lineno, column=error.offset, reason=error.msg
             ) from None
@@ -82,7 +84,9 @@ class Answer:
         found = self.names.get(name)
         if not isinstance(found, type):
             what = None if found is None else type(found).__name__[:200]
-            raise Problem("missing-class", found=[n[:200] for n in self.class_names[:20]], is_a=what)
+            raise Problem(
+                "missing-class", found=[n[:200] for n in self.class_names[:20]], is_a=what
+            )
         node = class_node(self.source.tree, name)
         line = node.lineno if node else None
         for method, arguments in wanted["methods"].items():
@@ -91,8 +95,9 @@ class Answer:
                 methods = [n for n, v in vars(found).items() if isinstance(v, FunctionType)]
                 raise Problem("missing-method", line=line, method=method, found=methods[:20])
             _check_call(function, method, ["self", *arguments])
-        if found.__init__ is not object.__init__ or wanted["constructor"]:
-            _check_call(found.__init__, "__init__", ["self", *wanted["constructor"]], line)
+        constructor = inspect.getattr_static(found, "__init__")
+        if constructor is not object.__init__ or wanted["constructor"]:
+            _check_call(constructor, "__init__", ["self", *wanted["constructor"]], line)
 
     def is_unanswered(self, wanted: dict[str, Any]) -> bool:
         """Whether the class's region between Begin and End holds no code of the learner's."""
@@ -127,6 +132,4 @@ def _check_call(function: Any, method: str, arguments: list[str], line: int | No
         except TypeError:
             fits = False
     if not fits:
-        raise Problem(
-            "bad-signature", line=line, method=method, takes=takes[:20], wanted=arguments
-        )
+        raise Problem("bad-signature", line=line, method=method, takes=takes[:20], wanted=arguments)

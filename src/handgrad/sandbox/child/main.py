@@ -14,7 +14,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,9 +63,9 @@ def serve(channel: Channel, numpy_folder: str) -> None:
         hardening.limit_resources(job["limits"])
         library = os.path.dirname(os.__file__)
         refusals.install((library, os.path.join(numpy_folder, "numpy")), (numpy_folder, *sys.path))
-        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = Printed(
-            channel.send, job["limits"]["printed_bytes"]
-        )
+        printed = Printed(channel.send, job["limits"]["printed_bytes"])
+        for stream in ("stdout", "stderr", "__stdout__", "__stderr__"):
+            setattr(sys, stream, printed)
         Session(channel, job, payload).run()
     except Exception:  # our own fault: the learner's exceptions are caught where they happen
         channel.send({"frame": "fault", "traceback": traceback.format_exc()[-8000:]})
@@ -88,7 +88,9 @@ class Session:
         """Load the answer, run its classes, say that it is over."""
         start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
         try:
-            answer = Answer(self.job["name"], read_source(bytes(self.payload[start : start + size])))
+            answer = Answer(
+                self.job["name"], read_source(bytes(self.payload[start : start + size]))
+            )
         except Problem as problem:
             self.channel.send({"frame": "loaded", "problem": _told(problem)})
         else:
@@ -188,10 +190,17 @@ class Session:
     def _listen_to_warnings(self, answer: Answer) -> None:
         """Keep NumPy's warnings that a line of the answer caused."""
 
-        def heard(message: Any, category: type[Warning], file: str, line: int, *_: Any) -> None:
-            if file == answer.file and issubclass(category, RuntimeWarning):
-                if len(self.warned) < MAX_NUMPY_WARNINGS:
-                    self.warned.append({"message": str(message)[:500], "line": line})
+        def heard(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            is_numeric = filename == answer.file and issubclass(category, RuntimeWarning)
+            if is_numeric and len(self.warned) < MAX_NUMPY_WARNINGS:
+                self.warned.append({"message": str(message)[:500], "line": lineno})
 
         warnings.simplefilter("always")
         warnings.showwarning = heard

@@ -15,12 +15,51 @@ from typing import Any
 
 REFUSED_PREFIXES = ("socket.", "subprocess.", "shutil.", "ctypes.", "winreg.", "msvcrt.", "ftplib.")
 REFUSED_EVENTS = frozenset(
-    "os.system os.exec os.posix_spawn os.spawn os.startfile os.fork os.forkpty os.kill os.killpg "
-    "os.remove os.rename os.mkdir os.rmdir os.link os.symlink os.chmod os.chown os.lchown "
-    "os.chflags os.truncate os.utime os.chdir os.fchdir os.setxattr os.removexattr os.add_dll_directory "
-    "os.putenv os.unsetenv os.lockf signal.pthread_kill pty.spawn fcntl.fcntl fcntl.ioctl "
-    "fcntl.flock fcntl.lockf resource.setrlimit resource.prlimit syslog.openlog mmap.__new__ "
-    "tempfile.mkstemp tempfile.mkdtemp webbrowser.open urllib.Request".split()
+    [
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.startfile",
+        "os.fork",
+        "os.forkpty",
+        "os.kill",
+        "os.killpg",
+        "os.remove",
+        "os.rename",
+        "os.mkdir",
+        "os.rmdir",
+        "os.link",
+        "os.symlink",
+        "os.chmod",
+        "os.chown",
+        "os.lchown",
+        "os.chflags",
+        "os.truncate",
+        "os.utime",
+        "os.chdir",
+        "os.fchdir",
+        "os.setxattr",
+        "os.removexattr",
+        "os.add_dll_directory",
+        "os.putenv",
+        "os.unsetenv",
+        "os.lockf",
+        "signal.pthread_kill",
+        "pty.spawn",
+        "fcntl.fcntl",
+        "fcntl.ioctl",
+        "fcntl.flock",
+        "fcntl.lockf",
+        "resource.setrlimit",
+        "resource.prlimit",
+        "syslog.openlog",
+        "mmap.__new__",
+        "tempfile.mkstemp",
+        "tempfile.mkdtemp",
+        "webbrowser.open",
+        "urllib.Request",
+    ]
 )
 READING_EVENTS = frozenset({"os.listdir", "os.scandir", "os.walk", "os.fwalk", "glob.glob"})
 WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -178,7 +178,7 @@ def _copy(array: NDArray[Any]) -> NDArray[Any]:
 
 def _same(before: NDArray[Any] | None, now: NDArray[Any]) -> bool:
     return (
-        before is not None and before.shape == now.shape and before.tobytes() == _copy(now).tobytes()
+        before is not None
+        and before.shape == now.shape
+        and before.tobytes() == _copy(now).tobytes()
     )
-
-

@@ -85,7 +85,7 @@ def _declared_or_utf8(data: bytes) -> str | None:
     if b"\x00" in data:  # no encoding that Python source is written in, unless it is UTF-16
         return None
     try:
-        encoding, first_lines = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
         if _declaration(data):
             raise Problem("encoding-error", line=1, reason=str(error)) from None
@@ -157,7 +157,9 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
 
 def _foreign_character(source_line: str, error: SyntaxError) -> str | None:
     """The character Python refused, or a full-width one where it stopped understanding the line."""
-    refused = re.match(r"invalid (?:non-printable )?character '?(.)?'? ?\(?U\+([0-9A-F]+)", error.msg)
+    refused = re.match(
+        r"invalid (?:non-printable )?character '?(.)?'? ?\(?U\+([0-9A-F]+)", error.msg
+    )
     if refused:
         return chr(int(refused.group(2), 16))
     if "unterminated string" in error.msg or "invalid syntax" in error.msg:

@@ -19,7 +19,7 @@ def _sigma(z: Array) -> Array:
 
 def _sigmoid(formula: Formula) -> Callable[[Trial, str], Array | None]:
     """A prediction for Sigmoid from x, out and dout; says nothing about Relu."""
-    return _of("Sigmoid", lambda x: _sigma(x), formula)
+    return _of("Sigmoid", _sigma, formula)
 
 
 def _relu(formula: Formula) -> Callable[[Trial, str], Array | None]:
@@ -76,7 +76,8 @@ SIGMOID: tuple[Mistake, ...] = (
         "uses-x-instead-of-out",
         Explanation(
             shows=Text(
-                zh="dx 用 x 代替了 out：dout·x·(1 − x)。", en="dx uses x where out belongs: dout·x·(1 − x)."
+                zh="dx 用 x 代替了 out：dout·x·(1 − x)。",
+                en="dx uses x where out belongs: dout·x·(1 − x).",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
@@ -95,9 +96,7 @@ SIGMOID: tuple[Mistake, ...] = (
                 en="dx applies the sigmoid to out once more: dout·σ(out)·(1 − σ(out)).",
             ),
             because=SIGMOID_RULE,
-            look_at=Text(
-                zh="out 已经是 σ(x) 了。", en="out already is σ(x)."
-            ),
+            look_at=Text(zh="out 已经是 σ(x) 了。", en="out already is σ(x)."),
         ),
         arrays=("dx",),
         predict=_sigmoid(lambda x, s, dout: dout * _sigma(s) * (1 - _sigma(s))),
@@ -145,7 +144,8 @@ SIGMOID: tuple[Mistake, ...] = (
         "derivative-of-dout",
         Explanation(
             shows=Text(
-                zh="dx 是在 dout 处求的导数：σ'(dout)。", en="dx is the derivative taken at dout: σ'(dout)."
+                zh="dx 是在 dout 处求的导数：σ'(dout)。",
+                en="dx is the derivative taken at dout: σ'(dout).",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
@@ -177,7 +177,8 @@ SIGMOID: tuple[Mistake, ...] = (
             shows=Text(zh="dx 就是 dout。", en="dx is dout itself."),
             because=SIGMOID_RULE,
             look_at=Text(
-                zh="这一层自己的导数用在了哪里？", en="Where does this layer's own derivative come in?"
+                zh="这一层自己的导数用在了哪里？",
+                en="Where does this layer's own derivative come in?",
             ),
         ),
         arrays=("dx",),
@@ -194,9 +195,7 @@ RELU: tuple[Mistake, ...] = (
                 en="dx is dout where x ≤ 0 and 0 where x > 0: just the other way round.",
             ),
             because=RELU_RULE,
-            look_at=Text(
-                zh="mask 在哪里是 True？", en="Where is mask True?"
-            ),
+            look_at=Text(zh="mask 在哪里是 True？", en="Where is mask True?"),
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(x <= 0, dout, 0)),
@@ -209,9 +208,7 @@ RELU: tuple[Mistake, ...] = (
                 en="where x is exactly 0, dx is dout and not 0.",
             ),
             because=RELU_RULE,
-            look_at=Text(
-                zh="比较用的是 < 还是 <= ？", en="Is the comparison `<` or `<=`?"
-            ),
+            look_at=Text(zh="比较用的是 < 还是 <= ？", en="Is the comparison `<` or `<=`?"),
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(x >= 0, dout, 0)),
@@ -238,9 +235,7 @@ RELU: tuple[Mistake, ...] = (
                 en="dx keeps dout where dout > 0: the gate looks at dout.",
             ),
             because=RELU_RULE,
-            look_at=Text(
-                zh="mask 应当由谁的符号决定？", en="Whose sign is to open the gate?"
-            ),
+            look_at=Text(zh="mask 应当由谁的符号决定？", en="Whose sign is to open the gate?"),
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(dout > 0, dout, 0)),
@@ -266,9 +261,7 @@ RELU: tuple[Mistake, ...] = (
                 en="dx is {factor}·dout where x ≤ 0, as a leaky ReLU has it.",
             ),
             because=RELU_RULE,
-            look_at=Text(
-                zh="x ≤ 0 的位置应当得到什么？", en="What is to be received where x ≤ 0?"
-            ),
+            look_at=Text(zh="x ≤ 0 的位置应当得到什么？", en="What is to be received where x ≤ 0?"),
         ),
         arrays=("dx",),
         fit=_leaking,

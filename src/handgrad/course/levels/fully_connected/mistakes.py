@@ -94,7 +94,8 @@ WEIGHTS: tuple[Mistake, ...] = (
             ),
             because=DW_SHAPE,
             look_at=Text(
-                zh="乘积里谁在前、谁被转置？", en="Which factor stands first, and which is transposed?"
+                zh="乘积里谁在前、谁被转置？",
+                en="Which factor stands first, and which is transposed?",
             ),
         ),
         arrays=("dW",),
@@ -191,7 +192,8 @@ BIAS: tuple[Mistake, ...] = (
         "db-mean",
         Explanation(
             shows=Text(
-                zh="db 是对样本的平均，而不是求和。", en="db is the mean over the batch, not the sum."
+                zh="db 是对样本的平均，而不是求和。",
+                en="db is the mean over the batch, not the sum.",
             ),
             because=DB_SHAPE,
             look_at=Text(
@@ -239,12 +241,11 @@ BIAS: tuple[Mistake, ...] = (
         "db-summed-to-scalar",
         Explanation(
             shows=Text(
-                zh="db 把 dout 的所有数加成了一个数。", en="db adds all of dout up to a single number."
+                zh="db 把 dout 的所有数加成了一个数。",
+                en="db adds all of dout up to a single number.",
             ),
             because=DB_SHAPE,
-            look_at=Text(
-                zh="求和时有没有指明沿哪个轴？", en="Does the sum say along which axis?"
-            ),
+            look_at=Text(zh="求和时有没有指明沿哪个轴？", en="Does the sum say along which axis?"),
         ),
         arrays=("db",),
         predict=_from(lambda x, W, dout, b: dout.sum()),
@@ -333,7 +334,8 @@ INPUT: tuple[Mistake, ...] = (
         "dx-skips-weights",
         Explanation(
             shows=Text(
-                zh="dx 就是 dout，没有经过权重。", en="dx is dout, without passing through the weights."
+                zh="dx 就是 dout，没有经过权重。",
+                en="dx is dout, without passing through the weights.",
             ),
             because=DX_SHAPE,
             look_at=Text(
