@@ -1,0 +1,134 @@
+# expect: pass
+
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        """全连接层 / fully connected layer
+
+        W: (D_in, D_out)    权重 / weights
+        b: (D_out,)         偏置 / bias
+        """
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        """y = x W + b
+
+        x: (B, d1, …, dk)   一批样本，每个展平后有 D_in 个数 / a batch; each sample holds D_in numbers
+        返回 / returns:      (B, D_out)
+        """
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: (B, D_out)    输出梯度 ∂l/∂y / upstream gradient ∂l/∂y
+        返回 dx，形状与 forward 的输入 x 相同 / returns dx in the shape of forward's x
+        并设置 / and sets:   self.dW (D_in, D_out), self.db (D_out,)
+        """
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = np.dot(dout, self.W.T).reshape(self.original_x_shape)
+        ########## End ##########
+        return dx
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        """out = 1 / (1 + e^(-x))，逐元素 / entry by entry
+
+        x: 任意形状 / any shape
+        返回 / returns: out，形状与 x 相同 / in the shape of x
+        """
+        out = 1 / (1 + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 ∂l/∂out，形状与 out 相同 / upstream gradient, in the shape of out
+        返回 / returns: dx，形状相同 / in the same shape
+        """
+        ########## Begin ##########
+        dx = dout * (1.0 - self.out) * self.out
+        ########## End ##########
+        return dx
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        """out = max(0, x)，逐元素 / entry by entry
+
+        x: 任意形状 / any shape
+        返回 / returns: out，形状与 x 相同 / in the shape of x
+        """
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 ∂l/∂out，形状与 out 相同 / upstream gradient, in the shape of out
+        返回 / returns: dx，形状相同；x = 0 处的梯度取 0 / in the same shape; the gradient at x = 0 is 0
+        """
+        ########## Begin ##########
+        dx = np.where(self.mask, 0, dout)
+        ########## End ##########
+        return dx
+
+
+class ThreeLayerNetwork:
+    def __init__(self, layers, loss):
+        """三层网络 / a network of three layers
+
+        layers: [f1, g1, f2, g2, f3, g3]    全连接层与激活函数交替 / layers and activations in turn
+        loss:   损失函数 L / the loss L
+                loss.forward(z, t) 返回损失 / returns the loss
+                loss.backward()    返回 ∂l/∂z / returns ∂l/∂z
+        """
+        self.layers = layers
+        self.loss = loss
+        self.z3 = None
+
+    def forward(self, x, t):
+        """y1 = f1(x), z1 = g1(y1), …, z3 = g3(y3), l = L(z3, t)
+
+        x: (B, d1, …, dk)   输入 / input
+        t:                  目标 / targets
+        返回 / returns: l，一个数 / a number
+        """
+        for layer in self.layers:
+            x = layer.forward(x)
+        self.z3 = x
+        return self.loss.forward(self.z3, t)
+
+    def backward(self):
+        """反向传播 / backward pass
+
+        返回 dx = ∂l/∂x，形状与 x 相同 / returns dx = ∂l/∂x in the shape of x
+        每个全连接层随后都有 dW 和 db / each fully connected layer then holds dW and db
+        """
+        ########## Begin ##########
+        dx = self.loss.backward()
+        for layer in reversed(self.layers):
+            dx = layer.backward(dx)
+        ########## End ##########
+        return dx
