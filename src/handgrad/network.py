@@ -50,6 +50,9 @@ class Network:
         layers: any objects with ``forward(x)`` and ``backward(dout)``, in the order of forward.
         loss: an object with ``forward(z, t)`` → float and ``backward()`` → dz.
 
+    Attributes:
+        output: what the last forward returned; None before.
+
     Raises:
         ShapeError: no layers; and whatever a layer or the loss raises.
         OrderError: backward before loss_of.
@@ -83,12 +86,14 @@ class Network:
                     en="a network needs at least one layer; got an empty list of layers.",
                 )
             )
+        self.output: Array | None = None
         self._loss_value: float | None = None
 
     def forward(self, x: Array) -> Array:
         """The output of the last layer; each layer keeps what its backward needs."""
         for layer in self.layers:
             x = layer.forward(x)
+        self.output = x
         self._loss_value = None
         return x
 
