@@ -1,10 +1,13 @@
-"""The classes that an answer may use, as a learner would have written them. Public."""
+"""答案可以使用的类 / The classes that an answer may use."""
 
 import numpy as np
 
 
 class FullyConnected:
-    """y = x W + b"""
+    """全连接层 / fully connected layer: y = x W + b
+
+    W: (D_in, D_out)    b: (D_out,)    x: (B, d1, …, dk)    y: (B, D_out)
+    """
 
     def __init__(self, W, b):
         self.W = W
@@ -17,16 +20,16 @@ class FullyConnected:
     def forward(self, x):
         self.original_x_shape = x.shape
         self.x = x.reshape(x.shape[0], -1)
-        return self.x @ self.W + self.b
+        return np.dot(self.x, self.W) + self.b
 
     def backward(self, dout):
-        self.dW = self.x.T @ dout
-        self.db = dout.sum(axis=0)
-        return (dout @ self.W.T).reshape(self.original_x_shape)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        return np.dot(dout, self.W.T).reshape(self.original_x_shape)
 
 
 class Sigmoid:
-    """out = 1 / (1 + exp(-x))"""
+    """激活函数，逐元素 / activation, entry by entry: out = 1 / (1 + e^(-x))"""
 
     def __init__(self):
         self.out = None
@@ -40,7 +43,7 @@ class Sigmoid:
 
 
 class Relu:
-    """out = max(0, x)"""
+    """激活函数，逐元素 / activation, entry by entry: out = max(0, x)"""
 
     def __init__(self):
         self.mask = None
@@ -54,7 +57,10 @@ class Relu:
 
 
 class SoftmaxCrossEntropy:
-    """l = -mean over the batch of log softmax(z)[t]; t: class numbers (B,) or one row a sample (B, C)"""
+    """交叉熵 / cross-entropy: l = -(1/B) Σ_i log p_i[t_i], p = softmax(z)
+
+    z: (B, C)    t: (B,) 类别编号，或 (B, C) 每行之和为 1 / class numbers, or (B, C) rows that sum to 1
+    """
 
     def __init__(self):
         self.p = None
@@ -62,23 +68,27 @@ class SoftmaxCrossEntropy:
 
     def forward(self, z, t):
         shifted = z - z.max(axis=1, keepdims=True)
-        self.p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-        self.t = np.eye(z.shape[1])[t] if np.ndim(t) == 1 else t
-        return float(-(self.t * np.log(self.p)).sum() / len(z))
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        self.p = np.exp(log_p)
+        self.t = np.eye(z.shape[1])[t] if t.ndim == 1 else t
+        return float(-np.sum(self.t * log_p) / len(z))
 
     def backward(self):
         return (self.p - self.t) / len(self.p)
 
 
 class MeanSquaredError:
-    """l = mean of (z - t)² over all entries"""
+    """均方误差，对所有元素取平均 / mean squared error over all entries: l = mean((z - t)²)
+
+    z, t: 形状相同 / of the same shape
+    """
 
     def __init__(self):
         self.difference = None
 
     def forward(self, z, t):
         self.difference = z - t
-        return float((self.difference**2).mean())
+        return float(np.mean(self.difference**2))
 
     def backward(self):
         return 2 * self.difference / self.difference.size
