@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: TODO
+# mistakes: dx: activations-skipped, dW3: activations-skipped, db3: activations-skipped, dW2: activations-skipped, db2: activations-skipped, dW1: activations-skipped, db1: activations-skipped
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

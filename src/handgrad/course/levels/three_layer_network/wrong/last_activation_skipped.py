@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: TODO
+# mistakes: dx: last-activation-skipped, dW3: last-activation-skipped, db3: last-activation-skipped, dW2: last-activation-skipped, db2: last-activation-skipped, dW1: last-activation-skipped, db1: last-activation-skipped
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: TODO
+# mistakes: dx: loss-gradient-forgotten, dW3: loss-gradient-forgotten, db3: loss-gradient-forgotten, dW2: loss-gradient-forgotten, db2: loss-gradient-forgotten, dW1: loss-gradient-forgotten, db1: loss-gradient-forgotten
 import numpy as np
 
 

@@ -1,6 +1,6 @@
 # expect: error
 # kind: exception
-# mistakes: TODO
+# mistakes: dx: gradient-not-passed-on, dW3: gradient-not-passed-on, db3: gradient-not-passed-on, dW2: gradient-not-passed-on, db2: gradient-not-passed-on, dW1: gradient-not-passed-on, db1: gradient-not-passed-on
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

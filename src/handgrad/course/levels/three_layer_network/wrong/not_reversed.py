@@ -1,6 +1,6 @@
 # expect: error
 # kind: exception
-# mistakes: TODO
+# mistakes: dx: layers-not-reversed, dW3: layers-not-reversed, db3: layers-not-reversed, dW2: layers-not-reversed, db2: layers-not-reversed, dW1: layers-not-reversed, db1: layers-not-reversed
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: TODO
+# mistakes: dx: returns-loss-gradient
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

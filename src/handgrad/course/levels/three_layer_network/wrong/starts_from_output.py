@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: TODO
+# mistakes: dx: starts-from-output, dW3: starts-from-output, db3: starts-from-output, dW2: starts-from-output, db2: starts-from-output, dW1: starts-from-output, db1: starts-from-output
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):

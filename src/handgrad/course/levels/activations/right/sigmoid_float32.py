@@ -1,0 +1,19 @@
+# expect: pass
+# class: Sigmoid
+import numpy as np
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        out = 1. / (1. + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        ########## Begin ##########
+        s = self.out.astype('float32')
+        dx = np.multiply(dout.astype('float32'), s * (1 - s))
+        ########## End ##########
+        return dx

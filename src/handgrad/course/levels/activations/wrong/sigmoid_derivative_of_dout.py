@@ -1,0 +1,20 @@
+# expect: wrong
+# class: Sigmoid
+# mistakes: dx: derivative-of-dout
+import numpy as np
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        out = 1. / (1. + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        ########## Begin ##########
+        s = 1 / (1 + np.exp(-dout))
+        dx = s * (1 - s)
+        ########## End ##########
+        return dx
