@@ -25,7 +25,7 @@ from handgrad.languages import Text
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One run of a class: its inputs, its script, and what must hold afterwards.
 
@@ -74,7 +74,7 @@ class Case:
         return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Received:
     """What the code under test gave for one name: an array, or the reason why there is none.
 
@@ -94,7 +94,7 @@ class Received:
         return cls(kind="array", type_name="ndarray", array=np.asarray(array))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Raised:
     """An exception that ended a case: where, as the author of the code sees it."""
 
@@ -110,7 +110,7 @@ class Raised:
     import_name: str | None = None  # the module that could not be imported
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NumpyWarning:
     """A warning NumPy gave while a line of the code under test ran."""
 
@@ -119,7 +119,7 @@ class NumpyWarning:
     in_region: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Observation:
     """What was seen when a case ran."""
 
@@ -130,7 +130,7 @@ class Observation:
     numpy_warnings: tuple[NumpyWarning, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A case, what the reference computed for it, and what the code under test gave."""
 

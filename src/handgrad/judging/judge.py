@@ -175,8 +175,9 @@ class _OneAnswer:
                 decided = self._decided(preparation, report)
                 verdicts += decided
                 remaining = remaining[len(decided) :]
-        except HandgradError as error:
-            fault = undecided.Outcome("judge-error", None, error.text)
+        except Exception as error:  # noqa: BLE001 -- whatever fails here is our fault, not the answer's
+            text = error.text if isinstance(error, HandgradError) else _internal(error)
+            fault = undecided.Outcome("judge-error", None, text)
             verdicts += [self._verdict(name, fault) for name in remaining]
         return verdicts
 
@@ -262,6 +263,10 @@ class _OneAnswer:
             isolation=self.judge.isolation,
             handgrad=handgrad.__version__,
         )
+
+
+def _internal(error: Exception) -> Text:
+    return problems.judge_error_text(f"{type(error).__name__}: {error}")
 
 
 def _named(examination: Examination) -> tuple[NamedMistake, ...]:
