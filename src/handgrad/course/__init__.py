@@ -4,7 +4,8 @@ The package's own levels are in ``levels/``; a teacher's may lie anywhere.
 """
 
 from handgrad.course.catalogue import Course, load_course
-from handgrad.course.level import GivenClass, JudgedArray, JudgedClass, Level
+from handgrad.course.declaration import GivenClass, JudgedArray, JudgedClass
+from handgrad.course.level import Level
 from handgrad.course.planted import PlantedAnswer
 
 __all__ = [

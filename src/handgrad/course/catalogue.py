@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,73 +32,106 @@ class Course:
         """
         if name in self._by_name:
             return self._by_name[name]
-        near = difflib.get_close_matches(
-            name.lower().replace("_", "-"), self._by_name, n=1, cutoff=0.5
-        )
-        meant = (
-            Text(zh="是不是 {near}？", en="Did you mean {near}? ").format(near=near[0])
-            if near
-            else Text(zh="", en="")
-        )
         raise UsageError(
             Text(
                 zh="没有名为「{name}」的关卡。{meant}现有的关卡：{names}。",
                 en="There is no level named “{name}”. {meant}The levels are: {names}.",
-            ).format(name=name, meant=meant, names=", ".join(self._by_name))
+            ).format(name=name, meant=self._meant(name), names=", ".join(self._by_name))
         )
 
     def after(self, name: str) -> Level | None:
-        """The level that comes after this one, or None."""
-        names = [level.name for level in self.levels]
-        following = names.index(self.level(name).name) + 1
-        return self.levels[following] if following < len(names) else None
+        """The level that comes after the one of that name, or None."""
+        following = self.levels.index(self.level(name)) + 1
+        return self.levels[following] if following < len(self.levels) else None
+
+    def _meant(self, name: str) -> Text:
+        import difflib  # only where a name was mistyped  # noqa: PLC0415
+
+        typed = name.lower().replace("_", "-")
+        near = difflib.get_close_matches(typed, self._by_name, n=1, cutoff=0.5)
+        if not near:
+            return Text(zh="", en="")
+        return Text(zh="是不是 {near}？", en="Did you mean {near}? ").format(near=near[0])
 
 
 def load_course(extra_folder: Path | None = None) -> Course:
-    """The package's levels, and those of a teacher's folder behind them.
+    """The package's levels, and those of a teacher's folder.
 
-    A teacher's level may not take the name of another one: a learner's verdict would not say
-    which of the two it means.
+    The folder holds level folders, or is one. A teacher's level may not take the name of another
+    one: a learner's verdict would not say which of the two it means.
 
     Raises:
-        LevelError: a level's folder cannot be read, or a name is taken twice.
+        LevelError: a level's folder cannot be read, a name is taken twice, or a level needs one
+            that is not there or comes later.
         UsageError: the extra folder is not there or holds no level.
+
+    >>> [level.name for level in load_course().levels]
+    ['fully-connected', 'activations', 'three-layer-network']
     """
     folders = _level_folders(OWN_LEVELS)
     if extra_folder is not None:
-        extra = _level_folders(extra_folder) if extra_folder.is_dir() else []
+        extra = _level_folders(extra_folder)
         if not extra:
             raise UsageError(
                 Text(
-                    zh="文件夹 {folder} 里没有关卡：每个关卡是一个含有 level.toml 的子文件夹。",
-                    en="There is no level in {folder}: a level is a folder in it that holds a "
-                    "level.toml.",
+                    zh="{folder} 里没有关卡：每个关卡是一个含有 level.toml 的文件夹。",
+                    en="There is no level in {folder}: a level is a folder that holds a level.toml.",
                 ).format(folder=extra_folder)
             )
         folders = folders + extra
-    return Course(_in_order([Level.load(folder) for folder in folders]))
+    levels = [Level.load(folder) for folder in folders]
+    for problem in _problems(levels):
+        raise LevelError(problem)
+    return Course(tuple(sorted(levels, key=_place)))
 
 
-def _level_folders(parent: Path) -> list[Path]:
-    return sorted(path.parent for path in parent.glob("*/level.toml"))
+def _level_folders(folder: Path) -> list[Path]:
+    inside = sorted(path.parent for path in folder.glob("*/level.toml"))
+    return [folder, *inside] if (folder / "level.toml").is_file() else inside
 
 
-def _in_order(levels: Sequence[Level]) -> tuple[Level, ...]:
-    names = [level.name for level in levels]
+def _place(level: Level) -> tuple[int, str]:
+    return level.order, level.name
+
+
+def _problems(levels: Sequence[Level]) -> Iterator[Text]:
+    """What keeps these levels from being a course."""
+    by_name: dict[str, Level] = {}
     for level in levels:
-        if names.count(level.name) > 1:
-            raise LevelError(
-                Text(
-                    zh="有两个关卡都叫 {name}；请给 {folder} 里的那个换一个名字。",
-                    en="Two levels are named {name}; give the one in {folder} another name.",
-                ).format(name=level.name, folder=level.folder)
+        if level.name in by_name:
+            yield TAKEN.format(
+                name=level.name, folder=level.folder, other=by_name[level.name].folder
             )
-        for required in level.requires:
-            if required not in names:
-                raise LevelError(
-                    Text(
-                        zh="关卡 {name} 要求先通过 {required}，但没有这个关卡。",
-                        en="Level {name} requires {required}, which is not there.",
-                    ).format(name=level.name, required=required)
-                )
-    return tuple(sorted(levels, key=lambda level: (level.order, level.name)))
+        by_name.setdefault(level.name, level)
+    for level in levels:
+        file = level.folder / "level.toml"
+        for name in level.requires:
+            if name not in by_name:
+                yield NO_SUCH_LEVEL.format(file=file, key="requires", name=name)
+            elif _place(by_name[name]) >= _place(level):
+                yield COMES_LATER.format(file=file, name=name)
+        for given in level.given:
+            if given.level is None:
+                continue
+            if given.level not in by_name:
+                yield NO_SUCH_LEVEL.format(file=file, key="given", name=given.level)
+            elif by_name[given.level].judged_class(given.name) is None:
+                yield NOT_WRITTEN_THERE.format(file=file, name=given.name, level=given.level)
+
+
+TAKEN = Text(
+    zh="有两个关卡都叫 {name}：{other} 和 {folder}。请给后一个换一个名字。",
+    en="Two levels are named {name}: {other} and {folder}. Give the second one another name.",
+)
+NO_SUCH_LEVEL = Text(
+    zh="{file}：{key} 里写的关卡 {name} 不存在。",
+    en="{file}: {key} names the level {name}, which is not there.",
+)
+COMES_LATER = Text(
+    zh="{file}：requires 里的关卡 {name} 必须排在它前面（order 更小）。",
+    en="{file}: requires names the level {name}, which must come before it (a smaller order).",
+)
+NOT_WRITTEN_THERE = Text(
+    zh="{file}：given 里说 {name} 是在关卡 {level} 里写的，但那一关没有这个类。",
+    en="{file}: given says that {name} is written in the level {level}, which has no such class.",
+)

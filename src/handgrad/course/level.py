@@ -2,116 +2,61 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from handgrad.course.declaration import Declaration, JudgedClass, read_declaration
 from handgrad.course.planted import PlantedAnswer
 from handgrad.errors import LevelError
 from handgrad.languages import Text
 
 if TYPE_CHECKING:  # NumPy is loaded only when a level's cases are
+    from types import ModuleType
+
     import numpy as np
 
     from handgrad.checking.case import Case
     from handgrad.checking.mistakes import Mistake
 
-SOURCES = ("forward", "backward", "attribute")
+PLANTED_FOLDERS = ("right", "wrong")
 
 
 @dataclass(frozen=True)
-class JudgedArray:
-    """An array that is compared.
+class Level(Declaration):
+    """A level: what it declares, and its folder. Texts and Python files are read on first use.
 
-    Attributes:
-        name: as in the scripts of the level's cases.
-        axes: what each axis is, e.g. ``("B", "M")``: B is the batch, other names are parameters'.
-        source: returned by ``forward`` or ``backward``, or an ``attribute``.
-        label: what it is called in messages.
+    >>> from handgrad.course import load_course
+    >>> level = load_course().level("fully-connected")
+    >>> [judged.name for judged in level.classes]
+    ['FullyConnected']
     """
 
-    name: str
-    axes: tuple[str, ...]
-    source: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class JudgedClass:
-    """A class that the answer must define, how it is called, and what is compared, in order."""
-
-    name: str
-    constructor: tuple[str, ...]
-    methods: Mapping[str, tuple[str, ...]]
-    arrays: Mapping[str, JudgedArray]
-
-
-@dataclass(frozen=True)
-class GivenClass:
-    """A class that the answer may use; `level` is the one in which a learner writes it."""
-
-    name: str
-    level: str | None
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level, by its folder. The texts and the Python files are read when first asked for."""
-
     folder: Path
-    name: str
-    order: int
-    requires: tuple[str, ...]
-    title: Text
-    summary: Text
-    classes: tuple[JudgedClass, ...]
-    given: tuple[GivenClass, ...]
 
     @classmethod
     def load(cls, folder: Path) -> Level:
         """Read a level's ``level.toml``.
 
         Raises:
-            LevelError: the file is not there, is not TOML, or lacks something; the message names it.
+            LevelError: it is not there, or does not hold what it must; the message says what.
         """
-        path = folder / "level.toml"
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise _broken(
-                path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)
-            ) from error
-        try:
-            return cls(
-                folder=folder,
-                name=str(table["name"]),
-                order=int(table["order"]),
-                requires=tuple(table.get("requires", ())),
-                title=Text(**table["title"]),
-                summary=Text(**table["summary"]),
-                classes=tuple(_judged_class(entry) for entry in table["classes"]),
-                given=tuple(GivenClass(g["name"], g.get("level")) for g in table.get("given", ())),
-            )
-        except KeyError as error:
-            missing = Text(zh="缺少 {key}", en="{key} is missing").format(key=error)
-            raise _broken(path, missing) from error
-        except (TypeError, ValueError, AttributeError) as error:
-            odd = Text(zh="内容不合要求：{e}", en="does not fit: {e}").format(e=error)
-            raise _broken(path, odd) from error
+        return cls(**vars(read_declaration(folder / "level.toml")), folder=folder)
 
     @cached_property
     def revision(self) -> str:
-        """Six hexadecimal digits that change with anything in the folder that a verdict rests on."""
+        """Six hexadecimal digits that change with any file of the level but the planted answers.
+
+        Line ends do not count: a checkout on Windows has the same revision.
+        """
+        import hashlib  # a fifth of the time that listing the levels may take  # noqa: PLC0415
+
         digest = hashlib.sha256()
-        for path in sorted(self.folder.glob("*.*")):
-            digest.update(path.name.encode() + b"\0")
+        for path in self._files():
+            digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
             digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
         return digest.hexdigest()[:6]
 
@@ -125,12 +70,12 @@ class Level:
         """The hints, in the order in which they unlock."""
         zh, en = (_sections(self._text(f"hints.{language}.md")) for language in ("zh", "en"))
         if len(zh) != len(en):
-            raise _broken(
-                self.folder,
+            raise LevelError(
                 Text(
-                    zh="两种语言的提示条数不同：{zh} 和 {en}",
-                    en="the hints differ in number: {zh} in Chinese, {en} in English",
-                ).format(zh=len(zh), en=len(en)),
+                    zh="{folder}：两种语言的提示条数必须相同，hints.zh.md 有 {zh} 条，hints.en.md 有 {en} 条。",
+                    en="{folder}: both languages must have the same number of hints; there are "
+                    "{zh} in hints.zh.md and {en} in hints.en.md.",
+                ).format(folder=self.folder, zh=len(zh), en=len(en))
             )
         return tuple(Text(zh=a, en=b) for a, b in zip(zh, en, strict=True))
 
@@ -147,23 +92,22 @@ class Level:
     @cached_property
     def given_source(self) -> str:
         """The source of the given classes; public, and empty where there are none."""
-        return self._text("given.py") if (self.folder / "given.py").exists() else ""
+        return self._text("given.py") if self.given else ""
 
     @cached_property
     def reference(self) -> Mapping[str, type]:
-        """The reference classes, and those given, by name."""
-        module = self._module("reference")
-        return {name: value for name, value in vars(module).items() if isinstance(value, type)}
+        """The reference classes by name: those judged, and those given."""
+        names = [*(one.name for one in self.classes), *(one.name for one in self.given)]
+        return {name: self._defined("reference.py", name) for name in names}
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The level's own mistakes, of all its classes."""
-        return tuple(getattr(self._module("mistakes"), "MISTAKES", ()))
+        return tuple(self._defined("mistakes.py", "MISTAKES"))
 
     def cases(self, class_name: str, rng: np.random.Generator) -> list[Case]:
         """The cases that a class is judged on, drawn from `rng`."""
-        drawn: list[Case] = self._module("cases").cases(class_name, rng)
-        return drawn
+        return self._draw(class_name, rng)
 
     def judged_class(self, name: str) -> JudgedClass | None:
         """The judged class of that name, or None."""
@@ -184,6 +128,24 @@ class Level:
         """The file name a learner's answer is given by default."""
         return self.name.replace("-", "_") + ".py"
 
+    @cached_property
+    def _draw(self) -> Callable[[str, np.random.Generator], list[Case]]:
+        draw: Callable[[str, np.random.Generator], list[Case]] = self._defined("cases.py", "cases")
+        return draw
+
+    def _files(self) -> list[Path]:
+        """The files of the level but for planted answers, caches and what an editor leaves."""
+        aside = (*PLANTED_FOLDERS, "__pycache__")
+        found = [
+            path
+            for path in self.folder.rglob("*")
+            if path.is_file()
+            and not path.name.startswith(".")
+            and not path.name.endswith("~")
+            and path.relative_to(self.folder).parts[0] not in aside
+        ]
+        return sorted(found, key=lambda path: path.relative_to(self.folder).as_posix())
+
     def _planted(self, kind: str) -> tuple[PlantedAnswer, ...]:
         return tuple(PlantedAnswer.load(path) for path in sorted((self.folder / kind).glob("*.py")))
 
@@ -192,65 +154,35 @@ class Level:
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise _broken(
-                path, Text(zh="无法读取：{e}", en="cannot be read: {e}").format(e=error)
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise LevelError(
+                Text(
+                    zh="{path}：无法读取（{reason}）。每个关卡都要有这个文件，编码是 UTF-8。",
+                    en="{path}: cannot be read ({reason}). Every level must have this file, in UTF-8.",
+                ).format(path=path, reason=reason)
             ) from error
 
-    def _module(self, name: str) -> ModuleType:
-        modules = self.__dict__.setdefault("_modules", {})
-        if name not in modules:
-            modules[name] = _loaded(
-                self.folder / f"{name}.py", f"handgrad_level_{self.name}_{name}"
+    def _defined(self, file: str, name: str) -> Any:
+        """What a Python file of the level defines under a name; the file is run once."""
+        from handgrad.course.python_file import run_python_file  # only where needed  # noqa: PLC0415
+
+        if file not in self._modules:
+            self._modules[file] = run_python_file(self.folder / file)
+        module = self._modules[file]
+        if not hasattr(module, name):
+            raise LevelError(
+                Text(zh="{path}：必须定义 {name}。", en="{path}: must define {name}.").format(
+                    path=self.folder / file, name=name
+                )
             )
-        module: ModuleType = modules[name]
-        return module
+        return getattr(module, name)
 
-
-def _judged_class(table: dict[str, Any]) -> JudgedClass:
-    return JudgedClass(
-        name=table["name"],
-        constructor=tuple(table["constructor"]),
-        methods={name: tuple(arguments) for name, arguments in table["methods"].items()},
-        arrays={name: _judged_array(name, entry) for name, entry in table["arrays"].items()},
-    )
-
-
-def _judged_array(name: str, table: dict[str, Any]) -> JudgedArray:
-    source = table["from"]
-    if source not in SOURCES:
-        raise ValueError(f"from = {source!r}; it must be one of {SOURCES}")
-    if "label" in table:
-        label = Text(**table["label"])
-    elif source == "attribute":
-        label = Text(zh=f"self.{name}", en=f"self.{name}")
-    else:
-        label = Text(zh=f"{source} 返回的 {name}", en=f"{name} (returned by {source})")
-    return JudgedArray(name, tuple(table["axes"]), source, label)
+    @cached_property
+    def _modules(self) -> dict[str, ModuleType]:
+        return {}
 
 
 def _sections(markdown: str) -> list[str]:
     """The texts behind the lines ``## 1``, ``## 2``, …"""
     parts = re.split(r"^## *\d+.*$", markdown, flags=re.MULTILINE)
     return [part.strip() for part in parts[1:]]
-
-
-def _loaded(path: Path, name: str) -> ModuleType:
-    """Run a level's Python file: a teacher's own code, trusted as the level is."""
-    spec = importlib.util.spec_from_file_location(re.sub(r"\W", "_", name), path)
-    if spec is None or spec.loader is None or not path.exists():
-        raise _broken(path, Text(zh="没有这个文件", en="there is no such file"))
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # whatever a level's file raises is that level's fault
-        what = Text(zh="运行出错：{e}", en="fails to run: {e}").format(
-            e=f"{type(error).__name__}: {error}"
-        )
-        raise _broken(path, what) from error
-    return module
-
-
-def _broken(path: Path, what: Text) -> LevelError:
-    return LevelError(
-        Text(zh="{path}：{what}。", en="{path}: {what}.").format(path=path, what=what)
-    )

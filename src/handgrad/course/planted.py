@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from handgrad.errors import LevelError
 from handgrad.languages import Text
 
-HEADER = re.compile(r"^# *(expect|kind|class|mistakes|warnings): *(.*?) *$")
+DECLARATION = re.compile(r"# *(expect|kind|class|mistakes|warnings): *(.*?) *")
 
 
 @dataclass(frozen=True)
 class PlantedAnswer:
-    """An answer and the verdict that its first comment lines declare.
+    """An answer and the verdict that the comments on its first lines declare.
 
     ::
 
@@ -23,6 +24,15 @@ class PlantedAnswer:
         # class: Sigmoid                        (default: every class of the level)
         # mistakes: db: db-not-summed, dW: dw-transposed
         # warnings: dout-changed
+
+    Attributes:
+        path: where it lies.
+        source: the bytes of the file; an answer may be in any encoding that learners use.
+        verdict: as in VOCABULARY.
+        kind: of an error; None otherwise.
+        class_name: the only class that it answers; None where it answers them all.
+        mistakes: ``(array, mistake)``; the array is ``""`` where a mistake is about none.
+        warnings: names of warnings.
     """
 
     path: Path
@@ -38,22 +48,16 @@ class PlantedAnswer:
         """Read an answer and its declaration.
 
         Raises:
-            LevelError: it declares no verdict.
+            LevelError: it declares no verdict, or one thing twice.
         """
         source = path.read_bytes()
         declared: dict[str, str] = {}
-        for line in source.decode("utf-8", errors="replace").splitlines():
-            header = HEADER.match(line)
-            if not header:
-                break
-            declared[header.group(1)] = header.group(2)
+        for key, value in _declarations(source):
+            if key in declared:
+                raise LevelError(TWICE.format(path=path, key=key))
+            declared[key] = value
         if "expect" not in declared:
-            raise LevelError(
-                Text(
-                    zh="{path} 的第一行必须声明预期的结果，例如 # expect: wrong。",
-                    en="{path} must declare its verdict in its first line, e.g. # expect: wrong.",
-                ).format(path=path)
-            )
+            raise LevelError(UNDECLARED.format(path=path))
         return cls(
             path=path,
             source=source,
@@ -65,13 +69,31 @@ class PlantedAnswer:
         )
 
 
+def _declarations(source: bytes) -> Iterator[tuple[str, str]]:
+    """What the comments before the first line of code declare; other comments may stand among them."""
+    for line in source.decode("utf-8-sig", errors="replace").splitlines():
+        if not line.startswith("#"):
+            return
+        match = DECLARATION.fullmatch(line)
+        if match:
+            yield match.group(1), match.group(2)
+
+
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    pairs = []
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for item in _items(text):
         array, _, mistake = item.rpartition(":")
-        pairs.append((array.strip(), mistake.strip()))
-    return pairs
+        yield array.strip(), mistake.strip()
+
+
+UNDECLARED = Text(
+    zh="{path}：开头的注释里必须声明预期的结果，例如 # expect: wrong。",
+    en="{path}: the comments at its top must declare the verdict, e.g. # expect: wrong.",
+)
+TWICE = Text(
+    zh="{path}：开头的注释里，{key} 声明了两次。",
+    en="{path}: the comments at its top declare {key} twice.",
+)
