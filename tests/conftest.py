@@ -1,0 +1,41 @@
+"""Random shapes and numbers with a seed that is printed; a judge that the whole suite shares."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from handgrad.course import Course, load_course
+from handgrad.judging import Judge
+
+SEED = int(os.environ.get("HANDGRAD_TEST_SEED", secrets.randbelow(2**31)))
+
+
+def pytest_report_header() -> str:
+    return f"seed of random shapes: HANDGRAD_TEST_SEED={SEED}"
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Numbers of this test's own, repeatable with HANDGRAD_TEST_SEED."""
+    label = sum(map(ord, request.node.nodeid))
+    print(f"HANDGRAD_TEST_SEED={SEED}")
+    return np.random.default_rng([SEED, label])
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The package's own levels."""
+    return load_course()
+
+
+@pytest.fixture(scope="session")
+def judge(course: Course) -> Iterator[Judge]:
+    """One warm judge for every test that only needs verdicts."""
+    print(f"judge seed {SEED}")
+    with Judge(seed=SEED, course=course) as shared:
+        yield shared
