@@ -18,7 +18,7 @@ class Sigmoid:
     def backward(self, dout):
         """反向传播 / backward pass
 
-        dout: 输出梯度 ∂l/∂out，形状与 out 相同 / upstream gradient, in the shape of out
+        dout: 输出梯度 dl/dout，形状与 out 相同 / upstream gradient, in the shape of out
         返回 / returns: dx，形状相同 / in the same shape
         """
         ########## Begin ##########
@@ -45,7 +45,7 @@ class Relu:
     def backward(self, dout):
         """反向传播 / backward pass
 
-        dout: 输出梯度 ∂l/∂out，形状与 out 相同 / upstream gradient, in the shape of out
+        dout: 输出梯度 dl/dout，形状与 out 相同 / upstream gradient, in the shape of out
         返回 / returns: dx，形状相同；x = 0 处的梯度取 0 / in the same shape; the gradient at x = 0 is 0
         """
         ########## Begin ##########

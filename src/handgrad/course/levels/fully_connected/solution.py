@@ -28,7 +28,7 @@ class FullyConnected:
     def backward(self, dout):
         """反向传播 / backward pass
 
-        dout: (B, D_out)    输出梯度 ∂l/∂y / upstream gradient ∂l/∂y
+        dout: (B, D_out)    输出梯度 dl/dy / upstream gradient dl/dy
         返回 dx，形状与 forward 的输入 x 相同 / returns dx in the shape of forward's x
         并设置 / and sets:   self.dW (D_in, D_out), self.db (D_out,)
         """

@@ -78,7 +78,7 @@ class SoftmaxCrossEntropy:
 
 
 class MeanSquaredError:
-    """均方误差，对所有元素取平均 / mean squared error over all entries: l = mean((z - t)²)
+    """均方误差，对所有元素取平均 / mean squared error over all entries: l = mean((z - t)**2)
 
     z, t: 形状相同 / of the same shape
     """

@@ -32,9 +32,9 @@ class ThreeLayerNetwork:
     def backward(self):
         """反向传播 / backward pass
 
-        self.loss.backward()    返回 ∂l/∂z3，形状与 z3 相同 / returns ∂l/∂z3 in the shape of z3
-        layer.backward(dout)    返回该层的 ∂l/∂输入，并求出 dW、db / returns ∂l/∂(the layer's input); sets dW, db
-        返回 / returns: dx = ∂l/∂x，形状与 forward 的输入 x 相同 / in the shape of forward's x
+        self.loss.backward()    返回 dl/dz3，形状与 z3 相同 / returns dl/dz3 in the shape of z3
+        layer.backward(dout)    返回该层的 dl/d输入，并求出 dW、db / returns dl/d(the layer's input); sets dW, db
+        返回 / returns: dx = dl/dx，形状与 forward 的输入 x 相同 / in the shape of forward's x
         """
         ########## Begin ##########
         f1, g1, f2, g2, f3, g3 = self.layers
