@@ -112,12 +112,14 @@ def _decoded(data: bytes, encoding: str, *, declared: bool) -> str | None:
 
 
 def _undecodable(data: bytes, readable: list[str]) -> Problem:
+    """The problem, at the first byte that no UTF-8 source may hold there."""
+    places = [data.find(b"\x00")]
     try:
         data.decode("utf-8")
-        line = data.count(b"\n", 0, data.find(b"\x00")) + 1
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-    return Problem("encoding-error", line=line, candidates=readable)
+        places.append(error.start)
+    first = min(place for place in places if place >= 0)
+    return Problem("encoding-error", line=data.count(b"\n", 0, first) + 1, candidates=readable)
 
 
 def parse(text: str) -> ast.Module:

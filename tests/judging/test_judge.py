@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import json
+import time
+
+import numpy as np
+import pytest
+from support.answers import SOLUTION, answer, replaced, with_line
+
+from handgrad.judging import Answer, Judge
+from handgrad.sandbox import Ended, Ending, Limits, Pool
+from handgrad.sandbox.process import Child
+
+FIELDS = [
+    "file", "level", "level_revision", "class", "verdict", "kind", "line", "column", "mistakes",
+    "computed", "counterexample", "first_difference", "warnings", "cases", "seed", "excludes",
+    "printed", "milliseconds", "isolation", "handgrad", "message",
+]  # fmt: skip
+
+
+@pytest.fixture
+def level(course):
+    return course.level("fully-connected")
+
+
+def one(judge, level, submitted):
+    [verdict] = judge.judge(level, submitted)
+    return verdict
+
+
+def test_the_solution_passes_with_every_field_of_the_vocabulary(judge, level):
+    told = one(judge, level, answer(SOLUTION)).to_json()
+    assert [name for name in FIELDS if name not in told] == []
+    assert told["verdict"] == "pass"
+    assert told["mistakes"] == told["warnings"] == []
+    assert told["cases"]["failed"] == 0
+    assert told["cases"]["run"] >= 15
+    assert told["seed"] == judge.seed
+    assert set(told["message"]) == {"zh", "en"}
+    json.dumps(told)
+
+
+def test_a_wrong_answer_says_where_and_names_the_mistake(judge, level):
+    verdict = one(judge, level, replaced("np.sum(dout, axis=0)", "dout"))
+    told = verdict.to_json()
+    assert told["verdict"] == "wrong"
+    assert told["mistakes"] == [
+        {"mistake": "db-not-summed", "array": "db", "certainty": "proved", "or": [], "factor": None}
+    ]
+    first = told["first_difference"]
+    assert first["array"] == "db"
+    assert first["case"] == 1
+    assert len(first["expected_shape"]) == 1
+    assert len(first["received_shape"]) == 2
+    assert told["cases"]["failed"] == told["cases"]["run"]
+
+
+def test_a_wrong_value_has_its_position_and_size(judge, level):
+    verdict = one(judge, level, replaced("np.sum(dout, axis=0)", "np.sum(dout, axis=0) + 1e-3"))
+    assert verdict.verdict == "wrong"
+    assert len(verdict.first_difference.index) == 1
+    assert verdict.first_difference.error == pytest.approx(1e-3, rel=1e-6)
+    assert verdict.mistakes == ()
+
+
+@pytest.mark.parametrize(("error", "expected"), [(9e-6, "pass"), (1.1e-5, "wrong"), (float("nan"), "wrong")])
+def test_the_tolerance_is_1e_5_absolute(judge, level, error, expected):
+    source = replaced("np.sum(dout, axis=0)", f"np.sum(dout, axis=0) + float('{error}')")
+    assert one(judge, level, source).verdict == expected
+
+
+def test_the_same_seed_gives_the_same_verdict(level):
+    wrong = replaced("np.sum(dout, axis=0)", "np.sum(dout, axis=0) * 1.5")
+    told = []
+    for _ in range(2):
+        with Judge(seed=77, expected_answers=1) as judge:
+            told.append(one(judge, level, wrong).to_json() | {"milliseconds": 0})
+    assert told[0] == told[1]
+
+
+def test_another_seed_gives_other_numbers(level):
+    drawn = [Judge(seed=seed, expected_answers=0).prepare(level).classes[0] for seed in (1, 2)]
+    a, b = (prepared.cases[0].inputs["x"] for prepared in drawn)
+    assert a.shape != b.shape or not np.array_equal(a, b)
+
+
+def test_one_class_is_judged_as_it_is_among_all(course, judge):
+    activations = course.level("activations")
+    source = answer(activations.solution.replace("(1.0 - self.out)", "(1.1 - self.out)"))
+    both = judge.judge(activations, source)
+    alone = judge.judge(activations, source, ["Sigmoid"])
+    assert [v.class_name for v in both] == ["Sigmoid", "Relu"]
+    assert [v.verdict for v in both] == ["wrong", "pass"]
+    assert alone[0].first_difference == both[0].first_difference
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "kind"),
+    [
+        ("while True: pass", "time-limit", None),
+        ("import time; time.sleep(60)", "time-limit", None),
+        ("bytearray(10**9)", "memory-limit", None),
+        ("np.ones((300, 1024, 1024))", "memory-limit", None),
+        ("np.zeros((10**6, 10**6))", "memory-limit", None),
+        ("print('x' * 70000)", "output-limit", None),
+        ("open('/etc/passwd')", "forbidden", None),
+        ("open('new.txt', 'w')", "forbidden", None),
+        ("exit()", "error", "exited"),
+        ("raise SystemExit", "error", "exited"),
+        ("import sys; sys.modules['os']._exit(0)", "error", "exited"),
+        ("raise KeyboardInterrupt", "error", "exception"),
+        ("raise BaseException('no')", "error", "exception"),
+        ("import torch", "error", "import-error"),
+        ("from numpy import nothing_of_that_name", "error", "import-error"),
+        ("self.backward(dout)", "error", "exception"),
+        ("undefined", "error", "exception"),
+        ("input()", "error", "exception"),
+    ],
+)
+def test_what_ends_an_answer_gets_its_verdict(course, level, line, verdict, kind):
+    limits = Limits(processor_seconds=0.5, wall_seconds=1.0)
+    with Judge(seed=5, expected_answers=1, limits=limits) as judge:
+        received = one(judge, level, with_line(line))
+    assert (received.verdict, received.kind) == (verdict, kind), received.message.en
+    assert received.message.zh
+    assert received.message.zh != received.message.en
+
+
+def test_at_the_top_of_the_file_too(judge, level):
+    for line, verdict, kind in [
+        ("open('x')", "forbidden", None),
+        ("1 / 0", "error", "exception"),
+        ("import pandas", "error", "import-error"),
+        ("exit()", "error", "exited"),
+    ]:
+        received = one(judge, level, answer(f"{line}\n{SOLUTION}"))
+        assert (received.verdict, received.kind) == (verdict, kind), received.message.en
+        assert received.line == 1
+
+
+def test_the_place_of_an_exception_is_the_learner_s(judge, level):
+    received = one(judge, level, with_line("甲 = 1; undefined + 甲"))
+    line = next(i for i, text in enumerate(SOLUTION.split("\n"), 1) if "Begin" in text) + 1
+    assert (received.line, received.column) == (line, len("        甲 = 1; ") + 1)
+    assert received.source_line == "        甲 = 1; undefined + 甲"
+
+
+def test_a_handled_refusal_is_no_fault(judge, level):
+    source = "try:\n    open('/etc/passwd')\nexcept OSError:\n    pass\n" + SOLUTION
+    assert one(judge, level, answer(source)).verdict == "pass"
+    source = "try:\n    import torch\nexcept ImportError:\n    torch = None\n" + SOLUTION
+    assert one(judge, level, answer(source)).verdict == "pass"
+
+
+def test_what_a_learner_may_import(judge, level):
+    lines = """
+from __future__ import annotations
+import abc, collections, copy, dataclasses, enum, functools, itertools, math, operator, random, re
+import time, typing
+import numpy, numpy as np, numpy.linalg, numpy.random
+from numpy import ma, fft, polynomial
+from numpy.lib.stride_tricks import sliding_window_view
+from dataclasses import dataclass
+np.random.default_rng(0).normal()
+@dataclass
+class Kept:
+    x: typing.Any = None
+"""
+    assert one(judge, level, answer(lines.strip() + "\n" + SOLUTION)).verdict == "pass"
+
+
+def test_main_blocks_do_not_run(judge, level):
+    source = SOLUTION + "\nif __name__ == '__main__':\n    raise RuntimeError\n"
+    assert one(judge, level, answer(source)).verdict == "pass"
+
+
+def test_what_it_printed_is_kept_even_when_it_never_ends(level):
+    with Judge(seed=5, expected_answers=1, limits=Limits(processor_seconds=0.3)) as judge:
+        received = one(judge, level, with_line("print('before 甲'); exec('while 1: pass')"))
+    assert received.verdict == "time-limit"
+    assert received.printed == "before 甲\n"
+
+
+def test_a_class_that_ends_its_process_takes_no_other_with_it(course, judge):
+    activations = course.level("activations")
+    source = activations.solution.replace(
+        "dx = dout * (1.0 - self.out) * self.out", "import sys; sys.modules['os']._exit(3)"
+    )
+    verdicts = judge.judge(activations, answer(source))
+    assert [(v.verdict, v.kind) for v in verdicts] == [("error", "exited"), ("pass", None)]
+
+
+def test_many_answers_in_order(judge, level):
+    answers = [answer(SOLUTION, "a.py"), replaced("axis=0", "axis=1"), answer("", "c.py")]
+    received = [(a.name, v[0].verdict) for a, v in judge.judge_all(level, answers)]
+    assert received == [("a.py", "pass"), ("answer.py", "wrong"), ("c.py", "error")]
+
+
+def test_graded_tells_no_expected_value(course, level):
+    with Judge(seed=9, graded=True, expected_answers=1) as judge:
+        verdict = one(judge, level, replaced("np.sum(dout, axis=0)", "np.sum(dout, axis=0) + 1"))
+        prepared = judge.prepare(level).classes[0]
+    told = json.dumps(verdict.to_json())
+    for expected in prepared.expected:
+        for entry in expected["db"]:
+            assert f"{entry:.6g}" not in told
+
+
+class TestFaultsAreOurs:
+    def test_a_child_that_dies_before_its_job_is_replaced_once(self, level):
+        with Judge(seed=1, pool=Pool(ahead=2)) as judge:
+            judge._pool._ready[0]._process.kill()
+            judge._pool._ready[0]._process.wait()
+            assert one(judge, level, answer(SOLUTION)).verdict == "pass"
+
+    def test_no_child_at_all_is_judge_error(self, level, monkeypatch):
+        monkeypatch.setattr(
+            "handgrad.sandbox.process.child_command", lambda: [__import__("sys").executable, "-c", ""]
+        )
+        with Judge(seed=1, expected_answers=1) as judge:
+            verdict = one(judge, level, answer(SOLUTION))
+        assert verdict.verdict == "judge-error"
+        assert verdict.exit_code == 3
+
+    def test_a_fault_inside_the_child_is_judge_error(self, level, monkeypatch):
+        monkeypatch.setattr(
+            Child, "run", lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1]
+        )
+        with Judge(seed=1, expected_answers=1) as judge:
+            verdict = one(judge, level, answer(SOLUTION))
+        assert verdict.verdict == "judge-error"
+        assert "boom" in verdict.message.en
+
+    def test_a_fault_inside_the_judge_is_judge_error(self, judge, level, monkeypatch):
+        def broken(*_):
+            raise ZeroDivisionError("inside")
+
+        monkeypatch.setattr("handgrad.judging.judge.examine", broken)
+        verdict = one(judge, level, answer(SOLUTION))
+        assert verdict.verdict == "judge-error"
+        assert "ZeroDivisionError" in verdict.message.zh
+
+
+def test_nothing_is_left_running(level):
+    import psutil
+
+    before = {p.pid for p in psutil.Process().children(recursive=True)}
+    with Judge(seed=1, pool=Pool(ahead=2), limits=Limits(processor_seconds=0.2)) as judge:
+        one(judge, level, with_line("while True: pass"))
+        one(judge, level, answer(SOLUTION))
+    time.sleep(0.05)
+    after = {p.pid for p in psutil.Process().children(recursive=True)}
+    assert after <= before
+
+
+def test_own_classes_serve_in_the_network(course, judge):
+    level = course.level("three-layer-network")
+    own = course.level("fully-connected").solution
+    loud = own.replace("    def forward(self, x):\n", "    def forward(self, x):\n        print('mine')\n", 1)
+    [verdict] = judge.judge(level, answer(loud + level.solution))
+    assert verdict.verdict == "pass"
+    assert "mine" in verdict.printed
+    wrong = own.replace("axis=0", "axis=1")
+    [verdict] = judge.judge(level, answer(wrong + level.solution))
+    assert verdict.verdict == "pass", "a class that does not pass its own level gives way to the given one"
+
+
+def test_reading_an_answer(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_bytes(b"\xff\x00")
+    assert Answer.read(path).source == b"\xff\x00"
