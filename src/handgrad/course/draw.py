@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from handgrad.arrays import Array
+from handgrad.errors import LevelError
+from handgrad.languages import Text
 
 Draw: TypeAlias = Callable[..., Array]
 """``draw(rng, *shape)`` → an array of that shape."""
 Layout: TypeAlias = Callable[[Array], Array]
 """The same numbers, in another layout in memory."""
 
+Drawn = TypeVar("Drawn")
+
 SMALLEST, LARGEST = 2, 6
+"""The sizes of a case."""
+WEAKEST, STRONGEST = 0.5, 30.0
+"""Between these lies the largest entry of a gradient that is worth comparing."""
+MOST_TRIES = 10_000
 
 
 @dataclass(frozen=True)
@@ -64,3 +72,42 @@ def column_major(array: Array) -> Array:
 def backwards(array: Array) -> Array:
     """The same numbers as a view with a negative stride."""
     return np.ascontiguousarray(array[::-1])[::-1]
+
+
+def both_signs(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Array:
+    """`values` among which there are positive and negative ones (of two entries or more)."""
+    return drawn_until(
+        lambda: values(rng, *shape, scale=scale),
+        lambda drawn: drawn.size < 2 or bool(drawn.min() < 0 < drawn.max()),
+    )
+
+
+def are_lively(*gradients: Array) -> bool:
+    """Whether each array has an entry of order one, and none has one above about 30.
+
+    Then neither a missing factor nor a missing term hides below the tolerance, and an honest float32
+    answer stays within it.
+
+    >>> are_lively(np.array([0.0, -2.0])), are_lively(np.array([2.0]), np.array([0.01]))
+    (True, False)
+    """
+    return all(WEAKEST <= np.abs(gradient).max() <= STRONGEST for gradient in gradients)
+
+
+def drawn_until(draw: Callable[[], Drawn], holds: Callable[[Drawn], bool]) -> Drawn:
+    """The first of several draws for which `holds` is true.
+
+    Raises:
+        LevelError: it never is; the level's ranges contradict what it asks for.
+    """
+    for _ in range(MOST_TRIES):
+        drawn = draw()
+        if holds(drawn):
+            return drawn
+    raise LevelError(
+        Text(
+            zh="抽了 {tries} 次也没有得到满足条件的输入：请放宽 cases.py 里的条件或取值范围。",
+            en="{tries} draws gave no input that is asked for: widen the ranges or the condition in "
+            "cases.py.",
+        ).format(tries=MOST_TRIES)
+    )

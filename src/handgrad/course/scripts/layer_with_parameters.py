@@ -11,10 +11,12 @@ from handgrad.checking.case import Case
 from handgrad.course.draw import (
     Layout,
     Sizes,
+    are_lively,
     backwards,
     column_major,
     different_numbers,
     different_sizes,
+    drawn_until,
     every_second_column,
     values,
 )
@@ -117,6 +119,9 @@ class _Drawing:
     rng: np.random.Generator
 
     def _arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None = None) -> dict[str, Array]:
+        return drawn_until(lambda: self._any_arrays(sizes, x_shape), _have_lively_gradients)
+
+    def _any_arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None) -> dict[str, Array]:
         return {
             "W": values(self.rng, sizes.N, sizes.M),
             "b": values(self.rng, sizes.M),
@@ -183,3 +188,8 @@ class _Drawing:
         inputs["dout_again"] = inputs["dout"].copy()
         case = self._case("second-backward", SECOND_BACKWARD, inputs)
         return replace(case, warning="second-backward-differs")
+
+
+def _have_lively_gradients(inputs: dict[str, Array]) -> bool:
+    x, W, dout = inputs["x"].reshape(len(inputs["x"]), -1), inputs["W"], inputs["dout"]
+    return are_lively(dout @ W.T, x.T @ dout, dout.sum(axis=0))

@@ -7,15 +7,15 @@ from functools import partial
 import numpy as np
 
 from handgrad.checking.case import Case
-from handgrad.course.draw import values
+from handgrad.course.draw import Draw, both_signs, values
 from handgrad.course.scripts import elementwise_layer
 
-# Inputs of magnitude 1 to 3 tell x, σ(x) and dout apart. σ' is at most 1/4 there, so dout for the
-# sigmoid is four times as large as for ReLU: the gradients of both are of order one.
-DRAW_X = partial(values, scale=2.0)
-DRAW_DOUT = {"Sigmoid": partial(values, scale=4.0), "Relu": values}
+# Inputs of magnitude 1 to 3 tell x, σ(x) and dout apart. There σ' is 1/4 at most and 1/22 at least,
+# so the sigmoid gets a dout eight times as large as ReLU: the gradients of both are of order one.
+DRAW_X: dict[str, Draw] = {"Sigmoid": partial(values, scale=2.0), "Relu": partial(both_signs, scale=2.0)}
+DRAW_DOUT: dict[str, Draw] = {"Sigmoid": partial(values, scale=8.0), "Relu": values}
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Every corner of ``Sigmoid()`` and of ``Relu()``."""
-    return elementwise_layer(class_name, rng, draw_x=DRAW_X, draw_dout=DRAW_DOUT[class_name])
+    return elementwise_layer(class_name, rng, DRAW_X[class_name], DRAW_DOUT[class_name])

@@ -1,182 +1,250 @@
-"""The cases of the three-layer network: every activation and both losses, drawn so that gradients live."""
+"""The cases of the three-layer network: several activations, both losses, every gradient alive."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from handgrad.arrays import Array
+from handgrad.arrays import Array, Labels
 from handgrad.checking.case import Case
-from handgrad.course.draw import column_major, values
+from handgrad.course.draw import Layout, are_lively, backwards, drawn_until, values
 from handgrad.course.scripts import TITLES
+from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 
+# The forward pass first; then from the loss to the input, as the gradient flows.
 COMPARED = ("z3", "l", "dx", "dW3", "db3", "dW2", "db2", "dW1", "db1")
 PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
+# An honest float32 answer must not fall on the other side of a ReLU's corner, and must give z3 to 1e-5.
+NEAREST_KINK = 1e-3
+LARGEST_OUTPUT = 10.0
 
+# {a} ends the names of arrays, {n} those of the network and its layers: an earlier call is made on
+# the same network, another instance has one of its own.
 BUILD = """
-f1 = FullyConnected(W1, b1)
-f2 = FullyConnected(W2, b2)
-f3 = FullyConnected(W3, b3)
-network = ThreeLayerNetwork([f1, G1(), f2, G2(), f3, G3()], LOSS())
+f1{n} = FullyConnected(W1{n}, b1{n})
+f2{n} = FullyConnected(W2{n}, b2{n})
+f3{n} = FullyConnected(W3{n}, b3{n})
+network{n} = ThreeLayerNetwork([f1{n}, {g1}(), f2{n}, {g2}(), f3{n}, {g3}()], {loss}())
 """
 FORWARD = """
-l = network.forward(x, t)
-z3 = network.z3
+l{a} = network{n}.forward(x{a}, t{a})
+z3{a} = network{n}.z3
 """
 BACKWARD = """
-dx = network.backward()
-dW1 = f1.dW
-db1 = f1.db
-dW2 = f2.dW
-db2 = f2.db
-dW3 = f3.dW
-db3 = f3.db
+dx{a} = network{n}.backward()
+dW3{a} = f3{n}.dW
+db3{a} = f3{n}.db
+dW2{a} = f2{n}.dW
+db2{a} = f2{n}.db
+dW1{a} = f1{n}.dW
+db1{a} = f1{n}.db
 """
+READ_PARAMETERS = """
+W1_{moment} = f1.W
+b1_{moment} = f1.b
+W2_{moment} = f2.W
+b2_{moment} = f2.b
+W3_{moment} = f3.W
+b3_{moment} = f3.b
+"""
+BEFORE = READ_PARAMETERS.format(moment="before")
+AFTER = READ_PARAMETERS.format(moment="after")
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The activations and the loss of a network, and how large its parameters and targets are.
+
+    A sigmoid leaves a quarter of a gradient at most, so the scales differ: they make gradients of
+    order one likely in all seven places.
+    """
+
+    g1: type[Sigmoid | Relu]
+    g2: type[Sigmoid | Relu]
+    g3: type[Sigmoid | Relu]
+    loss: type[MeanSquaredError | SoftmaxCrossEntropy]
+    weights: float
+    biases: float
+    targets: float = 1.0
+
+    def script(self, lines: str, n: str = "", a: str = "") -> str:
+        """Lines of a script with the names filled in."""
+        classes = {name: getattr(self, name).__name__ for name in ("g1", "g2", "g3", "loss")}
+        return lines.format(n=n, a=a, **classes)
+
+
+SMOOTH = Architecture(Sigmoid, Sigmoid, Sigmoid, MeanSquaredError, 1.5, 0.5, targets=30.0)
+KINKED = Architecture(Relu, Relu, Sigmoid, MeanSquaredError, 0.7, 0.3, targets=15.0)
+MIXED = Architecture(Relu, Sigmoid, Relu, MeanSquaredError, 1.0, 1.0, targets=4.0)
+CLASSIFIER = Architecture(Sigmoid, Relu, Relu, SoftmaxCrossEntropy, 1.7, 1.0)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Batch size, inputs, two hidden layers, outputs."""
+
+    B: int
+    N: int
+    H1: int
+    H2: int
+    M: int
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
-    """Networks of different sizes, activations and losses; one call, two calls, two instances."""
+    """Networks of several sizes and kinds; one call, two calls, two instances."""
+    draw = _Drawing(rng)
+    s = draw.different_sizes()
     return [
-        _one_call(rng, "different-sizes", ("Sigmoid", "Sigmoid", "Sigmoid"), "MeanSquaredError"),
-        _one_call(rng, "different-sizes", ("Relu", "Relu", "Sigmoid"), "MeanSquaredError"),
-        _one_call(rng, "different-sizes", ("Sigmoid", "Relu", "Relu"), "SoftmaxCrossEntropy"),
-        _one_call(rng, "different-sizes", ("Relu", "Sigmoid", "Sigmoid"), "SoftmaxCrossEntropy"),
-        _one_call(rng, "batch-of-one", ("Relu", "Sigmoid", "Relu"), "MeanSquaredError", batch=1),
-        _one_call(rng, "all-sizes-equal", ("Sigmoid", "Relu", "Sigmoid"), "MeanSquaredError", size=4),
-        _one_call(
-            rng, "four-axes", ("Sigmoid", "Sigmoid", "Relu"), "MeanSquaredError", x_shape=(3, 2, 1, 3)
-        ),
-        _second_call(rng),
-        _two_instances(rng),
-        _second_backward(rng),
+        draw.one_call("different-sizes", SMOOTH, draw.different_sizes()),
+        draw.one_call("different-sizes", KINKED, draw.different_sizes()),
+        draw.one_call("different-sizes", MIXED, draw.different_sizes()),
+        draw.one_call("different-sizes", CLASSIFIER, draw.different_sizes()),
+        draw.one_call("different-sizes", CLASSIFIER, s, one_hot=True),
+        draw.one_call("batch-of-one", MIXED, replace(s, B=1)),
+        draw.one_call("all-sizes-equal", SMOOTH, Sizes(3, 3, 3, 3, 3)),
+        draw.one_call("all-sizes-equal", CLASSIFIER, Sizes(3, 3, 3, 3, 3)),
+        draw.one_call("four-axes", KINKED, replace(s, N=4), x_shape=(s.B, 2, 1, 2)),
+        draw.one_call("reversed-x", SMOOTH, s, layout_of_x=backwards),
+        draw.second_call("second-call", SMOOTH, s, earlier_batch=s.B + 1),
+        draw.second_call("second-call-same-size", CLASSIFIER, s, earlier_batch=s.B),
+        draw.two_instances(SMOOTH, s),
+        draw.second_backward(MIXED, s),
     ]
 
 
-def _inputs(
-    rng: np.random.Generator,
-    loss: str,
-    batch: int | None = None,
-    size: int | None = None,
-    x_shape: tuple[int, ...] | None = None,
-) -> dict[str, Any]:
-    """Small weights keep sigmoids out of their flat tails; large targets keep gradients large."""
-    B, N, H1, H2, M = (int(n) for n in rng.permutation(np.arange(2, 7)))
-    if size is not None:
-        B = N = H1 = H2 = M = size
-    if batch is not None:
-        B = batch
-    if x_shape is not None:
-        B, N = x_shape[0], int(np.prod(x_shape[1:]))
-    inputs: dict[str, Any] = {
-        "x": values(rng, *(x_shape or (B, N))),
-        "W1": values(rng, N, H1) * 0.7,
-        "b1": np.abs(values(rng, H1)) * 0.3,
-        "W2": values(rng, H1, H2),
-        "b2": np.abs(values(rng, H2)) * 0.3,
-        "W3": values(rng, H2, M),
-        "b3": np.abs(values(rng, M)) * 0.3,
-    }
-    inputs["t"] = _targets(rng, loss, B, M)
-    return inputs
+@dataclass(frozen=True)
+class _Drawing:
+    """Draws the cases, each until its network is alive."""
+
+    rng: np.random.Generator
+
+    def different_sizes(self) -> Sizes:
+        """Batch and outputs 2 and 3, in any order, for a mean over few; the others 4 to 6."""
+        B, M = self.rng.permutation([2, 3])
+        N, H1, H2 = self.rng.permutation([4, 5, 6])
+        return Sizes(int(B), int(N), int(H1), int(H2), int(M))
+
+    def _inputs(
+        self,
+        architecture: Architecture,
+        sizes: Sizes,
+        x_shape: tuple[int, ...] | None = None,
+        one_hot: bool = False,
+    ) -> dict[str, Any]:
+        def draw() -> dict[str, Any]:
+            arrays: dict[str, Any] = {"x": values(self.rng, *(x_shape or (sizes.B, sizes.N)))}
+            lengths = (sizes.N, sizes.H1, sizes.H2, sizes.M)
+            for i, (inputs, outputs) in enumerate(pairwise(lengths), start=1):
+                arrays[f"W{i}"] = values(self.rng, inputs, outputs, scale=architecture.weights)
+                arrays[f"b{i}"] = values(self.rng, outputs, scale=architecture.biases)
+            return arrays | {"t": self._targets(architecture, sizes, one_hot)}
+
+        return drawn_until(draw, partial(_is_alive, architecture))
+
+    def _targets(self, architecture: Architecture, sizes: Sizes, one_hot: bool) -> Labels:
+        if architecture.loss is MeanSquaredError:
+            return values(self.rng, sizes.B, sizes.M, scale=architecture.targets)
+        classes = self.rng.integers(sizes.M, size=sizes.B)
+        return np.eye(sizes.M)[classes] if one_hot else classes
+
+    def _case(self, kind: str, script: str, inputs: dict[str, Any]) -> Case:
+        return Case(
+            kind=kind,
+            title=TITLES[kind],
+            inputs=inputs,
+            script=script,
+            compared=COMPARED,
+            guarded={"x": "input-changed", "t": "input-changed"}
+            | dict.fromkeys(PARAMETERS, "parameters-changed"),
+            kept={f"{name}_after": f"{name}_before" for name in PARAMETERS},
+            outputs=("z3",),
+        )
+
+    def one_call(
+        self,
+        kind: str,
+        architecture: Architecture,
+        sizes: Sizes,
+        x_shape: tuple[int, ...] | None = None,
+        one_hot: bool = False,
+        layout_of_x: Layout = np.asarray,
+    ) -> Case:
+        """One forward, one backward."""
+        inputs = self._inputs(architecture, sizes, x_shape, one_hot)
+        inputs["x"] = layout_of_x(inputs["x"])
+        script = architecture.script(BUILD + BEFORE + FORWARD + BACKWARD + AFTER)
+        return self._case(kind, script, inputs)
+
+    def second_call(
+        self, kind: str, architecture: Architecture, sizes: Sizes, earlier_batch: int
+    ) -> Case:
+        """Forward, backward, and both again with another batch: what is compared is the second."""
+        inputs = self._inputs(architecture, sizes)
+        earlier = self._inputs(architecture, replace(sizes, B=earlier_batch))
+        inputs |= {"x_earlier": earlier["x"], "t_earlier": earlier["t"]}
+        script = (
+            architecture.script(BUILD + BEFORE)
+            + architecture.script(FORWARD + BACKWARD, a="_earlier")
+            + architecture.script(FORWARD + BACKWARD + AFTER)
+        )
+        return replace(
+            self._case(kind, script, inputs),
+            companions={name: (f"{name}_earlier",) for name in COMPARED},
+            situation="second-call",
+        )
+
+    def two_instances(self, architecture: Architecture, sizes: Sizes) -> Case:
+        """Two networks of one size used in turn: what is compared is the first."""
+        inputs = self._inputs(architecture, sizes)
+        other = self._inputs(architecture, sizes)
+        inputs |= {f"{name}_other": array for name, array in other.items()}
+        script = (
+            architecture.script(BUILD + BEFORE)
+            + architecture.script(BUILD, n="_other")
+            + architecture.script(FORWARD)
+            + architecture.script(FORWARD, n="_other", a="_other")
+            + architecture.script(BACKWARD)
+            + architecture.script(BACKWARD, n="_other", a="_other")
+            + AFTER
+        )
+        return replace(
+            self._case("two-instances", script, inputs),
+            companions={name: (f"{name}_other",) for name in COMPARED},
+            situation="two-instances",
+        )
+
+    def second_backward(self, architecture: Architecture, sizes: Sizes) -> Case:
+        """A backward repeated without a new forward; can only warn."""
+        script = (
+            architecture.script(BUILD + BEFORE + FORWARD)
+            + architecture.script(BACKWARD, a="_earlier")
+            + architecture.script(BACKWARD + AFTER)
+        )
+        case = self._case("second-backward", script, self._inputs(architecture, sizes))
+        return replace(case, warning="second-backward-differs")
 
 
-def _targets(rng: np.random.Generator, loss: str, B: int, M: int) -> Array:
-    if loss == "MeanSquaredError":
-        return values(rng, B, M) * 10
-    return rng.integers(M, size=B)
-
-
-def _script(script: str, activations: tuple[str, str, str], loss: str) -> str:
-    for placeholder, name in zip(("G1", "G2", "G3"), activations, strict=True):
-        script = script.replace(f"{placeholder}()", f"{name}()")
-    return script.replace("LOSS()", f"{loss}()")
-
-
-def _case(kind: str, script: str, inputs: dict[str, Any], **more: Any) -> Case:
-    guarded = {name: "parameters-changed" for name in PARAMETERS}
-    return Case(
-        kind=kind,
-        title=TITLES[kind],
-        inputs=inputs,
-        script=script,
-        compared=COMPARED,
-        guarded=guarded | {"x": "input-changed", "t": "input-changed"},
-        **more,
-    )
-
-
-def _one_call(
-    rng: np.random.Generator,
-    kind: str,
-    activations: tuple[str, str, str],
-    loss: str,
-    **sizes: Any,
-) -> Case:
-    script = _script(BUILD + FORWARD + BACKWARD, activations, loss)
-    return _case(kind, script, _inputs(rng, loss, **sizes))
-
-
-def _second_call(rng: np.random.Generator) -> Case:
-    """Forward and backward, and both again with another batch of another size."""
-    inputs = _inputs(rng, "MeanSquaredError")
-    B, N = inputs["x"].shape
-    inputs["x_earlier"] = column_major(values(rng, B + 1, N))
-    inputs["t_earlier"] = values(rng, B + 1, inputs["b3"].size) * 10
-    first = """
-l_earlier = network.forward(x_earlier, t_earlier)
-z3_earlier = network.z3
-dx_earlier = network.backward()
-dW1_earlier = f1.dW
-db1_earlier = f1.db
-dW2_earlier = f2.dW
-db2_earlier = f2.db
-dW3_earlier = f3.dW
-db3_earlier = f3.db
-"""
-    script = _script(
-        BUILD + first + FORWARD + BACKWARD, ("Sigmoid", "Relu", "Sigmoid"), "MeanSquaredError"
-    )
-    companions = {name: (f"{name}_earlier",) for name in COMPARED}
-    return _case("second-call", script, inputs, companions=companions, situation="second-call")
-
-
-def _two_instances(rng: np.random.Generator) -> Case:
-    """Two networks used in turn: what is compared is the first."""
-    inputs = _inputs(rng, "MeanSquaredError")
-    for name in ("x", "t", *PARAMETERS):
-        inputs[f"{name}_other"] = values(rng, *inputs[name].shape)
-    other = """
-f1_other = FullyConnected(W1_other, b1_other)
-f2_other = FullyConnected(W2_other, b2_other)
-f3_other = FullyConnected(W3_other, b3_other)
-other = ThreeLayerNetwork([f1_other, G1(), f2_other, G2(), f3_other, G3()], LOSS())
-"""
-    used = """
-l_other = other.forward(x_other, t_other)
-"""
-    script = _script(
-        BUILD + other + FORWARD + used + BACKWARD,
-        ("Sigmoid", "Sigmoid", "Sigmoid"),
-        "MeanSquaredError",
-    )
-    companions = {"l": ("l_other",)}
-    return _case(
-        "two-instances", script, inputs, companions=companions, situation="two-instances"
-    )
-
-
-def _second_backward(rng: np.random.Generator) -> Case:
-    """A backward repeated without a new forward; can only warn."""
-    again = """
-dx_earlier = network.backward()
-"""
-    script = _script(
-        BUILD + FORWARD + again + BACKWARD, ("Relu", "Sigmoid", "Sigmoid"), "SoftmaxCrossEntropy"
-    )
-    return _case(
-        "second-backward",
-        script,
-        _inputs(rng, "SoftmaxCrossEntropy"),
-        warning="second-backward-differs",
-    )
+def _is_alive(architecture: Architecture, inputs: dict[str, Any]) -> bool:
+    """Whether every gradient has entries of order one, and no ReLU is near its corner."""
+    f1, f2, f3 = (FullyConnected(inputs[f"W{i}"], inputs[f"b{i}"]) for i in (1, 2, 3))
+    g1, g2, g3 = architecture.g1(), architecture.g2(), architecture.g3()
+    loss = architecture.loss()
+    z: Array = inputs["x"]
+    for f, g in ((f1, g1), (f2, g2), (f3, g3)):
+        y = f.forward(z)
+        if isinstance(g, Relu) and np.abs(y).min() < NEAREST_KINK:
+            return False
+        z = g.forward(y)
+    if np.abs(z).max() > LARGEST_OUTPUT:
+        return False
+    loss.forward(z, inputs["t"])
+    dout = loss.backward()
+    for layer in (g3, f3, g2, f2, g1, f1):
+        dout = layer.backward(dout)
+    gradients = (dout, f1.dW, f1.db, f2.dW, f2.db, f3.dW, f3.db)
+    return are_lively(*(gradient for gradient in gradients if gradient is not None))

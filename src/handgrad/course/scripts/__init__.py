@@ -1,0 +1,10 @@
+"""The standard cases of a layer with parameters and of one that works entry by entry.
+
+A level's ``cases.py`` is short because these look into what every level of its kind must look into.
+"""
+
+from handgrad.course.scripts.elementwise_layer import elementwise_layer
+from handgrad.course.scripts.kinds import GUARDED, TITLES
+from handgrad.course.scripts.layer_with_parameters import layer_with_parameters
+
+__all__ = ["GUARDED", "TITLES", "elementwise_layer", "layer_with_parameters"]

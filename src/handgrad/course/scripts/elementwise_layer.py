@@ -1,0 +1,166 @@
+"""The cases of a layer that works entry by entry: ``L()``, on arrays of any shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handgrad.arrays import Array
+from handgrad.checking.case import Case
+from handgrad.course.draw import (
+    Draw,
+    Layout,
+    backwards,
+    column_major,
+    different_sizes,
+    every_second_column,
+    values,
+)
+from handgrad.course.scripts.kinds import GUARDED, TITLES
+
+COMPARED = ("y", "dx")
+LARGEST_EXTREME = 1000.0
+
+ONE_CALL = """
+layer = LAYER()
+y = layer.forward(x)
+dx = layer.backward(dout)
+"""
+SECOND_CALL = """
+layer = LAYER()
+y_earlier = layer.forward(x_earlier)
+dx_earlier = layer.backward(dout_earlier)
+y = layer.forward(x)
+dx = layer.backward(dout)
+"""
+TWO_INSTANCES = """
+layer = LAYER()
+other = LAYER()
+y = layer.forward(x)
+y_other = other.forward(x_other)
+dx = layer.backward(dout)
+dx_other = other.backward(dout_other)
+"""
+SECOND_BACKWARD = """
+layer = LAYER()
+y = layer.forward(x)
+dx_earlier = layer.backward(dout)
+dx = layer.backward(dout_again)
+"""
+
+
+def elementwise_layer(
+    class_name: str, rng: np.random.Generator, draw_x: Draw = values, draw_dout: Draw = values
+) -> list[Case]:
+    """The cases of a layer whose output and gradient have the shape of its input.
+
+    `draw_x` and `draw_dout` draw an ordinary input and an upstream gradient of a given shape; they
+    are to make entries of dx of order one. The last two cases can only warn.
+    """
+    draw = _Drawing(class_name, rng, draw_x, draw_dout)
+    s = different_sizes(rng)
+    n = int(rng.integers(2, 6))
+    shape = (s.B, s.N)
+    return [
+        draw.one_call("different-sizes", shape),
+        draw.one_call("different-sizes", (s.N, s.M)),
+        draw.one_call("different-sizes", (s.M, s.B)),
+        draw.one_call("batch-of-one", (1, s.N)),
+        draw.one_call("batch-equals-inputs", (n, n)),
+        draw.one_call("one-axis", (s.N + 3,)),
+        draw.one_call("three-axes", (s.B, s.N, s.M)),
+        draw.one_call("four-axes", (s.B, s.N, 1, s.M)),
+        draw.one_call("strided-dout", shape, layout_of_dout=every_second_column),
+        draw.one_call("column-major-dout", shape, layout_of_dout=column_major),
+        draw.one_call("strided-x", shape, layout_of_x=every_second_column),
+        draw.one_call("reversed-x", shape, layout_of_x=backwards),
+        draw.zeros((s.B + 2, s.N + 2)),
+        draw.second_call("second-call", shape, earlier_batch=s.B + 1),
+        draw.second_call("second-call-same-size", shape, earlier_batch=s.B),
+        draw.two_instances(shape),
+        draw.extremes((s.B, s.N + 4)),
+        draw.second_backward(shape),
+    ]
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Draws the cases of one class."""
+
+    class_name: str
+    rng: np.random.Generator
+    draw_x: Draw
+    draw_dout: Draw
+
+    def _arrays(self, shape: tuple[int, ...]) -> dict[str, Array]:
+        return {"x": self.draw_x(self.rng, *shape), "dout": self.draw_dout(self.rng, *shape)}
+
+    def _case(self, kind: str, script: str, inputs: dict[str, Array]) -> Case:
+        return Case(
+            kind=kind,
+            title=TITLES[kind],
+            inputs=inputs,
+            script=script.replace("LAYER", self.class_name),
+            compared=COMPARED,
+            guarded={name: GUARDED[name] for name in ("x", "dout")},
+            outputs=("y",),
+        )
+
+    def one_call(
+        self,
+        kind: str,
+        shape: tuple[int, ...],
+        layout_of_dout: Layout = np.asarray,
+        layout_of_x: Layout = np.asarray,
+    ) -> Case:
+        """One forward, one backward."""
+        inputs = self._arrays(shape)
+        inputs["dout"] = layout_of_dout(inputs["dout"])
+        inputs["x"] = layout_of_x(inputs["x"])
+        return self._case(kind, ONE_CALL, inputs)
+
+    def zeros(self, shape: tuple[int, ...]) -> Case:
+        """An input in which a third of the entries are zero, every second of them -0.0."""
+        inputs = self._arrays(shape)
+        places = self.rng.permutation(inputs["x"].size)[: inputs["x"].size // 3]
+        inputs["x"].flat[places[::2]] = 0.0
+        inputs["x"].flat[places[1::2]] = -0.0
+        return self._case("zeros", ONE_CALL, inputs)
+
+    def second_call(self, kind: str, shape: tuple[int, ...], earlier_batch: int) -> Case:
+        """Forward, backward, and both again with another batch: what is compared is the second."""
+        inputs = self._arrays(shape)
+        earlier = self._arrays((earlier_batch, *shape[1:]))
+        inputs |= {f"{name}_earlier": array for name, array in earlier.items()}
+        return replace(
+            self._case(kind, SECOND_CALL, inputs),
+            companions={name: (f"{name}_earlier",) for name in COMPARED},
+            situation="second-call",
+        )
+
+    def two_instances(self, shape: tuple[int, ...]) -> Case:
+        """Two layers used in turn: what is compared is the first."""
+        inputs = self._arrays(shape)
+        inputs |= {f"{name}_other": array for name, array in self._arrays(shape).items()}
+        return replace(
+            self._case("two-instances", TWO_INSTANCES, inputs),
+            companions={name: (f"{name}_other",) for name in COMPARED},
+            situation="two-instances",
+        )
+
+    def extremes(self, shape: tuple[int, ...]) -> Case:
+        """Inputs of magnitude 1 to 1000, both ends among them; can only warn."""
+        inputs = self._arrays(shape)
+        magnitudes = LARGEST_EXTREME ** self.rng.uniform(0, 1, shape)
+        inputs["x"] = np.sign(inputs["x"]) * magnitudes
+        inputs["x"].flat[:2] = (LARGEST_EXTREME, -LARGEST_EXTREME)
+        case = self._case("extremes", ONE_CALL, inputs)
+        return replace(case, warning="not-finite-at-extremes")
+
+    def second_backward(self, shape: tuple[int, ...]) -> Case:
+        """A backward repeated without a new forward; can only warn."""
+        inputs = self._arrays(shape)
+        inputs["dout_again"] = inputs["dout"].copy()
+        case = self._case("second-backward", SECOND_BACKWARD, inputs)
+        return replace(case, warning="second-backward-differs")
