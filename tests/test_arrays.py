@@ -23,7 +23,9 @@ def test_integers_become_float64(values):
     assert real("x", values).dtype == np.float64
 
 
-@pytest.mark.parametrize("values", [["a"], [1j], np.zeros(2, np.float16), [None], np.zeros(2, "M8[s]")])
+@pytest.mark.parametrize(
+    "values", [["a"], [1j], np.zeros(2, np.float16), [None], np.zeros(2, "M8[s]")]
+)
 def test_anything_else_is_refused_in_both_languages(values):
     with pytest.raises(DtypeError) as caught:
         real("dout", values)

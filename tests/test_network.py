@@ -11,7 +11,10 @@ from handgrad.errors import OrderError, ShapeError
 def three_layers(rng, sizes):
     layers = []
     for d_in, d_out, activation in zip(sizes, sizes[1:], (Sigmoid, Relu, Sigmoid), strict=False):
-        layers += [FullyConnected(rng.normal(size=(d_in, d_out)), rng.normal(size=d_out)), activation()]
+        layers += [
+            FullyConnected(rng.normal(size=(d_in, d_out)), rng.normal(size=d_out)),
+            activation(),
+        ]
     return layers
 
 
@@ -20,7 +23,11 @@ def test_every_gradient_agrees_with_numerical_differentiation(rng, loss_class):
     sizes = [int(n) for n in rng.integers(2, 6, 4)]
     layers = three_layers(rng, sizes)
     x = rng.normal(size=(4, sizes[0]))
-    t = rng.normal(size=(4, sizes[-1])) if loss_class is MeanSquaredError else rng.integers(sizes[-1], size=4)
+    t = (
+        rng.normal(size=(4, sizes[-1]))
+        if loss_class is MeanSquaredError
+        else rng.integers(sizes[-1], size=4)
+    )
     network = Network(layers, loss_class())
     value = network.loss_of(x, t)
     assert isinstance(value, float)
@@ -48,7 +55,9 @@ def test_agrees_with_pytorch(rng):
     dx = network.backward()
     tx = torch.tensor(x, requires_grad=True)
     z = tx
-    for full, activation in zip(layers[::2], (torch.sigmoid, torch.relu, torch.sigmoid), strict=True):
+    for full, activation in zip(
+        layers[::2], (torch.sigmoid, torch.relu, torch.sigmoid), strict=True
+    ):
         z = activation(z @ torch.tensor(full.W) + torch.tensor(full.b))
     theirs = torch.nn.functional.cross_entropy(z, torch.tensor(t))
     theirs.backward()

@@ -19,7 +19,7 @@ ABSENT_NAMES = {
     "os": (
         "fork", "forkpty", "posix_spawn", "posix_spawnp", "pidfd_open", "register_at_fork",
         "setsid", "getuid", "geteuid", "getgid", "setuid", "wait4", "wait3", "killpg", "mkfifo",
-        "sched_getaffinity", "sched_setaffinity", "uname", "chroot", "getpgid", "setpgid",
+        "sched_getaffinity", "sched_setaffinity", "chroot", "getpgid", "setpgid",
     ),
     "signal": ("pidfd_send_signal", "pthread_kill", "SIGKILL", "alarm", "setitimer", "SIGALRM"),
 }  # fmt: skip
@@ -65,14 +65,15 @@ def main() -> int:
         (packages / "a_shared.pth").write_text(
             f"import site; site.addsitedir({shared!r})\n", encoding="utf-8"
         )
-        (packages / "z_without_posix.pth").write_text("import without_posix_here\n", encoding="utf-8")
+        (packages / "z_without_posix.pth").write_text(
+            "import without_posix_here\n", encoding="utf-8"
+        )
         scripts = Path(sysconfig.get_path("scripts", scheme, {"base": folder, "platbase": folder}))
         python = scripts / Path(sys.executable).name
         if not python.exists():
             python = scripts / "python"
-        arguments = sys.argv[1:] or ["-p", "no:cacheprovider", "--no-cov"]
-        arguments = [argument for argument in arguments if argument != "--no-cov"]
-        return subprocess.run([str(python), "-m", "pytest", *arguments], check=False).returncode
+        command = [str(python), "-m", "pytest", "-p", "no:cacheprovider", *sys.argv[1:]]
+        return subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":

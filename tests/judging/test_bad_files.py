@@ -27,7 +27,14 @@ def judged(course, judge):
         COMMENTED.replace("\n", "\r\n").encode(),
         COMMENTED.replace("\n", "\r").encode(),
     ],
-    ids=["utf-8 mark", "utf-16 mark", "declared gbk", "declared gb2312", "windows lines", "old mac lines"],
+    ids=[
+        "utf-8 mark",
+        "utf-16 mark",
+        "declared gbk",
+        "declared gb2312",
+        "windows lines",
+        "old mac lines",
+    ],
 )
 def test_what_is_declared_is_honoured(judged, data):
     verdict = judged(data)
@@ -35,7 +42,9 @@ def test_what_is_declared_is_honoured(judged, data):
     assert "UTF-8" not in verdict.message.en
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("gbk", "GBK"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")])
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("gbk", "GBK"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")]
+)
 def test_undeclared_is_read_with_a_notice(judged, encoding, name):
     verdict = judged(COMMENTED.encode(encoding))
     assert verdict.verdict == "pass", verdict.message.en
@@ -58,7 +67,9 @@ def test_undecodable_says_the_line(judged, data, line):
     assert (verdict.verdict, verdict.kind, verdict.line) == ("error", "encoding-error", line)
 
 
-@pytest.mark.parametrize("character", ["，", "（", "）", "：", "；", "＝", "“", "’", "　", "\u00a0", "−"])
+@pytest.mark.parametrize(
+    "character", ["，", "（", "）", "：", "；", "＝", "“", "’", "　", "\u00a0", "−"]
+)
 def test_a_full_width_character_is_named(judged, character):
     verdict = judged(f"import numpy as np\nx = 1 {character} 2\n")
     assert (verdict.verdict, verdict.kind, verdict.line) == ("error", "syntax-error", 2)
@@ -99,11 +110,15 @@ def test_methods_and_their_arguments(judged):
     assert "rate" in verdict.message.en
     verdict = judged(SOLUTION.replace("def __init__(self, W, b)", "def __init__(self)"))
     assert verdict.kind == "bad-signature"
-    ok = SOLUTION.replace("def backward(self, dout)", "def backward(self, dout, rate=1, *rest, **more)")
+    ok = SOLUTION.replace(
+        "def backward(self, dout)", "def backward(self, dout, rate=1, *rest, **more)"
+    )
     assert judged(ok).verdict == "pass"
 
 
-@pytest.mark.parametrize("inside", ["", "        pass\n", "        # todo\n        pass\n", "        ...\n"])
+@pytest.mark.parametrize(
+    "inside", ["", "        pass\n", "        # todo\n        pass\n", "        ...\n"]
+)
 def test_a_region_that_holds_nothing_is_unanswered(course, judged, inside):
     template = course.level("fully-connected").template
     begin = "########## Begin ##########\n"
@@ -111,4 +126,7 @@ def test_a_region_that_holds_nothing_is_unanswered(course, judged, inside):
 
 
 def test_markers_are_optional(judged):
-    assert judged("\n".join(line for line in SOLUTION.split("\n") if "###" not in line)).verdict == "pass"
+    assert (
+        judged("\n".join(line for line in SOLUTION.split("\n") if "###" not in line)).verdict
+        == "pass"
+    )

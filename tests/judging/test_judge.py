@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 from support.answers import SOLUTION, answer, replaced, with_line
+from support.processes import psutil_or_skip
 
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
@@ -63,7 +64,9 @@ def test_a_wrong_value_has_its_position_and_size(judge, level):
     assert verdict.mistakes == ()
 
 
-@pytest.mark.parametrize(("error", "expected"), [(9e-6, "pass"), (1.1e-5, "wrong"), (float("nan"), "wrong")])
+@pytest.mark.parametrize(
+    ("error", "expected"), [(9e-6, "pass"), (1.1e-5, "wrong"), (float("nan"), "wrong")]
+)
 def test_the_tolerance_is_1e_5_absolute(judge, level, error, expected):
     source = replaced("np.sum(dout, axis=0)", f"np.sum(dout, axis=0) + float('{error}')")
     assert one(judge, level, source).verdict == expected
@@ -215,7 +218,8 @@ class TestFaultsAreOurs:
 
     def test_no_child_at_all_is_judge_error(self, level, monkeypatch):
         monkeypatch.setattr(
-            "handgrad.sandbox.process.child_command", lambda: [__import__("sys").executable, "-c", ""]
+            "handgrad.sandbox.process.child_command",
+            lambda: [__import__("sys").executable, "-c", ""],
         )
         with Judge(seed=1, expected_answers=1) as judge:
             verdict = one(judge, level, answer(SOLUTION))
@@ -224,7 +228,9 @@ class TestFaultsAreOurs:
 
     def test_a_fault_inside_the_child_is_judge_error(self, level, monkeypatch):
         monkeypatch.setattr(
-            Child, "run", lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1]
+            Child,
+            "run",
+            lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1],
         )
         with Judge(seed=1, expected_answers=1) as judge:
             verdict = one(judge, level, answer(SOLUTION))
@@ -242,8 +248,7 @@ class TestFaultsAreOurs:
 
 
 def test_nothing_is_left_running(level):
-    import psutil
-
+    psutil = psutil_or_skip()
     before = {p.pid for p in psutil.Process().children(recursive=True)}
     with Judge(seed=1, pool=Pool(ahead=2), limits=Limits(processor_seconds=0.2)) as judge:
         one(judge, level, with_line("while True: pass"))
@@ -256,13 +261,17 @@ def test_nothing_is_left_running(level):
 def test_own_classes_serve_in_the_network(course, judge):
     level = course.level("three-layer-network")
     own = course.level("fully-connected").solution
-    loud = own.replace("    def forward(self, x):\n", "    def forward(self, x):\n        print('mine')\n", 1)
+    loud = own.replace(
+        "    def forward(self, x):\n", "    def forward(self, x):\n        print('mine')\n", 1
+    )
     [verdict] = judge.judge(level, answer(loud + level.solution))
     assert verdict.verdict == "pass"
     assert "mine" in verdict.printed
     wrong = own.replace("axis=0", "axis=1")
     [verdict] = judge.judge(level, answer(wrong + level.solution))
-    assert verdict.verdict == "pass", "a class that does not pass its own level gives way to the given one"
+    assert verdict.verdict == "pass", (
+        "a class that does not pass its own level gives way to the given one"
+    )
 
 
 def test_reading_an_answer(tmp_path):

@@ -63,7 +63,9 @@ def no_wrong_answers(folder):
 
 
 def empty_title(folder):
-    change(folder / "level.toml", 'en = "Backpropagation through the fully connected layer"', 'en = ""')
+    change(
+        folder / "level.toml", 'en = "Backpropagation through the fully connected layer"', 'en = ""'
+    )
 
 
 def broken_reference(folder):

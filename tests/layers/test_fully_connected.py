@@ -101,7 +101,9 @@ def test_a_gradient_broadcast_without_memory(rng):
     constant = np.broadcast_to(np.float64(2.5), dout.shape)
     layer = FullyConnected(W, b)
     layer.forward(x)
-    np.testing.assert_allclose(layer.backward(constant).ravel(), (2.5 * np.ones(dout.shape) @ W.T).ravel())
+    np.testing.assert_allclose(
+        layer.backward(constant).ravel(), (2.5 * np.ones(dout.shape) @ W.T).ravel()
+    )
 
 
 def test_nothing_that_is_given_changes_and_read_only_arrays_work(rng):

@@ -67,7 +67,12 @@ def test_an_empty_batch():
 
 @pytest.mark.parametrize(
     ("labels", "words"),
-    [([0, 3], "row 1 is 3"), ([-1, 0], "row 0 is -1"), ([0, 0.5], "row 1 is 0.5"), ([0, np.nan], "row 1 is nan")],
+    [
+        ([0, 3], "row 1 is 3"),
+        ([-1, 0], "row 0 is -1"),
+        ([0, 0.5], "row 1 is 0.5"),
+        ([0, np.nan], "row 1 is nan"),
+    ],
 )
 def test_a_label_that_is_no_class_names_its_row(labels, words):
     with pytest.raises(LabelError, match=words):

@@ -27,7 +27,9 @@ def run(source, returned, **names):
 
 def test_values_are_copied_when_assigned():
     x = np.arange(3.0)
-    outcome = run("y = x\nz = double(x)", ["y", "z"], x=x, double=lambda a: np.multiply(a, 2, out=a))
+    outcome = run(
+        "y = x\nz = double(x)", ["y", "z"], x=x, double=lambda a: np.multiply(a, 2, out=a)
+    )
     assert outcome.values["y"].array.tolist() == [0, 1, 2]
     assert outcome.values["z"].array.tolist() == [0, 2, 4]
     assert outcome.overwritten == ["y"]

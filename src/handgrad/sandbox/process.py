@@ -16,12 +16,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 from handgrad.sandbox.child.wire import BrokenFrame, EndOfStream, read_frame, write_all
 from handgrad.sandbox.limits import Limits
+from handgrad.sandbox.usage import usage_of
 
 HEADER_CAP = 1 << 20
 PAYLOAD_CAP = 256 << 20
@@ -237,25 +236,17 @@ class _Watch:
 
     def __init__(self, process_id: int, limits: Limits) -> None:
         self._limits = limits
-        self._process = psutil.Process(process_id)
+        self._process_id = process_id
         self._started = time.monotonic()
-        self._processor_before, self._memory_before = self._used()
-
-    def _used(self) -> tuple[float, int]:
-        try:
-            with self._process.oneshot():
-                times = self._process.cpu_times()
-                return times.user + times.system, self._process.memory_info().rss
-        except psutil.Error:  # it has just ended
-            return 0.0, 0
+        self._before = usage_of(process_id)
 
     def limit_passed(self) -> Ended | None:
         """The limit that the child has passed by now, if any."""
         if time.monotonic() - self._started > self._limits.wall_seconds:
             return Ended(Ending.TIME_LIMIT, "wall")
-        processor, memory = self._used()
-        if processor - self._processor_before > self._limits.processor_seconds:
+        used, before = usage_of(self._process_id), self._before
+        if used.processor_seconds - before.processor_seconds > self._limits.processor_seconds:
             return Ended(Ending.TIME_LIMIT, "processor")
-        if memory - self._memory_before > self._limits.memory_bytes:
+        if used.memory_bytes - before.memory_bytes > self._limits.memory_bytes:
             return Ended(Ending.MEMORY_LIMIT)
         return None
