@@ -17,11 +17,11 @@ from pathlib import Path
 ABSENT_MODULES = ("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty", "syslog", "readline")
 ABSENT_NAMES = {
     "os": (
-        "fork", "forkpty", "posix_spawn", "posix_spawnp", "pidfd_open", "register_at_fork",
+        "fork", "forkpty", "posix_spawn", "posix_spawnp", "pidfd_open",
         "setsid", "getuid", "geteuid", "getgid", "setuid", "wait4", "wait3", "killpg", "mkfifo",
         "sched_getaffinity", "sched_setaffinity", "chroot", "getpgid", "setpgid",
     ),
-    "signal": ("pidfd_send_signal", "pthread_kill", "SIGKILL", "alarm", "setitimer", "SIGALRM"),
+    "signal": ("pidfd_send_signal", "pthread_kill", "alarm", "setitimer", "SIGALRM"),
 }  # fmt: skip
 
 TAKE_AWAY = f'''

@@ -121,7 +121,7 @@ def test_one_class_is_judged_as_it_is_among_all(course, judge):
     ],
 )
 def test_what_ends_an_answer_gets_its_verdict(course, level, line, verdict, kind):
-    limits = Limits(processor_seconds=0.5, wall_seconds=1.0)
+    limits = Limits(processor_seconds=1.0, wall_seconds=1.5)
     with Judge(seed=5, expected_answers=1, limits=limits) as judge:
         received = one(judge, level, with_line(line))
     assert (received.verdict, received.kind) == (verdict, kind), received.message.en

@@ -242,11 +242,11 @@ class _Watch:
 
     def limit_passed(self) -> Ended | None:
         """The limit that the child has passed by now, if any."""
-        if time.monotonic() - self._started > self._limits.wall_seconds:
-            return Ended(Ending.TIME_LIMIT, "wall")
         used, before = usage_of(self._process_id), self._before
-        if used.processor_seconds - before.processor_seconds > self._limits.processor_seconds:
-            return Ended(Ending.TIME_LIMIT, "processor")
         if used.memory_bytes - before.memory_bytes > self._limits.memory_bytes:
             return Ended(Ending.MEMORY_LIMIT)
+        if used.processor_seconds - before.processor_seconds > self._limits.processor_seconds:
+            return Ended(Ending.TIME_LIMIT, "processor")
+        if time.monotonic() - self._started > self._limits.wall_seconds:
+            return Ended(Ending.TIME_LIMIT, "wall")
         return None
