@@ -39,10 +39,40 @@ def _other_parameter_gradient(trial: Trial, array: str) -> Array:
     return trial.expected["db" if array == "dW" else "dW"]
 
 
-def _after_update(trial: Trial, array: str) -> Fit:
-    inputs, expected = trial.case.inputs, trial.expected
-    direction = (inputs["dout"] @ expected["dW"].T).reshape(expected["dx"].shape)
-    return Fit(base=expected["dx"], direction=-direction)
+def _gradients_so_far(trial: Trial) -> list[Array]:
+    """The dW of every backward that the case has called on the layer before this one."""
+    return [trial.expected["dW_earlier"]] if trial.case.situation == "second-call" else []
+
+
+def _dx_after_update(trial: Trial, array: str) -> Fit:
+    """The dx from a W that this backward, and each one before it, has moved against its dW."""
+    moved = sum(_gradients_so_far(trial), start=trial.expected["dW"])
+    dx = trial.expected["dx"]
+    return Fit(base=dx, direction=-(trial.case.inputs["dout"] @ moved.T).reshape(dx.shape))
+
+
+def _dx_in_next_call(trial: Trial, array: str) -> Fit | None:
+    """The dx where each backward moves W when its own dx is already there."""
+    earlier = _gradients_so_far(trial)
+    if not earlier:
+        return None
+    dx = trial.expected["dx"]
+    return Fit(base=dx, direction=-(trial.case.inputs["dout"] @ earlier[0].T).reshape(dx.shape))
+
+
+def _y_in_next_call(*, with_bias: bool) -> Callable[[Trial, str], Fit | None]:
+    """The y of the call after a backward that moved W, and b as well or not."""
+
+    def fit(trial: Trial, array: str) -> Fit | None:
+        earlier = _gradients_so_far(trial)
+        if not earlier:
+            return None
+        direction = -(trial.case.inputs["x"] @ earlier[0])
+        if with_bias:
+            direction = direction - trial.expected["db_earlier"]
+        return Fit(base=trial.expected["y"], direction=direction)
+
+    return fit
 
 
 def _from_stale_input(trial: Trial, array: str) -> Array | None:
@@ -101,6 +131,28 @@ WEIGHTS: tuple[Mistake, ...] = (
         arrays=("dW",),
         predict=_from(lambda x, W, dout, b: dout.T @ x),
         refines=("transposed",),
+    ),
+    *(
+        Mistake(
+            "dw-wrong-transpose",
+            Explanation(
+                shows=Text(
+                    zh="dW 里被转置的不是该转置的那个因子；只有 N = M 时形状才对得上。",
+                    en="in dW the other factor is transposed, which has a meaning only where N = M.",
+                ),
+                because=DW_SHAPE,
+                look_at=Text(
+                    zh="两个因子的形状是 (B, N) 和 (B, M)：要消去的是哪个轴？",
+                    en="The factors have shapes (B, N) and (B, M): which axis is to be summed away?",
+                ),
+            ),
+            arrays=("dW",),
+            predict=_from(formula),
+        )
+        for formula in (
+            lambda x, W, dout, b: x @ dout.T,
+            lambda x, W, dout, b: dout @ x.T,
+        )
     ),
     Mistake(
         "dw-elementwise",
@@ -368,6 +420,27 @@ INPUT: tuple[Mistake, ...] = (
         refines=("not-reshaped", "wrong-shape"),
     ),
     Mistake(
+        "dx-transposed-before-reshape",
+        Explanation(
+            shows=Text(
+                zh="dx 是先算成了转置 (N, B)，再用 reshape 改成 x 的形状：数都在，位置乱了。",
+                en="dx was computed as its transpose, (N, B), and then brought into x's shape by a "
+                "reshape: the numbers are there, in the wrong places.",
+            ),
+            because=Text(
+                zh="reshape 只按存储顺序重排形状，并不转置：(N, B) 的第一行是一个特征，不是一个样本。",
+                en="a reshape keeps the order of the numbers and does not transpose: the first row of "
+                "(N, B) is a feature and not a sample.",
+            ),
+            look_at=Text(
+                zh="让矩阵乘法直接给出 (B, N)，再 reshape。",
+                en="Let the product give (B, N) itself, and reshape that.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_like_x(lambda x, W, dout, b: W @ dout.T),
+    ),
+    Mistake(
         "parameters-updated-before-dx",
         Explanation(
             shows=Text(
@@ -384,8 +457,31 @@ INPUT: tuple[Mistake, ...] = (
             ),
         ),
         arrays=("dx",),
-        fit=_after_update,
+        fit=_dx_after_update,
     ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT)
+PARAMETERS_MOVED = Explanation(
+    shows=Text(
+        zh="第一次调用是对的，第二次的 {array} 用的是已经被第一次 backward 更新过的参数（学习率约 {factor}）。",
+        en="the first call is right; in the second one {array} comes from parameters that the first "
+        "backward has updated (learning rate about {factor}).",
+    ),
+    because=Text(
+        zh="backward 只求梯度，更新参数是优化器的事；在这里更新会让参数被更新两次。",
+        en="backward computes gradients; updating parameters is the optimizer's work, and doing it "
+        "here too updates them twice.",
+    ),
+    look_at=Text(
+        zh="看看 backward 里有没有更新 W、b 的语句。",
+        en="Look for lines in backward that update W or b.",
+    ),
+)
+
+NEXT_CALL: tuple[Mistake, ...] = (
+    Mistake("parameters-changed", PARAMETERS_MOVED, ("dx",), fit=_dx_in_next_call),
+    Mistake("parameters-changed", PARAMETERS_MOVED, ("y",), fit=_y_in_next_call(with_bias=False)),
+    Mistake("parameters-changed", PARAMETERS_MOVED, ("y",), fit=_y_in_next_call(with_bias=True)),
+)
+
+MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT, *NEXT_CALL)

@@ -1,196 +1,322 @@
-"""What people get wrong when they connect the layers, and what each mistake gives."""
+"""What people get wrong when they connect the layers, each told as the wrong ``backward`` itself."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from handgrad.checking.case import Array, Trial
+from handgrad.arrays import Array, Labels
+from handgrad.checking.case import Received, Trial
 from handgrad.checking.mistakes import Explanation, Mistake
+from handgrad.course.programs import predicted_by
 from handgrad.languages import Text
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
+from handgrad.network import Layer, Loss
 
-LAYERS: dict[str, Callable[[], Any]] = {"Sigmoid": Sigmoid, "Relu": Relu}
-LOSSES: dict[str, Callable[[], Any]] = {
-    "MeanSquaredError": MeanSquaredError,
-    "SoftmaxCrossEntropy": SoftmaxCrossEntropy,
+GIVEN = {
+    one.__name__: one
+    for one in (FullyConnected, Sigmoid, Relu, MeanSquaredError, SoftmaxCrossEntropy)
 }
-BUILT = re.compile(r"network = ThreeLayerNetwork\(\[f1, (\w+)\(\), f2, (\w+)\(\), f3, (\w+)\(\)\], (\w+)\(")
-
-WrongBackward = Callable[[list[Any], Any, Array], Array]
-
-
-def _built(trial: Trial) -> tuple[list[Any], Any]:
-    """The layers and the loss of a case, from its script and its inputs."""
-    match = BUILT.search(trial.case.script)
-    assert match is not None
-    inputs = trial.case.inputs
-    g1, g2, g3 = (LAYERS[name]() for name in match.groups()[:3])
-    f1, f2, f3 = (FullyConnected(inputs[f"W{i}"], inputs[f"b{i}"]) for i in (1, 2, 3))
-    return [f1, g1, f2, g2, f3, g3], LOSSES[match.group(4)]()
+GRADIENTS = ("dx", "dW3", "db3", "dW2", "db2", "dW1", "db1")
+Predict = Callable[[Trial, str], Array]
 
 
-def _after(backward: WrongBackward) -> Callable[[Trial, str], Array | None]:
-    """What an array is after a wrong backward: the forward runs as it should."""
+class _Network:
+    """The level's network as the template has it, without its backward."""
 
-    def predict(trial: Trial, array: str) -> Array | None:
-        if array in ("l", "z3"):
-            return None
-        layers, loss = _built(trial)
-        z = trial.case.inputs["x"]
-        for layer in layers:
-            z = layer.forward(z)
-        loss.forward(z, trial.case.inputs["t"])
-        dx = backward(layers, loss, z)
-        if array == "dx":
-            return np.asarray(dx)
-        layer = layers[2 * (int(array[-1]) - 1)]
-        gradient = layer.dW if array.startswith("dW") else layer.db
-        if gradient is None:
-            raise LookupError(f"{array} is never computed")
-        return np.asarray(gradient)
+    def __init__(self, layers: Sequence[Layer], loss: Loss) -> None:
+        self.layers = layers
+        self.loss = loss
 
-    return predict
+    def forward(self, x: Array, t: Labels) -> float:
+        self.z3 = _through(x, *(layer.forward for layer in self.layers))
+        self.t = t
+        self.l = self.loss.forward(self.z3, t)
+        return self.l
 
 
-def _through(layers: list[Any], dout: Array) -> Array:
-    for layer in layers:
-        dout = layer.backward(dout)
-    return dout
+def _with(backward: Callable[[Any], Array]) -> Predict:
+    """What the arrays are when the network has this backward."""
+    wrong = type("ThreeLayerNetwork", (_Network,), {"backward": backward})
+    return predicted_by({**GIVEN, "ThreeLayerNetwork": wrong})
 
 
-def _from_ones(layers: list[Any], loss: Any, z: Array) -> Array:
-    return _through(layers[::-1], np.ones_like(z))
+def _through(array: Array, *steps: Callable[[Array], Array]) -> Array:
+    for step in steps:
+        array = step(array)
+    return array
 
 
-def _from_output(layers: list[Any], loss: Any, z: Array) -> Array:
-    return _through(layers[::-1], z)
+def _back(dout: Array, *layers: Layer) -> Array:
+    return _through(dout, *(layer.backward for layer in layers))
 
 
-def _without_activations(layers: list[Any], loss: Any, z: Array) -> Array:
-    return _through(layers[4::-2], loss.backward())
+def _from_ones(network: _Network) -> Array:
+    return _back(np.ones_like(network.z3), *reversed(network.layers))
 
 
-def _without_last_activation(layers: list[Any], loss: Any, z: Array) -> Array:
-    return _through(layers[-2::-1], loss.backward())
+def _from_output(network: _Network) -> Array:
+    return _back(network.z3, *reversed(network.layers))
 
 
-def _in_forward_order(layers: list[Any], loss: Any, z: Array) -> Array:
-    return _through(layers, loss.backward())
+def _from_loss_value(network: _Network) -> Array:
+    return _back(np.full_like(network.z3, network.l), *reversed(network.layers))
 
 
-def _each_from_loss(layers: list[Any], loss: Any, z: Array) -> Array:
-    dout = loss.backward()
-    dx = dout
-    for layer in reversed(layers):
-        dx = layer.backward(dout)
-    return dx
+def _from_difference(network: _Network) -> Array:
+    return _back(network.z3 - network.t, *reversed(network.layers))
 
 
-def _unmultiplied(layers: list[Any], loss: Any, z: Array) -> Array:
-    _through(layers[::-1], loss.backward())
-    return np.asarray(loss.backward())
+def _times_loss_value(network: _Network) -> Array:
+    return _back(network.l * network.loss.backward(), *reversed(network.layers))
+
+
+def _without_activations(network: _Network) -> Array:
+    f1, _, f2, _, f3, _ = network.layers
+    return _back(network.loss.backward(), f3, f2, f1)
+
+
+def _without_last_activation(network: _Network) -> Array:
+    f1, g1, f2, g2, f3, _ = network.layers
+    return _back(network.loss.backward(), f3, g2, f2, g1, f1)
+
+
+def _without_middle_activation(network: _Network) -> Array:
+    f1, g1, f2, _, f3, g3 = network.layers
+    return _back(network.loss.backward(), g3, f3, f2, g1, f1)
+
+
+def _without_first_activation(network: _Network) -> Array:
+    f1, _, f2, g2, f3, g3 = network.layers
+    return _back(network.loss.backward(), g3, f3, g2, f2, f1)
+
+
+def _in_forward_order(network: _Network) -> Array:
+    return _back(network.loss.backward(), *network.layers)
+
+
+def _pairs_in_forward_order(network: _Network) -> Array:
+    f1, g1, f2, g2, f3, g3 = network.layers
+    return _back(network.loss.backward(), f3, g3, f2, g2, f1, g1)
+
+
+def _by_forward(network: _Network) -> Array:
+    return _through(network.loss.backward(), *(one.forward for one in reversed(network.layers)))
+
+
+def _each_from_loss(network: _Network) -> Array:
+    dz3 = network.loss.backward()
+    return [layer.backward(dz3) for layer in reversed(network.layers)][-1]
+
+
+def _stopped_before_first_layer(network: _Network) -> Array:
+    _, g1, f2, g2, f3, g3 = network.layers
+    return _back(network.loss.backward(), g3, f3, g2, f2, g1)
+
+
+def _stopped_at_once(network: _Network) -> Array:
+    return network.loss.backward()
+
+
+class _KeepsY3(_Network):
+    def forward(self, x: Array, t: Labels) -> float:
+        value = super().forward(x, t)
+        self.z3 = _through(x, *(layer.forward for layer in self.layers[:-1]))
+        return value
+
+
+def _is_absent(trial: Trial, array: str, received: Received) -> bool:
+    return received.kind in ("missing", "nothing")
 
 
 CHAIN = Text(
-    zh="∂l/∂x = J_f1ᵀ·J_g1ᵀ·…·J_g3ᵀ·∂l/∂z3：从右往左，每一层恰好一次。",
-    en="∂l/∂x = J_f1ᵀ · J_g1ᵀ · … · J_g3ᵀ · ∂l/∂z3: from the right, each layer exactly once.",
+    zh="∂l/∂x = J_f1ᵀ·J_g1ᵀ·J_f2ᵀ·J_g2ᵀ·J_f3ᵀ·J_g3ᵀ·∂l/∂z3：从右往左，每一层恰好一次。",
+    en="∂l/∂x = J_f1ᵀ · J_g1ᵀ · J_f2ᵀ · J_g2ᵀ · J_f3ᵀ · J_g3ᵀ · ∂l/∂z3: from the right, each layer "
+    "exactly once.",
+)
+FIRST_GRADIENT = Text(
+    zh="∂l/∂x = Jᵀ·∂l/∂z3：链条最右端的 ∂l/∂z3 与 z3 同形状，由损失函数的导数决定。",
+    en="∂l/∂x = Jᵀ · ∂l/∂z3: at the right end of the chain stands ∂l/∂z3, in the shape of z3, which "
+    "is the loss's derivative.",
+)
+WHO_STARTS = Text(zh="第一个 dout 应当由谁给出？", en="Who is to give the very first dout?")
+
+
+def _mistake(name: str, shows: Text, because: Text, look_at: Text, predict: Predict) -> Mistake:
+    return Mistake(name, Explanation(shows, because, look_at), GRADIENTS, predict)
+
+
+AT_THE_START: tuple[Mistake, ...] = (
+    _mistake(
+        "loss-gradient-forgotten",
+        Text(
+            zh="{array} 是从全 1 的梯度开始往回传的，没有用到损失函数。",
+            en="{array} goes back from a gradient of ones; the loss has no part in it.",
+        ),
+        FIRST_GRADIENT,
+        WHO_STARTS,
+        _with(_from_ones),
+    ),
+    _mistake(
+        "starts-from-output",
+        Text(
+            zh="{array} 是把输出 z3 当作梯度往回传的。",
+            en="{array} goes back from the output z3 as if it were a gradient.",
+        ),
+        FIRST_GRADIENT,
+        Text(
+            zh="z3 是数值，∂l/∂z3 才是梯度：它从哪里来？",
+            en="z3 is a value and ∂l/∂z3 a gradient: where does that come from?",
+        ),
+        _with(_from_output),
+    ),
+    _mistake(
+        "starts-from-loss-value",
+        Text(
+            zh="{array} 是把损失的值 l 当作梯度往回传的。",
+            en="{array} goes back from the value of the loss, l, as if it were a gradient.",
+        ),
+        FIRST_GRADIENT,
+        Text(
+            zh="损失对象有两个方法：哪一个给出 l，哪一个给出 ∂l/∂z3？",
+            en="The loss has two methods: which of them gives l, and which ∂l/∂z3?",
+        ),
+        _with(_from_loss_value),
+    ),
+    _mistake(
+        "starts-from-difference",
+        Text(
+            zh="{array} 是从 z3 − t 开始往回传的，没有用损失函数自己的导数。",
+            en="{array} goes back from z3 − t, and not from the loss's own derivative.",
+        ),
+        FIRST_GRADIENT,
+        Text(
+            zh="z3 − t 只与某一种损失的导数成正比；给定的损失对象自己知道准确的导数。",
+            en="z3 − t is proportional to the derivative of one particular loss; the loss that you "
+            "are given knows its own.",
+        ),
+        _with(_from_difference),
+    ),
+    _mistake(
+        "times-loss-value",
+        Text(
+            zh="{array} 多乘了损失的值 l。", en="{array} is multiplied by the value of the loss, l."
+        ),
+        FIRST_GRADIENT,
+        Text(
+            zh="链式法则从 ∂l/∂l = 1 开始，l 本身并不出现。",
+            en="The chain rule starts from ∂l/∂l = 1; l itself does not come into it.",
+        ),
+        _with(_times_loss_value),
+    ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake(
-        "loss-gradient-forgotten",
-        Explanation(
-            shows=Text(
-                zh="{array} 是从全 1 的梯度开始往回传的，没有用到损失函数。",
-                en="{array} goes back from a gradient of ones; the loss has no part in it.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="第一个 dout 应当由谁给出？", en="Who gives the very first dout?"
-            ),
-        ),
-        predict=_after(_from_ones),
-    ),
-    Mistake(
-        "starts-from-output",
-        Explanation(
-            shows=Text(
-                zh="{array} 是把输出 z3 当作梯度往回传的。",
-                en="{array} goes back from the output z3 as if it were a gradient.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="z3 是数值，∂l/∂z3 才是梯度：它从哪里来？",
-                en="z3 is a value and ∂l/∂z3 a gradient: where does that come from?",
-            ),
-        ),
-        predict=_after(_from_output),
-    ),
-    Mistake(
+ON_THE_WAY: tuple[Mistake, ...] = (
+    _mistake(
         "activations-skipped",
-        Explanation(
-            shows=Text(
-                zh="{array} 只经过了全连接层，跳过了激活函数。",
-                en="{array} went through the fully connected layers and past the activations.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="layers 里有六个元素，循环经过了几个？",
-                en="There are six layers; through how many does the loop go?",
-            ),
+        Text(
+            zh="{array} 只经过了全连接层，跳过了激活函数。",
+            en="{array} went through the fully connected layers and past the activations.",
         ),
-        predict=_after(_without_activations),
+        CHAIN,
+        Text(
+            zh="layers 里有六层，你经过了几层？",
+            en="There are six layers; through how many do you go?",
+        ),
+        _with(_without_activations),
     ),
-    Mistake(
+    _mistake(
         "last-activation-skipped",
-        Explanation(
-            shows=Text(
-                zh="{array} 没有经过最后一个激活函数 g3。",
-                en="{array} did not go through the last activation, g3.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="循环是从 layers 的最后一个开始的吗？",
-                en="Does the loop begin with the last of the layers?",
-            ),
+        Text(
+            zh="{array} 没有经过最后一个激活函数 g3。",
+            en="{array} did not go through the last activation, g3.",
         ),
-        predict=_after(_without_last_activation),
+        CHAIN,
+        Text(
+            zh="损失收到的是 z3，而 z3 是哪一层的输出？",
+            en="The loss was given z3: of which layer is that the output?",
+        ),
+        _with(_without_last_activation),
     ),
-    Mistake(
+    _mistake(
+        "middle-activation-skipped",
+        Text(
+            zh="{array} 没有经过中间的激活函数 g2。",
+            en="{array} did not go through the activation in the middle, g2.",
+        ),
+        CHAIN,
+        Text(
+            zh="把六层倒着数一遍，看看少了哪一层。",
+            en="Count the six layers from the end and see which one is missing.",
+        ),
+        _with(_without_middle_activation),
+    ),
+    _mistake(
+        "first-activation-skipped",
+        Text(
+            zh="{array} 没有经过第一个激活函数 g1。",
+            en="{array} did not go through the first activation, g1.",
+        ),
+        CHAIN,
+        Text(
+            zh="把六层倒着数一遍，看看少了哪一层。",
+            en="Count the six layers from the end and see which one is missing.",
+        ),
+        _with(_without_first_activation),
+    ),
+    _mistake(
         "layers-not-reversed",
-        Explanation(
-            shows=Text(
-                zh="{array} 是按前向的顺序经过各层的。",
-                en="{array} went through the layers in the order of forward.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="损失离哪一层最近？", en="Which layer is nearest to the loss?"
-            ),
+        Text(
+            zh="{array} 是按前向的顺序经过各层的。",
+            en="{array} went through the layers in the order of forward.",
         ),
-        predict=_after(_in_forward_order),
+        CHAIN,
+        Text(zh="损失离哪一层最近？", en="Which layer is nearest to the loss?"),
+        _with(_in_forward_order),
     ),
-    Mistake(
+    _mistake(
+        "pairs-not-reversed",
+        Text(
+            zh="{array} 先经过 f3 再经过 g3，每一对里的顺序仍是前向的顺序。",
+            en="{array} went through f3 and then g3: each pair is still in the order of forward.",
+        ),
+        CHAIN,
+        Text(
+            zh="前向是先 f3 后 g3；反过来时，谁先收到梯度？",
+            en="Forward, f3 comes before g3; going back, which of them receives the gradient first?",
+        ),
+        _with(_pairs_in_forward_order),
+    ),
+    _mistake(
         "gradient-not-passed-on",
-        Explanation(
-            shows=Text(
-                zh="每一层收到的都是损失的梯度，而不是后一层传回来的。",
-                en="every layer receives the gradient of the loss, and not what the layer behind it "
-                "gave back.",
-            ),
-            because=CHAIN,
-            look_at=Text(
-                zh="循环里，backward 的返回值交给了谁？",
-                en="In the loop, where does the result of backward go?",
-            ),
+        Text(
+            zh="每一层收到的都是损失的梯度，而不是后一层传回来的，{array} 因此不对。",
+            en="every layer received the gradient of the loss, and not what the layer behind it gave "
+            "back; so did the one that made {array}.",
         ),
-        predict=_after(_each_from_loss),
+        CHAIN,
+        Text(
+            zh="一层的 backward 返回的梯度，交给了谁？",
+            en="What becomes of the gradient that a layer's backward returns?",
+        ),
+        _with(_each_from_loss),
     ),
+    _mistake(
+        "forward-instead-of-backward",
+        Text(
+            zh="{array} 是用各层的 forward 往回传的。",
+            en="{array} went back through the layers' forward.",
+        ),
+        CHAIN,
+        Text(zh="看看对每一层调用的是哪个方法。", en="Look which method is called on each layer."),
+        _with(_by_forward),
+    ),
+)
+
+AT_THE_END: tuple[Mistake, ...] = (
     Mistake(
         "returns-loss-gradient",
         Explanation(
@@ -199,11 +325,69 @@ MISTAKES: tuple[Mistake, ...] = (
             ),
             because=CHAIN,
             look_at=Text(
-                zh="返回的变量在循环里更新过吗？",
-                en="Is the variable that you return updated in the loop?",
+                zh="返回的变量，后来还更新过吗？",
+                en="Is the variable that you return updated on the way?",
             ),
         ),
         arrays=("dx",),
-        predict=_after(_unmultiplied),
+        predict=_with(_stopped_at_once),
+    ),
+    Mistake(
+        "first-layer-skipped",
+        Explanation(
+            shows=Text(
+                zh="返回的是 ∂l/∂y1，还没有经过第一层 f1。",
+                en="what is returned is ∂l/∂y1, which has not gone through the first layer, f1.",
+            ),
+            because=CHAIN,
+            look_at=Text(
+                zh="y1 是 f1 的输出；要得到 ∂l/∂x，还差哪一步？",
+                en="y1 is the output of f1: which step is missing on the way to ∂l/∂x?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_with(_stopped_before_first_layer),
     ),
 )
+
+FORWARD: tuple[Mistake, ...] = (
+    Mistake(
+        "z3-forgotten",
+        Explanation(
+            shows=Text(zh="forward 之后没有 self.z3。", en="there is no self.z3 after forward."),
+            because=Text(
+                zh="z3 是网络的输出，训练之后要用它来预测。",
+                en="z3 is the network's output, which is what a trained network is for.",
+            ),
+            look_at=Text(
+                zh="模板的 forward 把输出存进了 self.z3，看看这一行还在不在。",
+                en="The template's forward keeps the output in self.z3; look whether that line is "
+                "still there.",
+            ),
+        ),
+        arrays=("z3",),
+        recognise=_is_absent,
+        refines=("gradient-stored-elsewhere", "gradient-forgotten"),
+    ),
+    Mistake(
+        "z3-before-activation",
+        Explanation(
+            shows=Text(
+                zh="self.z3 里存的是 y3，还没有经过激活函数 g3。",
+                en="self.z3 holds y3, before the activation g3.",
+            ),
+            because=Text(
+                zh="z3 = g3(y3)，损失是在 z3 上算的。",
+                en="z3 = g3(y3), and it is z3 that the loss is computed from.",
+            ),
+            look_at=Text(
+                zh="看看 self.z3 是在哪一步之后赋值的。",
+                en="Look after which step self.z3 is set.",
+            ),
+        ),
+        arrays=("z3",),
+        predict=predicted_by({**GIVEN, "ThreeLayerNetwork": _KeepsY3}),
+    ),
+)
+
+MISTAKES: tuple[Mistake, ...] = (*AT_THE_START, *ON_THE_WAY, *AT_THE_END, *FORWARD)
