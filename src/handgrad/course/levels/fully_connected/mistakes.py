@@ -8,6 +8,7 @@ import numpy as np
 
 from handgrad.checking.case import Array, Trial
 from handgrad.checking.mistakes import Explanation, Fit, Mistake
+from handgrad.course.common_mistakes import PARAMETERS_CHANGED_EARLIER
 from handgrad.languages import Text
 
 Given = Callable[[Array, Array, Array, Array], Array]
@@ -39,40 +40,13 @@ def _other_parameter_gradient(trial: Trial, array: str) -> Array:
     return trial.expected["db" if array == "dW" else "dW"]
 
 
-def _gradients_so_far(trial: Trial) -> list[Array]:
-    """The dW of every backward that the case has called on the layer before this one."""
-    return [trial.expected["dW_earlier"]] if trial.case.situation == "second-call" else []
-
-
-def _dx_after_update(trial: Trial, array: str) -> Fit:
-    """The dx from a W that this backward, and each one before it, has moved against its dW."""
-    moved = sum(_gradients_so_far(trial), start=trial.expected["dW"])
+def _after_update(trial: Trial, array: str) -> Fit:
+    """The dx from a W that this backward, and an earlier one of the case, have moved against dW."""
+    moved = trial.expected["dW"]
+    if trial.case.situation == "second-call":
+        moved = moved + trial.expected["dW_earlier"]
     dx = trial.expected["dx"]
     return Fit(base=dx, direction=-(trial.case.inputs["dout"] @ moved.T).reshape(dx.shape))
-
-
-def _dx_in_next_call(trial: Trial, array: str) -> Fit | None:
-    """The dx where each backward moves W when its own dx is already there."""
-    earlier = _gradients_so_far(trial)
-    if not earlier:
-        return None
-    dx = trial.expected["dx"]
-    return Fit(base=dx, direction=-(trial.case.inputs["dout"] @ earlier[0].T).reshape(dx.shape))
-
-
-def _y_in_next_call(*, with_bias: bool) -> Callable[[Trial, str], Fit | None]:
-    """The y of the call after a backward that moved W, and b as well or not."""
-
-    def fit(trial: Trial, array: str) -> Fit | None:
-        earlier = _gradients_so_far(trial)
-        if not earlier:
-            return None
-        direction = -(trial.case.inputs["x"] @ earlier[0])
-        if with_bias:
-            direction = direction - trial.expected["db_earlier"]
-        return Fit(base=trial.expected["y"], direction=direction)
-
-    return fit
 
 
 def _from_stale_input(trial: Trial, array: str) -> Array | None:
@@ -457,31 +431,8 @@ INPUT: tuple[Mistake, ...] = (
             ),
         ),
         arrays=("dx",),
-        fit=_dx_after_update,
+        fit=_after_update,
     ),
 )
 
-PARAMETERS_MOVED = Explanation(
-    shows=Text(
-        zh="第一次调用是对的，第二次的 {array} 用的是已经被第一次 backward 更新过的参数（学习率约 {factor}）。",
-        en="the first call is right; in the second one {array} comes from parameters that the first "
-        "backward has updated (learning rate about {factor}).",
-    ),
-    because=Text(
-        zh="backward 只求梯度，更新参数是优化器的事；在这里更新会让参数被更新两次。",
-        en="backward computes gradients; updating parameters is the optimizer's work, and doing it "
-        "here too updates them twice.",
-    ),
-    look_at=Text(
-        zh="看看 backward 里有没有更新 W、b 的语句。",
-        en="Look for lines in backward that update W or b.",
-    ),
-)
-
-NEXT_CALL: tuple[Mistake, ...] = (
-    Mistake("parameters-changed", PARAMETERS_MOVED, ("dx",), fit=_dx_in_next_call),
-    Mistake("parameters-changed", PARAMETERS_MOVED, ("y",), fit=_y_in_next_call(with_bias=False)),
-    Mistake("parameters-changed", PARAMETERS_MOVED, ("y",), fit=_y_in_next_call(with_bias=True)),
-)
-
-MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT, *NEXT_CALL)
+MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT, PARAMETERS_CHANGED_EARLIER)

@@ -10,6 +10,7 @@ import numpy as np
 from handgrad.arrays import Array, Labels
 from handgrad.checking.case import Received, Trial
 from handgrad.checking.mistakes import Explanation, Mistake
+from handgrad.course.common_mistakes import PARAMETERS_CHANGED_EARLIER
 from handgrad.course.programs import predicted_by
 from handgrad.languages import Text
 from handgrad.layers import FullyConnected, Relu, Sigmoid
@@ -127,6 +128,9 @@ class _KeepsY3(_Network):
         self.z3 = _through(x, *(layer.forward for layer in self.layers[:-1]))
         return value
 
+    def backward(self) -> Array:
+        return _back(self.loss.backward(), *reversed(self.layers))
+
 
 def _is_absent(trial: Trial, array: str, received: Received) -> bool:
     return received.kind in ("missing", "nothing")
@@ -154,7 +158,7 @@ AT_THE_START: tuple[Mistake, ...] = (
         "loss-gradient-forgotten",
         Text(
             zh="{array} 是从全 1 的梯度开始往回传的，没有用到损失函数。",
-            en="{array} goes back from a gradient of ones; the loss has no part in it.",
+            en="{array} went back from a gradient of ones; the loss has no part in it.",
         ),
         FIRST_GRADIENT,
         WHO_STARTS,
@@ -164,7 +168,7 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-output",
         Text(
             zh="{array} 是把输出 z3 当作梯度往回传的。",
-            en="{array} goes back from the output z3 as if it were a gradient.",
+            en="{array} went back from the output z3 as if it were a gradient.",
         ),
         FIRST_GRADIENT,
         Text(
@@ -177,7 +181,7 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-loss-value",
         Text(
             zh="{array} 是把损失的值 l 当作梯度往回传的。",
-            en="{array} goes back from the value of the loss, l, as if it were a gradient.",
+            en="{array} went back from the value of the loss, l, as if it were a gradient.",
         ),
         FIRST_GRADIENT,
         Text(
@@ -190,7 +194,7 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-difference",
         Text(
             zh="{array} 是从 z3 − t 开始往回传的，没有用损失函数自己的导数。",
-            en="{array} goes back from z3 − t, and not from the loss's own derivative.",
+            en="{array} went back from z3 − t, and not from the loss's own derivative.",
         ),
         FIRST_GRADIENT,
         Text(
@@ -203,7 +207,8 @@ AT_THE_START: tuple[Mistake, ...] = (
     _mistake(
         "times-loss-value",
         Text(
-            zh="{array} 多乘了损失的值 l。", en="{array} is multiplied by the value of the loss, l."
+            zh="{array} 多乘了损失的值 l。",
+            en="{array} came out multiplied by the value of the loss, l.",
         ),
         FIRST_GRADIENT,
         Text(
@@ -390,4 +395,10 @@ FORWARD: tuple[Mistake, ...] = (
     ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (*AT_THE_START, *ON_THE_WAY, *AT_THE_END, *FORWARD)
+MISTAKES: tuple[Mistake, ...] = (
+    *AT_THE_START,
+    *ON_THE_WAY,
+    *AT_THE_END,
+    *FORWARD,
+    PARAMETERS_CHANGED_EARLIER,
+)

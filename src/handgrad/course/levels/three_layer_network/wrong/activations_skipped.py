@@ -1,36 +1,42 @@
 # expect: wrong
 # mistakes: dx: activations-skipped, dW3: activations-skipped, db3: activations-skipped, dW2: activations-skipped, db2: activations-skipped, dW1: activations-skipped, db1: activations-skipped
+import numpy as np
+
 
 class ThreeLayerNetwork:
     def __init__(self, layers, loss):
         """三层网络 / a network of three layers
 
-        layers: [f1, g1, f2, g2, f3, g3]    全连接层与激活函数交替 / layers and activations in turn
+        layers: [f1, g1, f2, g2, f3, g3]    f：全连接层，g：激活函数 / f: fully connected, g: activation
         loss:   损失函数 L / the loss L
-                loss.forward(z, t) 返回损失 / returns the loss
-                loss.backward()    返回 ∂l/∂z / returns ∂l/∂z
         """
         self.layers = layers
         self.loss = loss
         self.z3 = None
 
     def forward(self, x, t):
-        """y1 = f1(x), z1 = g1(y1), …, z3 = g3(y3), l = L(z3, t)
+        """y1 = f1(x), z1 = g1(y1), y2 = f2(z1), z2 = g2(y2), y3 = f3(z2), z3 = g3(y3), l = L(z3, t)
 
-        x: (B, d1, …, dk)   输入 / input
-        t:                  目标 / targets
-        返回 / returns: l，一个数 / a number
+        x: (B, d1, …, dk)   一批样本 / a batch
+        t:                  目标 / the targets
+        返回 / returns:      l，一个数 / a number
         """
-        for layer in self.layers:
-            x = layer.forward(x)
-        self.z3 = x
-        return self.loss.forward(self.z3, t)
+        f1, g1, f2, g2, f3, g3 = self.layers
+        y1 = f1.forward(x)
+        z1 = g1.forward(y1)
+        y2 = f2.forward(z1)
+        z2 = g2.forward(y2)
+        y3 = f3.forward(z2)
+        z3 = g3.forward(y3)
+        self.z3 = z3
+        return self.loss.forward(z3, t)
 
     def backward(self):
         """反向传播 / backward pass
 
-        返回 dx = ∂l/∂x，形状与 x 相同 / returns dx = ∂l/∂x in the shape of x
-        每个全连接层随后都有 dW 和 db / each fully connected layer then holds dW and db
+        self.loss.backward()    返回 dl/dz3，形状与 z3 相同 / returns dl/dz3 in the shape of z3
+        layer.backward(dout)    返回该层的 dl/d输入，并求出 dW、db / returns dl/d(the layer's input); sets dW, db
+        返回 / returns: dx = dl/dx，形状与 forward 的输入 x 相同 / in the shape of forward's x
         """
         ########## Begin ##########
         f1, g1, f2, g2, f3, g3 = self.layers
