@@ -1,0 +1,20 @@
+# expect: wrong
+# class: Relu
+# mistakes: dx: dout-dropped
+import numpy as np
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = (x <= 0)
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        ########## Begin ##########
+        dx = (~self.mask).astype(int)
+        ########## End ##########
+        return dx

@@ -1,0 +1,29 @@
+# expect: pass
+import numpy as np
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        print('dW', self.dW.shape)
+        self.db = np.sum(dout, axis=0)
+        print('db', self.db.shape)
+        dx = np.dot(dout, self.W.T)
+        dx = dx.reshape(self.original_x_shape)
+        print('dx', dx.shape)
+        ########## End ##########
+        return dx

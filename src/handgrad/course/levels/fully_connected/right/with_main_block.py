@@ -1,0 +1,31 @@
+# expect: pass
+import numpy as np
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = np.dot(dout, self.W.T).reshape(*self.original_x_shape)
+        ########## End ##########
+        return dx
+
+
+if __name__ == '__main__':
+    layer = FullyConnected(np.random.randn(4, 3), np.zeros(3))
+    print(layer.forward(np.random.randn(2, 4)))
+    print(layer.backward(np.ones((2, 3))))

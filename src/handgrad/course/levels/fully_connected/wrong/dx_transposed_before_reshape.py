@@ -1,0 +1,27 @@
+# expect: wrong
+# mistakes: dx: dx-transposed-before-reshape
+import numpy as np
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        dx = self.W @ dout.T
+        dx = dx.reshape(self.original_x_shape)
+        ########## End ##########
+        return dx

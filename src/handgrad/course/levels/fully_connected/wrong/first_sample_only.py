@@ -1,0 +1,29 @@
+# expect: wrong
+# mistakes: dx: first-sample-only
+import numpy as np
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        x = x.reshape(x.shape[0], -1)
+        self.x = x
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = np.zeros(self.x.shape)
+        for i in range(dout.shape[0]):
+            dx[i] = np.dot(self.W, dout[i])
+            return dx.reshape(self.original_x_shape)
+        ########## End ##########
+        return dx
