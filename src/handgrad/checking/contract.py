@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from handgrad.checking.case import Array, Trial
+from handgrad.checking.case import Array, Received, Trial
 
 WARNINGS = (
     "dout-changed",
@@ -28,10 +28,7 @@ def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
         if after is not None and not _same(after, np.asarray(case.inputs[name])):
             yield finding, name
     for later, earlier in case.kept.items():
-        before, after = observed.values.get(earlier), observed.values.get(later)
-        if before is None or after is None or before.array is None or after.array is None:
-            continue  # a layer may keep its parameters under another name
-        if not _same(after.array, before.array):
+        if _was_rebound(observed.values.get(earlier), observed.values.get(later)):
             yield "parameters-changed", earlier.partition("_")[0]
     for name in case.outputs:
         if name in observed.overwritten:
@@ -40,6 +37,21 @@ def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
         yield "overflow-warning", ""
 
 
+def _was_rebound(before: Received | None, after: Received | None) -> bool:
+    """Whether a parameter that was an array at first is another one, or none, afterwards.
+
+    Not seen at first: the layer keeps its parameter under another name. Not seen afterwards: the
+    run ended before.
+    """
+    if before is None or before.array is None or after is None:
+        return False
+    return after.array is None or not _same(after.array, before.array)
+
+
 def _same(after: Array, before: Array) -> bool:
-    """Equal in shape and in every byte: a NaN that stayed is no change, a 0 that became -0 is."""
-    return after.shape == before.shape and after.tobytes() == before.tobytes()
+    """Equal in shape, dtype and every byte: a NaN that stayed is no change, a 0 that became -0 is."""
+    return (
+        after.shape == before.shape
+        and after.dtype == before.dtype
+        and after.tobytes() == before.tobytes()
+    )

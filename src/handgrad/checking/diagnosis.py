@@ -1,34 +1,46 @@
 """Naming the mistake: which entries of the catalogue reproduce, in every case, what was received.
 
 An accusation needs proof. An entry explains an array only if it agrees with what was received in
-every case in which the array arrived, and differs from the reference in at least one of them. No
+every trial in which the array arrived, and differs from the reference in at least one of them. No
 such entry, no accusation.
+
+A run that raised before it came to an array says less: the entry may raise there too, or another
+line may be to blame. Entries that raise wherever the answer did are preferred, because they explain
+more; where there are none, those that agree with everything that arrived are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
-from handgrad.checking.compare import TOLERANCE, compare
-from handgrad.checking.mistakes import GENERIC, Mistake
+from handgrad.checking.compare import TOLERANCE, reproduces
+from handgrad.checking.evidence import Sighting, by_array
+from handgrad.checking.mistakes import GENERIC, Fit, Mistake
 from handgrad.checking.verdict import NamedMistake
 
-MATCH = 1e-9
-MATCH_SINGLE_PRECISION = 1e-5
 LARGEST_STUDIED = 1_000_000
+"""Arrays with more entries are only looked at for their form."""
+ENTRIES_FOR_A_FIT = 3
+"""A constant fitted to fewer numbers than this would fit anything."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The entries that explain one array, the most precise first."""
+    """The entries that explain one array, the most precise first.
+
+    Attributes:
+        factor: the constant that was fitted, where the first entry has one.
+        explains_raising: the first entry raises in every trial that raised before the array came.
+    """
 
     array: str
     mistakes: tuple[Mistake, ...]
     factor: float | None = None
+    explains_raising: bool = False
 
     def named(self) -> NamedMistake:
         """The finding as the verdict reports it."""
@@ -42,146 +54,182 @@ class Finding:
         )
 
 
-def diagnose(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> list[Finding]:
+@dataclass(frozen=True)
+class _Match:
+    """An entry that agrees with all the evidence."""
+
+    entry: Mistake
+    is_own: bool  # of the level, not generic
+    factor: float | None = None
+
+
+def diagnose(
+    seen: Sequence[Sighting], trials: Sequence[Trial], level_mistakes: Sequence[Mistake]
+) -> list[Finding]:
     """One finding for each wrong array that the catalogue explains, in the order of comparison.
 
-    `trials` are those of a class that may make its verdict wrong. Where the answer raised, the
-    arrays that came before are evidence; the missing ones are not.
+    `trials` are those that may make the class's verdict wrong, `seen` what arrived in them.
     """
-    catalogue = (*level_mistakes, *GENERIC)
     findings = []
-    for array in _compared(trials):
-        seen = [trial for trial in trials if array in trial.observed.values]
-        if any(_is_wrong(trial, array) for trial in seen):
-            finding = _explain(seen, array, catalogue)
+    for array, evidence in by_array(seen).items():
+        if any(sighting.is_wrong for sighting in evidence):
+            finding = _explanation(array, evidence, trials, level_mistakes)
             if finding is not None:
                 findings.append(finding)
     return findings
 
 
-def _compared(trials: Iterable[Trial]) -> list[str]:
-    names: dict[str, None] = {}
-    for trial in trials:
-        names.update(dict.fromkeys(trial.case.compared))
-    return list(names)
-
-
-def _is_wrong(trial: Trial, array: str) -> bool:
-    return (
-        array in trial.case.compared
-        and compare(trial.observed.values.get(array), trial.expected[array]) is not None
+def _explanation(
+    array: str,
+    evidence: list[Sighting],
+    trials: Sequence[Trial],
+    level_mistakes: Sequence[Mistake],
+) -> Finding | None:
+    sizes = {id(sighting): _entries(sighting.received) for sighting in evidence}
+    is_large = max(sizes.values()) > LARGEST_STUDIED
+    # What differs, and is small, first: most entries are ruled out by the first array they meet.
+    ordered = sorted(evidence, key=lambda s: (not s.is_wrong, sizes[id(s)]))
+    matches = []
+    with np.errstate(all="ignore"):
+        for place, entry in enumerate((*level_mistakes, *GENERIC)):
+            if not entry.is_about(array) or (is_large and entry.recognise is None):
+                continue
+            agrees, factor = _agreement(entry, ordered)
+            if agrees:
+                matches.append(_Match(entry, place < len(level_mistakes), factor))
+        raised = _raised_before(array, evidence, trials)
+        raising = [m for m in matches if raised and all(_raises(m.entry, t, array) for t in raised)]
+    kept = _most_precise(raising or matches)
+    if not kept:
+        return None
+    entries = {match.entry.name: match.entry for match in reversed(kept)}
+    names = list(dict.fromkeys(match.entry.name for match in kept))
+    return Finding(
+        array,
+        tuple(entries[name] for name in names),
+        factor=kept[0].factor,
+        explains_raising=kept[0] in raising,
     )
 
 
-def _explain(seen: list[Trial], array: str, catalogue: Sequence[Mistake]) -> Finding | None:
-    if any(_size(trial, array) > LARGEST_STUDIED for trial in seen):
-        catalogue = [entry for entry in catalogue if entry.recognise is not None]
-    matches: list[Mistake] = []
-    factors: dict[str, float] = {}
-    with np.errstate(all="ignore"):
-        for entry in catalogue:
-            if not entry.is_about(array):
-                continue
-            if entry.fit is not None:
-                factor = _fitted_factor(seen, array, entry)
-                if factor is not None:
-                    factors[entry.name] = factor
-                    matches.append(entry)
-            elif _agrees_everywhere(seen, array, entry):
-                matches.append(entry)
-    kept = _most_precise(matches)
-    if not kept:
-        return None
-    return Finding(array, tuple(kept), factors.get(kept[0].name))
+def _entries(received: Received) -> int:
+    return 0 if received.array is None else received.array.size
 
 
-def _size(trial: Trial, array: str) -> int:
-    received = trial.observed.values[array].array
-    return 0 if received is None else received.size
+def _raised_before(array: str, evidence: list[Sighting], trials: Sequence[Trial]) -> list[Trial]:
+    """The trials in which the answer raised before it had given the array."""
+    arrived = {sighting.trial.number for sighting in evidence}
+    return [
+        trial
+        for trial in trials
+        if array in trial.case.compared
+        and trial.number not in arrived
+        and trial.observed.raised is not None
+        and trial.observed.raised.in_answer
+    ]
 
 
-def _most_precise(matches: list[Mistake]) -> list[Mistake]:
+def _most_precise(matches: list[_Match]) -> list[_Match]:
     """Specific before generic, constant-free before fitted, a last resort only when alone."""
-    refined = {name for entry in matches for name in entry.refines}
-    kept = [entry for entry in matches if entry.name not in refined]
-    for is_weak in (lambda entry: entry.is_last_resort, lambda entry: entry.fit is not None):
-        strong = [entry for entry in kept if not is_weak(entry)]
-        kept = strong or kept
-    unique = {entry.name: entry for entry in kept}
-    return list(unique.values())
+    refined = {name for match in matches for name in match.entry.refines}
+    kept = [match for match in matches if match.entry.name not in refined]
+    weaknesses: tuple[Callable[[_Match], bool], ...] = (
+        lambda match: match.entry.is_last_resort,
+        lambda match: match.entry.fit is not None,
+        lambda match: not match.is_own,
+    )
+    for is_weak in weaknesses:
+        kept = [match for match in kept if not is_weak(match)] or kept
+    return kept
 
 
-def _agrees_everywhere(seen: list[Trial], array: str, entry: Mistake) -> bool:
-    """Whether the entry agrees with every trial and differs from the reference in one of them."""
-    proved = False
-    for trial in seen:
-        received = trial.observed.values[array]
-        wrong = _is_wrong(trial, array)
-        if entry.recognise is not None:
-            if wrong and not entry.recognise(trial, array, received):
-                return False
-            proved = proved or wrong
-            continue
-        predicted = _prediction(entry, trial, array)
-        if predicted is None:
-            if wrong:
-                return False
-            continue
-        if isinstance(predicted, Exception) or not _matches(received, predicted):
-            return False
-        proved = proved or wrong
-    return proved
+def _agreement(entry: Mistake, evidence: list[Sighting]) -> tuple[bool, float | None]:
+    """Whether an entry agrees with every sighting, and the constant with which it does."""
+    if entry.recognise is not None:
+        return all(_recognises(entry, s) for s in evidence if s.is_wrong), None
+    if entry.predict is not None:
+        return all(_predicts(entry, s) for s in evidence), None
+    if entry.fit is not None:
+        factor = _fitted_factor(entry, evidence)
+        return factor is not None, factor
+    return False, None
+
+
+def _recognises(entry: Mistake, sighting: Sighting) -> bool:
+    assert entry.recognise is not None
+    try:
+        return bool(entry.recognise(sighting.trial, sighting.array, sighting.received))
+    except Exception:  # noqa: BLE001 -- a level's own function may meet arrays that its author never thought of
+        return False
+
+
+def _predicts(entry: Mistake, sighting: Sighting) -> bool:
+    """Whether the entry predicts just what was received; where it says nothing, that must be right."""
+    predicted = _prediction(entry, sighting.trial, sighting.array)
+    if predicted is None:
+        return not sighting.is_wrong
+    return not isinstance(predicted, Exception) and reproduces(sighting.received, predicted)
 
 
 def _prediction(entry: Mistake, trial: Trial, array: str) -> Array | Exception | None:
     assert entry.predict is not None
     try:
         predicted = entry.predict(trial, array)
-    except Exception as error:  # a prediction raises where the wrong code would; any error counts
+    except Exception as error:  # noqa: BLE001 -- a prediction raises where the wrong code would; any error counts
         return error
     return None if predicted is None else np.asarray(predicted)
 
 
-def _matches(received: Received, predicted: Array) -> bool:
-    got = received.array
-    if got is None or got.shape != predicted.shape or got.dtype.kind not in "fiub":
-        return False
-    if not got.size:
-        return True
-    close = MATCH_SINGLE_PRECISION if got.dtype.itemsize < 8 and got.dtype.kind == "f" else MATCH
-    scale = max(1.0, float(np.abs(predicted).max()))
-    if not np.isfinite(scale):
-        return bool(np.array_equal(got, predicted, equal_nan=True))
-    return bool((np.abs(got.astype(np.float64) - predicted) <= close * scale).all())
+def _raises(entry: Mistake, trial: Trial, array: str) -> bool:
+    return entry.predict is not None and isinstance(_prediction(entry, trial, array), Exception)
 
 
-def _fitted_factor(seen: list[Trial], array: str, entry: Mistake) -> float | None:
-    """The one constant with which the entry agrees with every trial, or None."""
-    assert entry.fit is not None
-    fits = []
-    overlap = square = 0.0
-    wrong_seen = False
-    for trial in seen:
-        received, wrong = trial.observed.values[array], _is_wrong(trial, array)
-        wrong_seen = wrong_seen or wrong
-        try:
-            fit = entry.fit(trial, array)
-        except Exception:  # as in _prediction: the wrong code would have raised here
+def _fitted_factor(entry: Mistake, evidence: list[Sighting]) -> float | None:
+    """The one constant with which the entry agrees with every sighting, or None."""
+    fits: list[tuple[Sighting, Fit]] = []
+    for sighting in evidence:
+        fit = _fit(entry, sighting)
+        if isinstance(fit, Exception) or (fit is None and sighting.is_wrong):
             return None
-        if fit is None:
-            if wrong:
+        if fit is not None:
+            if not _could_fit(sighting.received, fit):
                 return None
-            continue
-        got = received.array
-        if got is None or got.shape != np.shape(fit.direction) or got.dtype.kind not in "fiu":
-            return None
-        overlap += float(np.sum(fit.direction * (got.astype(np.float64) - fit.base)))
+            fits.append((sighting, fit))
+        if len(fits) == 1 and _common_factor(fits) is None:
+            return None  # not even the first array is one constant away
+    if sum(int(np.count_nonzero(fit.direction)) for _, fit in fits) < ENTRIES_FOR_A_FIT:
+        return None
+    return _common_factor(fits)
+
+
+def _fit(entry: Mistake, sighting: Sighting) -> Fit | Exception | None:
+    assert entry.fit is not None
+    try:
+        return entry.fit(sighting.trial, sighting.array)
+    except Exception as error:  # noqa: BLE001 -- as in _prediction
+        return error
+
+
+def _could_fit(received: Received, fit: Fit) -> bool:
+    got = received.array
+    return (
+        got is not None
+        and got.dtype.kind in "fiu"
+        and got.shape == np.shape(fit.direction) == np.shape(fit.base)
+    )
+
+
+def _common_factor(fits: list[tuple[Sighting, Fit]]) -> float | None:
+    """The least-squares factor of ``received = base + factor · direction``, if it is met."""
+    overlap = square = 0.0
+    for sighting, fit in fits:
+        assert sighting.received.array is not None
+        overlap += float(np.sum(fit.direction * (sighting.received.array - fit.base)))
         square += float(np.sum(fit.direction * fit.direction))
-        fits.append((received, fit))
-    if not wrong_seen or not square or not np.isfinite(overlap):
+    if not square or not np.isfinite(overlap):
         return None
     factor = overlap / square
     if abs(factor) < TOLERANCE:
         return None
-    agree = all(_matches(received, fit.base + factor * fit.direction) for received, fit in fits)
-    return factor if agree else None
+    met = (reproduces(s.received, fit.base + factor * fit.direction) for s, fit in fits)
+    return factor if all(met) else None

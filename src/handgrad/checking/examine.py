@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from handgrad.checking.case import Raised, Trial
-from handgrad.checking.compare import Difference, compare
 from handgrad.checking.contract import WARNINGS, side_effects
 from handgrad.checking.diagnosis import Finding, diagnose
+from handgrad.checking.evidence import Sighting, sightings
 from handgrad.checking.mistakes import SIDE_EFFECTS, Mistake
 from handgrad.checking.verdict import ErrorKind, VerdictName
 
-MISTAKES_BY_SIDE_EFFECT = {entry.name: entry for entry in SIDE_EFFECTS}
-
-
-@dataclass(frozen=True)
-class ArrayDifference:
-    """A difference, in which array and in which trial."""
-
-    array: str
-    trial: Trial
-    difference: Difference
+SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
 
 
 @dataclass(frozen=True)
@@ -32,113 +25,141 @@ class Examination:
 
     Attributes:
         verdict: forbidden, memory-limit, error, wrong or pass.
+        trials: those that may make the verdict wrong.
         kind: for an error: exception, import-error or exited.
-        raised: the first exception that decided the verdict, and the trial it came in.
+        raised_in: the trial whose exception decided the verdict.
         findings: the mistakes that explain wrong arrays.
         side_effects: mistakes that show in no array, as (mistake, name of the changed array).
-        differences: every wrong array of every trial, in order.
-        failed: the trials that failed.
-        warnings: names of warnings, in the order of VOCABULARY.
+        wrong: every wrong array of every trial, in order; not those that only follow from a side
+            effect of an earlier call.
+        failed: how many trials failed.
+        warnings: names of warnings, in the order of VOCABULARY; only on a pass.
     """
 
     verdict: VerdictName
     trials: tuple[Trial, ...]
     kind: ErrorKind | None = None
-    raised: Raised | None = None
     raised_in: Trial | None = None
     findings: tuple[Finding, ...] = ()
     side_effects: tuple[tuple[Mistake, str | None], ...] = ()
-    differences: tuple[ArrayDifference, ...] = ()
-    failed: tuple[Trial, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    wrong: tuple[Sighting, ...] = ()
+    failed: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def raised(self) -> Raised | None:
+        """The exception that decided the verdict."""
+        return None if self.raised_in is None else self.raised_in.observed.raised
 
 
 def examine(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Examination:
     """Compare every trial with the reference, look for side effects, and name the mistakes."""
     deciding = [trial for trial in trials if trial.case.warning is None]
-    differences = [found for trial in deciding for found in _differences(trial)]
-    effects = {
-        finding: array
-        for trial in reversed(deciding)
-        for finding, array in side_effects(trial)
-        if finding not in WARNINGS
-    }
+    seen = sightings(deciding)
+    effects = _side_effects(deciding)
     raised = [trial for trial in deciding if trial.observed.raised is not None]
-    verdict, kind, raised_in = _decided(raised, bool(differences or effects))
-    findings = diagnose(deciding, level_mistakes) if differences or raised else []
-    named: list[tuple[Mistake, str | None]] = [
-        (MISTAKES_BY_SIDE_EFFECT[finding], array) for finding, array in effects.items()
-    ]
-    if not findings and not named and _works_for_two_axes_only(deciding):
-        named.append((MISTAKES_BY_SIDE_EFFECT["fixed-shape"], None))
-    wrong_arrays = {found.trial.number for found in differences}
-    failed = [t for t in deciding if _failed(t, wrong_arrays)]
+    is_wrong = bool(effects) or any(sighting.is_wrong for sighting in seen)
+    verdict, kind, raised_in = _decided(raised, is_wrong)
+    studied = _without_consequences(seen) if effects else seen
+    findings = _coherent(diagnose(studied, deciding, level_mistakes))
+    named: list[tuple[Mistake, str | None]] = [(SIDE_EFFECT_NAMED[f], a) for f, a in effects]
+    if not findings and not named and _works_for_two_axes_only(deciding, seen):
+        named.append((SIDE_EFFECT_NAMED["fixed-shape"], None))
     return Examination(
         verdict=verdict,
-        trials=tuple(trials),
+        trials=tuple(deciding),
         kind=kind,
-        raised=raised_in.observed.raised if raised_in else None,
         raised_in=raised_in,
         findings=tuple(findings),
         side_effects=tuple(named),
-        differences=tuple(differences),
-        failed=tuple(failed),
-        warnings=_warnings(trials),
+        wrong=tuple(sighting for sighting in studied if sighting.is_wrong),
+        failed=_failures(deciding, seen),
+        warnings=_warnings(trials) if verdict == "pass" else (),
     )
 
 
-def _differences(trial: Trial) -> list[ArrayDifference]:
-    found = []
-    for array in trial.case.compared:
-        received = trial.observed.values.get(array)
-        if received is None and trial.observed.raised is not None:
-            continue  # it never came to this array
-        difference = compare(received, trial.expected[array])
-        if difference is not None:
-            found.append(ArrayDifference(array, trial, difference))
-    return found
+def _side_effects(trials: Sequence[Trial]) -> list[tuple[str, str]]:
+    """Side effects that make a verdict wrong, each once."""
+    found = (effect for trial in trials for effect in side_effects(trial))
+    return list(dict.fromkeys(effect for effect in found if effect[0] not in WARNINGS))
 
 
-def _failed(trial: Trial, wrong_arrays: set[int]) -> bool:
-    return (
-        trial.number in wrong_arrays
-        or trial.observed.raised is not None
-        or any(finding not in WARNINGS for finding, _ in side_effects(trial))
-    )
+def _without_consequences(seen: Sequence[Sighting]) -> list[Sighting]:
+    """Leave out second calls: what the first one changed makes everything in them wrong."""
+    return [s for s in seen if s.trial.case.situation != "second-call"]
+
+
+def _coherent(findings: list[Finding]) -> list[Finding]:
+    """Where several entries explain an array, prefer one that explains most of the others too.
+
+    One wrong line often makes many arrays wrong. An entry that is the only one to explain some
+    array is needed in any case; where it explains another array as well, nothing else need be
+    supposed for that.
+    """
+    needed = {f.mistakes[0].name for f in findings if len(f.mistakes) == 1}
+    coverage = Counter(mistake.name for finding in findings for mistake in finding.mistakes)
+    told = []
+    for finding in findings:
+        candidates = finding.mistakes
+        if len(candidates) > 1 and len(findings) > 1:
+            preferred = [m for m in candidates if m.name in needed]
+            most = max(coverage[m.name] for m in preferred or candidates)
+            candidates = tuple(m for m in preferred or candidates if coverage[m.name] == most)
+        factor = finding.factor if candidates[0] == finding.mistakes[0] else None
+        told.append(dataclasses.replace(finding, mistakes=candidates, factor=factor))
+    return told
 
 
 def _decided(
     raised: list[Trial], is_wrong: bool
 ) -> tuple[VerdictName, ErrorKind | None, Trial | None]:
     """The verdict by precedence, and the trial whose exception decided it."""
-    for trial in raised:
-        if trial.observed.raised and trial.observed.raised.refused:
+    errors = [(trial, trial.observed.raised) for trial in raised]
+    for trial, error in errors:
+        if error is not None and error.refused:
             return "forbidden", None, trial
-    for trial in raised:
-        if trial.observed.raised and trial.observed.raised.out_of_memory:
+    for trial, error in errors:
+        if error is not None and error.out_of_memory:
             return "memory-limit", None, trial
-    for trial in raised:
-        error = trial.observed.raised
-        assert error is not None
-        if error.ended_process:
-            return "error", "exited", trial
-        return "error", "import-error" if error.is_import_error else "exception", trial
+    for trial, error in errors:
+        if error is not None:
+            return "error", _kind(error), trial
     return ("wrong" if is_wrong else "pass"), None, None
 
 
-def _works_for_two_axes_only(trials: list[Trial]) -> bool:
+def _kind(error: Raised) -> ErrorKind:
+    if error.ended_process:
+        return "exited"
+    return "import-error" if error.is_import_error else "exception"
+
+
+def _works_for_two_axes_only(trials: Sequence[Trial], seen: Sequence[Sighting]) -> bool:
     """Whether exactly the trials whose x has more than two axes fail."""
-    failed = {trial.number for trial in trials if _differences(trial) or trial.observed.raised}
+    failed = {sighting.trial.number for sighting in seen if sighting.is_wrong}
+    failed |= {trial.number for trial in trials if trial.observed.raised is not None}
     more_axes = {t.number for t in trials if np.ndim(t.case.inputs.get("x", 0)) > 2}
     return bool(failed) and failed == more_axes
+
+
+def _failures(trials: Sequence[Trial], seen: Sequence[Sighting]) -> int:
+    wrong = {sighting.trial.number for sighting in seen if sighting.is_wrong}
+    return sum(
+        trial.number in wrong
+        or trial.observed.raised is not None
+        or any(finding not in WARNINGS for finding, _ in side_effects(trial))
+        for trial in trials
+    )
 
 
 def _warnings(trials: Sequence[Trial]) -> tuple[str, ...]:
     found = set()
     for trial in trials:
-        effects = [name for name, _ in side_effects(trial) if name in WARNINGS]
-        found.update(effects)
+        found |= {name for name, _ in side_effects(trial) if name in WARNINGS}
         warning = trial.case.warning
-        if warning and (trial.observed.raised is not None or _differences(trial)):
+        if warning is None:
+            continue
+        # At inputs of a thousand an honest float32 answer errs by more than the tolerance.
+        seen = sightings([trial], relative=warning == "not-finite-at-extremes")
+        if trial.observed.raised is not None or any(sighting.is_wrong for sighting in seen):
             found.add(warning)
     return tuple(name for name in WARNINGS if name in found)

@@ -40,9 +40,7 @@ HINTS: tuple[tuple[str, str, Text], ...] = (
     (
         "ValueError",
         r"cannot reshape array of size (?P<a>\d+) into shape (?P<b>\([\d,]*\))",
-        Text(
-            zh="{a} 个数放不进形状 {b}。", en="{a} numbers do not fill shape {b}."
-        ),
+        Text(zh="{a} 个数放不进形状 {b}。", en="{a} numbers do not fill shape {b}."),
     ),
     (
         "NameError",
@@ -95,9 +93,7 @@ HINTS: tuple[tuple[str, str, Text], ...] = (
     (
         "RecursionError",
         r"",
-        Text(
-            zh="函数一直在调用自己。", en="A function calls itself without end."
-        ),
+        Text(zh="函数一直在调用自己。", en="A function calls itself without end."),
     ),
     (
         "EOFError",
@@ -158,5 +154,6 @@ def _kind(raised: Raised) -> Text:
             en="{name} ended the program (exit or sys.exit): {where}{what}{case}. Remove that line.",
         )
     return Text(
-        zh="{name} 运行时出错，{where}{what}{case}。", en="{name} raised an exception, {where}{what}{case}."
+        zh="{name} 运行时出错，{where}{what}{case}。",
+        en="{name} raised an exception, {where}{what}{case}.",
     )

@@ -288,7 +288,9 @@ def import_error_text(
     """Something is imported that the judge does not have; lists what it has."""
     shown = [name for name in there_is if not name.startswith("_")]
     available = (
-        Text(zh="可以导入的有：{names}。", en=" What there is: {names}.").format(names=_listed(shown))
+        Text(zh="可以导入的有：{names}。", en=" What there is: {names}.").format(
+            names=_listed(shown)
+        )
         if shown
         else NOTHING
     )
@@ -314,7 +316,9 @@ def exited_text(class_name: str, status: str = "", line: int | None = None) -> T
     """The process ended in the middle: the code ended it, or crashed it."""
     where = _line_and_column(line, None)
     code = (
-        Text(zh="（退出码 {status}）", en=" (exit status {status})").format(status=printable(status))
+        Text(zh="（退出码 {status}）", en=" (exit status {status})").format(
+            status=printable(status)
+        )
         if status
         else NOTHING
     )
@@ -360,9 +364,7 @@ def output_limit_text(class_name: str, limit_bytes: int) -> Text:
 def judge_error_text(detail: str = "") -> Text:
     """Our own fault."""
     words = printable(detail).strip().rpartition("\n")[2]
-    told = (
-        Text(zh="（{words}）", en=" ({words})").format(words=words) if words else NOTHING
-    )
+    told = Text(zh="（{words}）", en=" ({words})").format(words=words) if words else NOTHING
     return Text(
         zh="评测程序自己出了问题{told}，与你的答案无关，也不会记在你头上。请再试一次；如果还是这样，请运行 handgrad doctor，并把这条消息告诉我们。",
         en="The judge itself failed{told}. This is not about your answer and does not count against "

@@ -1,15 +1,15 @@
 """The words of a verdict that trials decided: which array, which mistake, where, and what was measured.
 
-The first sentence says the most: an impatient reader reads no further.
+One paragraph a line. The first says the most: an impatient reader reads no further.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from handgrad.checking.case import Received
 from handgrad.checking.diagnosis import Finding
-from handgrad.checking.examine import ArrayDifference, Examination
+from handgrad.checking.evidence import Sighting, sightings
+from handgrad.checking.examine import Examination
 from handgrad.checking.failures import exception_text
 from handgrad.checking.mistakes import Mistake
 from handgrad.checking.mistakes.forms import elsewhere
@@ -17,8 +17,10 @@ from handgrad.checking.structure import structure_of
 from handgrad.languages import Text, joined
 
 SPACE = Text(zh="", en=" ")
+LINE = Text(zh="\n", en="\n")
 LIST = Text(zh="、", en=", ")
-NOTHING = Text(zh="", en="")
+
+Labels = Mapping[str, Text]
 
 WARNING_TEXTS: dict[str, Text] = {
     "dout-changed": Text(
@@ -48,7 +50,7 @@ WARNING_TEXTS: dict[str, Text] = {
 }
 
 
-def told(examination: Examination, class_name: str, labels: Mapping[str, Text]) -> Text:
+def told(examination: Examination, class_name: str, labels: Labels) -> Text:
     """The message of a class that ran.
 
     Args:
@@ -58,79 +60,111 @@ def told(examination: Examination, class_name: str, labels: Mapping[str, Text]) 
     """
     if examination.verdict == "pass":
         parts = [_passed(examination, class_name)]
+        parts += [WARNING_TEXTS[name] for name in examination.warnings if name in WARNING_TEXTS]
     elif examination.verdict == "wrong":
         parts = _wrong(examination, class_name, labels)
     else:
-        parts = [_raised(examination, class_name)]
-        parts += [_finding(finding, examination, labels) for finding in examination.findings]
-        parts += [_side_effect(*effect) for effect in examination.side_effects]
-    if examination.verdict == "pass":
-        parts += [WARNING_TEXTS[name] for name in examination.warnings if name in WARNING_TEXTS]
-    return joined(parts, SPACE)
+        parts = [_raised(examination, class_name), *_causes(examination, labels)]
+    return joined(parts, LINE)
 
 
 def _passed(examination: Examination, class_name: str) -> Text:
-    count = sum(1 for trial in examination.trials if trial.case.warning is None)
     return Text(
         zh="{name} 通过：{count} 个测试全部正确。", en="{name} passes: all {count} cases are right."
-    ).format(name=class_name, count=count)
+    ).format(name=class_name, count=len(examination.trials))
 
 
-def _wrong(examination: Examination, class_name: str, labels: Mapping[str, Text]) -> list[Text]:
-    parts = [_which_arrays(examination, class_name, labels)]
-    explained = {finding.array for finding in examination.findings}
-    parts += [_finding(finding, examination, labels) for finding in examination.findings]
-    parts += [_side_effect(mistake, array) for mistake, array in examination.side_effects]
-    for found in _first_of_each_array(examination):
-        if found.array not in explained:
-            parts.append(_measured(found, examination, labels))
-    if examination.differences:
-        parts.append(_where(examination.differences[0], labels))
-    return parts
-
-
-def _which_arrays(
-    examination: Examination, class_name: str, labels: Mapping[str, Text]
-) -> Text:
-    names = [labels.get(f.array, _plain(f.array)) for f in _first_of_each_array(examination)]
-    if not names:
-        return Text(
-            zh="{name}：数值都对，但有副作用。", en="{name}: the numbers are right, and a side effect is not."
+def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Text]:
+    wrong = _first_of_each_array(examination.wrong)
+    if not wrong:
+        head = Text(
+            zh="{name} 的数值都对，但动了不该动的东西。",
+            en="{name}: the numbers are right, and something was changed that must stay as it is.",
         ).format(name=class_name)
-    return Text(zh="{name} 的 {arrays} 不对。", en="{name}: {arrays} {verb} wrong.").format(
-        name=class_name, arrays=joined(names, LIST), verb="is" if len(names) == 1 else "are"
+        return [head, *_causes(examination, labels)]
+    head = Text(zh="{name} 的 {arrays} 不对。", en="{name}: {arrays} {verb} wrong.").format(
+        name=class_name,
+        arrays=_named((sighting.array for sighting in wrong), labels),
+        verb="is" if len(wrong) == 1 else "are",
     )
+    explained = {finding.array for finding in examination.findings}
+    measured = [_measured(s, examination, labels) for s in wrong if s.array not in explained]
+    return [head, *_causes(examination, labels), *measured, _where(wrong[0], labels)]
 
 
-def _first_of_each_array(examination: Examination) -> list[ArrayDifference]:
-    first: dict[str, ArrayDifference] = {}
-    for found in examination.differences:
-        first.setdefault(found.array, found)
+def _first_of_each_array(wrong: Iterable[Sighting]) -> list[Sighting]:
+    first: dict[str, Sighting] = {}
+    for sighting in wrong:
+        first.setdefault(sighting.array, sighting)
     return list(first.values())
 
 
-def _plain(name: str) -> Text:
-    return Text(zh=name, en=name)
+def _named(arrays: Iterable[str], labels: Labels) -> Text:
+    return joined([labels.get(array, Text(zh=array, en=array)) for array in arrays], LIST)
 
 
-def _finding(
-    finding: Finding, examination: Examination, labels: Mapping[str, Text]
-) -> Text:
-    mistake = finding.mistakes[0]
-    factor = "" if finding.factor is None else f"{finding.factor:.6g}"
-    text = _explained(mistake, finding.array, factor)
-    place = _other_place(finding, examination)
-    if place:
-        text = text + SPACE + Text(
-            zh="（同样的数组在 {place} 里。）", en="(The very array is in {place}.)"
-        ).format(place=place)
-    if len(finding.mistakes) > 1:
-        others = ", ".join(other.name for other in finding.mistakes[1:])
-        text = text + SPACE + Text(
-            zh="（这些输入还分不开它与：{others}。）",
-            en="(These inputs cannot tell it from: {others}.)",
-        ).format(others=others)
-    return text
+def _causes(examination: Examination, labels: Labels) -> list[Text]:
+    """Every mistake once, whatever the number of arrays that show it."""
+    together: dict[tuple[Mistake, str], list[Finding]] = {}
+    for finding in examination.findings:
+        words = f"{finding.factor:.6g}" if finding.factor is not None else ""
+        together.setdefault((finding.mistakes[0], words), []).append(finding)
+    effects: dict[Mistake, list[str]] = {}
+    for mistake, array in examination.side_effects:
+        effects.setdefault(mistake, []).append(array or "")
+    return [
+        *(
+            _explained(mistake, [f.array for f in found], factor) + _remarks(found, examination)
+            for (mistake, factor), found in together.items()
+        ),
+        *(_explained(mistake, arrays) for mistake, arrays in effects.items()),
+    ]
+
+
+def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
+    words = mistake.explanation
+    names = Text(zh="、".join(arrays), en=", ".join(arrays))
+    told = [
+        part.format(array=names, factor=factor)
+        for part in (words.shows, words.because, words.look_at)
+    ]
+    return joined([_sentence(part) for part in told], SPACE)
+
+
+def _sentence(text: Text) -> Text:
+    """Start an English sentence with a capital, unless it starts with a name of the code's."""
+    first = text.en.split(" ", 1)[0].rstrip(",")
+    is_word = first in ENGLISH_BEGINNINGS
+    return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:] if is_word else text.en)
+
+
+ENGLISH_BEGINNINGS = frozenset(
+    ("a", "an", "the", "what", "one", "other", "only", "every", "everything", "each", "in", "with",
+     "without", "where", "after", "for", "you", "no", "all", "both", "when", "any", "some", "this",
+     "that", "there", "it", "if", "here", "computing", "ordinary", "numbers", "at")
+)  # fmt: skip
+"""Words that begin sentences of the catalogue; anything else that is lower-case is a name."""
+
+
+def _remarks(found: list[Finding], examination: Examination) -> Text:
+    """Where the array was found instead, and what these inputs cannot tell the mistake from."""
+    remarks = []
+    place = _other_place(found[0], examination)
+    if place is not None:
+        remarks.append(
+            Text(zh="（同样的数组在 {place} 里。）", en=" (The very array is in {place}.)").format(
+                place=place
+            )
+        )
+    others = list(dict.fromkeys(other.name for f in found for other in f.mistakes[1:]))
+    if others:
+        remarks.append(
+            Text(
+                zh="（这些数据还分不开它与：{others}。）",
+                en=" (These inputs cannot tell it from: {others}.)",
+            ).format(others=", ".join(others))
+        )
+    return joined(remarks, Text(zh="", en=""))
 
 
 def _other_place(finding: Finding, examination: Examination) -> str | None:
@@ -138,101 +172,86 @@ def _other_place(finding: Finding, examination: Examination) -> str | None:
         return None
     for trial in examination.trials:
         received = trial.observed.values.get(finding.array)
-        if received is not None:
-            name = elsewhere(trial, finding.array, received)
-            return f"self.{name}" if name else None
+        name = received and elsewhere(trial, finding.array, received)
+        if name:
+            return f"self.{name}"
     return None
 
 
-def _explained(mistake: Mistake, array: str, factor: str = "") -> Text:
-    words = mistake.explanation
-    return joined(
-        [_capitalised(part.format(array=array, factor=factor)) for part in (words.shows, words.because, words.look_at)],
-        SPACE,
-    )
-
-
-def _capitalised(text: Text) -> Text:
-    """Start an English sentence with a capital, unless it starts with a name of the code's."""
-    first = text.en.split(" ", 1)[0]
-    is_word = len(first) > 1 and first.isalpha() and first.islower() and first not in ("dx", "db", "dout", "backward", "forward", "y", "l")
-    return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:] if is_word else text.en)
-
-
-def _side_effect(mistake: Mistake, array: str | None) -> Text:
-    return _explained(mistake, array or "")
-
-
-def _measured(
-    found: ArrayDifference, examination: Examination, labels: Mapping[str, Text]
-) -> Text:
+def _measured(first: Sighting, examination: Examination, labels: Labels) -> Text:
     """What was measured where no known mistake explains it: an observation, no accusation."""
-    label = labels.get(found.array, _plain(found.array))
-    structure = structure_of(found.array, examination.trials)
-    if structure is None:
-        return Text(
-            zh="{label} 与任何已知的错误都对不上，下面是测到的情况。",
-            en="No known mistake explains {label}; this is what was measured.",
-        ).format(label=label)
+    label = _named([first.array], labels)
+    structure = structure_of(
+        [s for trial in examination.trials for s in sightings([trial]) if s.array == first.array]
+    )
     return Text(
         zh="{label} 与任何已知的错误都对不上；测到的规律：{structure}。",
-        en="No known mistake explains {label}; what holds in every case: {structure}.",
-    ).format(label=label, structure=structure)
+        en="No known mistake explains {label}; what was measured: {structure}.",
+    ).format(label=label, structure=structure or NOTHING_ELSE)
 
 
-def _where(found: ArrayDifference, labels: Mapping[str, Text]) -> Text:
-    label = labels.get(found.array, _plain(found.array))
-    difference, trial = found.difference, found.trial
+NOTHING_ELSE = Text(zh="没有", en="nothing more")
+
+
+def _where(first: Sighting, labels: Labels) -> Text:
     head = Text(
         zh="首先出现在第 {number} 个测试（{title}）：{label} ",
         en="First seen in case {number} ({title}): {label} ",
-    ).format(number=trial.number, title=trial.case.title, label=label)
-    received = trial.observed.values.get(found.array)
-    return head + _difference(difference.reason, found, received)
-
-
-def _difference(reason: str, found: ArrayDifference, received: Received | None) -> Text:
-    difference = found.difference
-    shape, came = difference.expected_shape, difference.received_shape
-    if reason == "missing":
-        return Text(
-            zh="应当是形状为 {shape} 的数组，却没有。",
-            en="should be an array of shape {shape}, and there is none.",
-        ).format(shape=shape)
-    if reason == "type":
-        return Text(
-            zh="应当是形状为 {shape} 的数组，收到的是 {kind}。",
-            en="should be an array of shape {shape}; received: {kind}.",
-        ).format(shape=shape, kind=received.type_name if received else "")
-    if reason == "shape":
-        return Text(
-            zh="的形状应当是 {shape}，收到的是 {came}。", en="should have shape {shape}; received {came}."
-        ).format(shape=shape, came=came)
-    if reason == "dtype":
-        dtype = received.array.dtype if received and received.array is not None else ""
-        return Text(
-            zh="应当是浮点数组，收到的 dtype 是 {dtype}。",
-            en="should hold floating-point numbers; received dtype {dtype}.",
-        ).format(dtype=dtype)
-    place = "[" + ", ".join(map(str, difference.index or ())) + "]"
-    if reason == "not-finite":
-        return Text(
-            zh="里有 {wrong}/{entries} 个数不是有限数，第一个在 {place}。",
-            en="is not finite in {wrong} of {entries} entries, first at {place}.",
-        ).format(wrong=difference.wrong_entries, entries=difference.entries, place=place)
-    return Text(
-        zh="有 {wrong}/{entries} 个数超出 1e-5 的误差，最大误差 {error} 在 {place}。",
-        en="is off by more than 1e-5 in {wrong} of {entries} entries; the largest error, {error}, "
-        "is at {place}.",
     ).format(
+        number=first.trial.number,
+        title=first.trial.case.title,
+        label=_named([first.array], labels),
+    )
+    return head + _difference(first)
+
+
+def _difference(first: Sighting) -> Text:
+    difference = first.difference
+    assert difference is not None
+    place = "[" + ", ".join(map(str, difference.index or ())) + "]"
+    array = first.received.array
+    return DIFFERENCES[difference.reason].format(
+        shape=difference.expected_shape,
+        came=difference.received_shape,
+        kind=first.received.type_name,
+        dtype="" if array is None else array.dtype,
         wrong=difference.wrong_entries,
         entries=difference.entries,
-        error=f"{difference.error:.3g}",
-        place=place,
+        error="" if difference.error is None else f"{difference.error:.3g}",
+        place=place if difference.index else Text(zh="唯一的数", en="the only entry"),
     )
 
 
-def _raised(examination: Examination, class_name: str) -> Text:
-    assert examination.raised is not None and examination.raised_in is not None
-    return exception_text(examination.raised, class_name, examination.raised_in)
+DIFFERENCES: dict[str, Text] = {
+    "missing": Text(
+        zh="应当是形状为 {shape} 的数组，却没有。",
+        en="should be an array of shape {shape}, and there is none.",
+    ),
+    "type": Text(
+        zh="应当是形状为 {shape} 的数组，收到的是 {kind}。",
+        en="should be an array of shape {shape}; received: {kind}.",
+    ),
+    "shape": Text(
+        zh="的形状应当是 {shape}，收到的是 {came}。",
+        en="should have shape {shape}; received {came}.",
+    ),
+    "dtype": Text(
+        zh="应当是浮点数组，收到的 dtype 是 {dtype}。",
+        en="should hold floating-point numbers; received dtype {dtype}.",
+    ),
+    "not-finite": Text(
+        zh="里有 {wrong}/{entries} 个数不是有限数，第一个在 {place}。",
+        en="is not finite in {wrong} of {entries} entries, first at {place}.",
+    ),
+    "value": Text(
+        zh="有 {wrong}/{entries} 个数的误差超过 1e-5，最大误差 {error}，在 {place}。",
+        en="is off by more than 1e-5 in {wrong} of {entries} entries; the largest error, {error}, "
+        "is at {place}.",
+    ),
+}
+"""What a difference is, by the check that failed."""
 
+
+def _raised(examination: Examination, class_name: str) -> Text:
+    assert examination.raised is not None
+    return exception_text(examination.raised, class_name, examination.raised_in)

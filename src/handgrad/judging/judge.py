@@ -222,9 +222,9 @@ class _OneAnswer:
             source_line=seen.source_lines.get(raised.line or -1) if raised else None,
             mistakes=_named(examination),
             first_difference=_first_difference(examination),
-            warnings=examination.warnings if examination.verdict == "pass" else (),
-            cases_run=sum(1 for case in prepared.cases if case.warning is None),
-            cases_failed=len(examination.failed),
+            warnings=examination.warnings,
+            cases_run=len(examination.trials),
+            cases_failed=examination.failed,
             printed=seen.printed,
         )
 
@@ -275,15 +275,15 @@ def _named(examination: Examination) -> tuple[NamedMistake, ...]:
 
 
 def _first_difference(examination: Examination) -> FirstDifference | None:
-    if not examination.differences:
+    if not examination.wrong:
         return None
-    first = examination.differences[0]
-    difference = first.difference
+    first = examination.wrong[0]
+    assert first.difference is not None
     return FirstDifference(
         array=first.array,
         case=first.trial.number,
-        index=difference.index,
-        expected_shape=difference.expected_shape,
-        received_shape=difference.received_shape,
-        error=difference.error,
+        index=first.difference.index,
+        expected_shape=first.difference.expected_shape,
+        received_shape=first.difference.received_shape,
+        error=first.difference.error,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
+from handgrad.checking.compare import reproduces
 from handgrad.checking.mistakes.entry import Explanation, Mistake
 from handgrad.languages import Text
 
@@ -31,9 +32,8 @@ def elsewhere(trial: Trial, array: str, received: Received) -> str | None:
     """The name of another attribute that holds exactly the array that is missing here."""
     expected = trial.expected[array]
     for name, other in received.other_attributes.items():
-        if other.shape == expected.shape and other.dtype.kind == "f":
-            if np.abs(other - expected).max(initial=0) <= 1e-9 * max(1, np.abs(expected).max(initial=0)):
-                return name
+        if reproduces(Received.of(other), np.asarray(expected)):
+            return name
     return None
 
 
@@ -191,7 +191,8 @@ FORMS: tuple[Mistake, ...] = (
         "not-reshaped",
         Explanation(
             shows=Text(
-                zh="{array} 的数值全对，形状不对。", en="every number of {array} is right; its shape is not."
+                zh="{array} 的数值全对，形状不对。",
+                en="every number of {array} is right; its shape is not.",
             ),
             because=Text(
                 zh="前一层要的是与它的输出形状相同的梯度。",
@@ -211,7 +212,8 @@ FORMS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="{array} 是整数数组。", en="{array} is an array of integers."),
             because=Text(
-                zh="整数数组会丢掉小数部分。", en="an array of integers loses everything behind the point."
+                zh="整数数组会丢掉小数部分。",
+                en="an array of integers loses everything behind the point.",
             ),
             look_at=Text(
                 zh="看看数组是在哪里建立的：dtype 是不是 int？",
@@ -223,9 +225,7 @@ FORMS: tuple[Mistake, ...] = (
     Mistake(
         "low-precision",
         Explanation(
-            shows=Text(
-                zh="{array} 只保留了几位小数。", en="{array} keeps only a few digits."
-            ),
+            shows=Text(zh="{array} 只保留了几位小数。", en="{array} keeps only a few digits."),
             because=Text(
                 zh="误差超过了 1e-5：float16 或四舍五入之后的数不够精确（float32 足够）。",
                 en="the error exceeds 1e-5: float16 or rounded numbers are not precise enough "

@@ -50,7 +50,8 @@ SCALES: tuple[Mistake, ...] = (
                 "update W ← W − learning_rate·dW.",
             ),
             look_at=Text(
-                zh="看看公式里多出来的负号。", en="Look for a minus sign that does not belong there."
+                zh="看看公式里多出来的负号。",
+                en="Look for a minus sign that does not belong there.",
             ),
         ),
         predict=_negated,
@@ -95,7 +96,8 @@ SCALES: tuple[Mistake, ...] = (
         "times-constant",
         Explanation(
             shows=Text(
-                zh="{array} 是正确结果的 {factor} 倍。", en="{array} is {factor} times the right result."
+                zh="{array} 是正确结果的 {factor} 倍。",
+                en="{array} is {factor} times the right result.",
             ),
             because=Text(
                 zh="在所有测试里倍数都相同，所以公式的形式是对的，只多了一个常数因子。",
@@ -117,7 +119,8 @@ SCALES: tuple[Mistake, ...] = (
                 en="only the first sample of {array} has a gradient; the others are zero.",
             ),
             because=Text(
-                zh="批里的每个样本都有自己的梯度。", en="each sample of the batch has a gradient of its own."
+                zh="批里的每个样本都有自己的梯度。",
+                en="each sample of the batch has a gradient of its own.",
             ),
             look_at=Text(
                 zh="看看循环或下标：return 是不是写在了循环里面？",
