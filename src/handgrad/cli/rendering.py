@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -121,7 +120,9 @@ class Renderer:
         return f"{word}{self.speaker.say('：', ': ')}{self.speaker.say(*KINDS[verdict.kind])}"
 
     def _indented(self, text: Styled) -> None:
-        self.console.print(Padding(text, (0, 0, 0, 2)))
+        for line in text.wrap(self.console, max(1, self.console.width - 2)):
+            line.rstrip()
+            self.console.print(Styled("  ") + line, soft_wrap=True)
 
     def _source_line(self, verdict: Verdict) -> None:
         """The learner's line with a mark under the column, whatever the width of its characters."""
