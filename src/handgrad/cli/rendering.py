@@ -25,7 +25,7 @@ STYLES = {
 WORDS = {
     "pass": ("通过", "pass"),
     "wrong": ("答案错误", "wrong"),
-    "error": ("无法评测", "error"),
+    "error": ("出错", "error"),
     "forbidden": ("不允许的操作", "forbidden"),
     "time-limit": ("超时", "time limit"),
     "memory-limit": ("内存超限", "memory limit"),
@@ -39,7 +39,7 @@ KINDS = {
     "missing-method": ("缺少方法", "missing method"),
     "bad-signature": ("参数不对", "bad signature"),
     "import-error": ("导入错误", "import error"),
-    "exception": ("运行出错", "exception"),
+    "exception": ("抛出异常", "exception"),
     "exited": ("程序提前结束", "exited"),
     "unanswered": ("未作答", "unanswered"),
 }
