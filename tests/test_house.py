@@ -1,0 +1,122 @@
+"""The house keeps its rules: documents that agree, links that lead somewhere, nothing of one machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import handgrad
+from handgrad.checking.contract import WARNINGS
+from handgrad.checking.verdict import PRECEDENCE
+from handgrad.cli.rendering import KINDS
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+)
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout: nothing tells which files belong to the project")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def blocks(path):
+    return re.findall(
+        r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+
+def without_comments(block):
+    return [line.partition("  #")[0].rstrip() for line in block.splitlines()]
+
+
+def test_both_readmes_give_the_same_commands():
+    english, chinese = (blocks(ROOT / name) for name in ("README.md", "README.zh.md"))
+    assert len(english) == len(chinese)
+    for a, b in zip(english[1:], chinese[1:], strict=True):  # the first shows a verdict in words
+        assert without_comments(a) == without_comments(b)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("README.md", "README.zh.md"),
+        ("docs/guide/learn.md", "docs/guide/learn.zh.md"),
+        ("docs/guide/verdicts.md", "docs/guide/verdicts.zh.md"),
+        ("docs/guide/README.md", "docs/guide/README.zh.md"),
+    ],
+)
+def test_both_languages_have_the_same_sections(english, chinese):
+    depths = [
+        [
+            len(m)
+            for m in re.findall(r"^(#+) ", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+        ]
+        for name in (english, chinese)
+    ]
+    assert depths[0] == depths[1]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document):
+    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (document.parent / target).exists(), target
+
+
+def test_every_decision_is_in_the_index():
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    for record in folder.glob("0*.md"):
+        assert f"({record.name})" in index
+
+
+def test_the_guides_name_every_verdict_kind_and_warning():
+
+    given = [name for name in WARNINGS if name not in ("slow", "numerical")]  # not given yet
+    for name in ("verdicts.md", "verdicts.zh.md"):
+        text = (ROOT / "docs" / "guide" / name).read_text(encoding="utf-8")
+        for word in (*PRECEDENCE, *KINDS, *given):
+            assert f"`{word}`" in text, word
+
+
+def test_nothing_of_one_machine_is_committed():
+    home = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/")
+    for path in tracked():
+        if path.suffix in (".py", ".md", ".toml", ".yml", "") and path != Path(__file__):
+            found = home.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert found is None, f"{path}: {found}"
+
+
+def test_the_changelog_speaks_of_this_version():
+    assert f"## {handgrad.__version__}" in (ROOT / "docs" / "changelog.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_what_is_installed_is_what_the_decisions_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    record = (
+        (ROOT / "docs" / "decisions" / "0007-dependencies.md").read_text(encoding="utf-8").lower()
+    )
+    for requirement in project["dependencies"]:
+        assert re.split(r"[><=;\[ ]", requirement)[0] in record
+
+
+def test_the_readme_s_python_runs():
+    code = next(b for b in blocks(ROOT / "README.md") if b.startswith("import numpy"))
+    names = {}
+    exec(code, names)
+    assert names["dx"].shape == (16, 4)
+    assert names["network"].layers[0].dW.shape == (4, 8)
