@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support.running import arrays, classes_of, classes_with_cases, run
 
-from handgrad.checking.case import Array, Case, Observation, Received, Trial
+from handgrad.checking.case import Array, Observation, Received, Trial
 from handgrad.checking.compare import compare, reproduces
 from handgrad.checking.mistakes import GENERIC, SIDE_EFFECTS, Fit, Mistake
 from handgrad.course import Level, PlantedAnswer, load_course
@@ -228,11 +228,3 @@ def test_what_a_level_refines_exists(level: Level) -> None:
     known = {entry.name for entry in (*GENERIC, *SIDE_EFFECTS, *level.mistakes)}
     for mistake in level.mistakes:
         assert set(mistake.refines) <= known, mistake.name
-
-
-@pytest.mark.parametrize("level", LEVELS, ids=[level.name for level in LEVELS])
-def test_a_level_does_not_tell_the_generic_mistakes_again(level: Level) -> None:
-    """A name may be shared (stale-state of x), a prediction may not."""
-    case: Case
-    generic = {entry.name for entry in GENERIC if entry.recognise is not None}
-    assert not generic & {mistake.name for mistake in level.mistakes}

@@ -79,7 +79,7 @@ def elementwise_layer(
         draw.second_call("second-call", shape, earlier_batch=s.B + 1),
         draw.second_call("second-call-same-size", shape, earlier_batch=s.B),
         draw.two_instances(shape),
-        draw.extremes((s.B, s.N + 4)),
+        draw.extremes((s.B, s.N + 5)),
         draw.second_backward(shape),
     ]
 

@@ -10,10 +10,13 @@ from handgrad.checking.case import Case
 from handgrad.course.draw import Draw, both_signs, values
 from handgrad.course.scripts import elementwise_layer
 
-# Inputs of magnitude 1 to 3 tell x, σ(x) and dout apart. There σ' is 1/4 at most and 1/22 at least,
-# so the sigmoid gets a dout eight times as large as ReLU: the gradients of both are of order one.
-DRAW_X: dict[str, Draw] = {"Sigmoid": partial(values, scale=2.0), "Relu": partial(both_signs, scale=2.0)}
-DRAW_DOUT: dict[str, Draw] = {"Sigmoid": partial(values, scale=8.0), "Relu": values}
+# Inputs of magnitude 0.7 to 2.1 tell x, σ(x) and dout apart. There σ' is between 1/11 and 2/9, so the
+# sigmoid gets a dout eleven times as large as ReLU: the gradients of both are of order one.
+DRAW_X: dict[str, Draw] = {
+    "Sigmoid": partial(values, scale=1.4),
+    "Relu": partial(both_signs, scale=2.0),
+}
+DRAW_DOUT: dict[str, Draw] = {"Sigmoid": partial(values, scale=11.0), "Relu": values}
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:

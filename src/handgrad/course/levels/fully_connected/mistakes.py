@@ -8,7 +8,6 @@ import numpy as np
 
 from handgrad.checking.case import Array, Trial
 from handgrad.checking.mistakes import Explanation, Fit, Mistake
-from handgrad.course.common_mistakes import PARAMETERS_CHANGED_EARLIER
 from handgrad.languages import Text
 
 Given = Callable[[Array, Array, Array, Array], Array]
@@ -435,4 +434,4 @@ INPUT: tuple[Mistake, ...] = (
     ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT, PARAMETERS_CHANGED_EARLIER)
+MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT)

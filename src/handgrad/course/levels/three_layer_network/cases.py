@@ -107,7 +107,7 @@ def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
         draw.one_call("different-sizes", CLASSIFIER, s, one_hot=True),
         draw.one_call("batch-of-one", MIXED, replace(s, B=1)),
         draw.one_call("all-sizes-equal", SMOOTH, Sizes(3, 3, 3, 3, 3)),
-        draw.one_call("all-sizes-equal", CLASSIFIER, Sizes(3, 3, 3, 3, 3)),
+        draw.one_call("all-sizes-equal", KINKED, Sizes(3, 3, 3, 3, 3)),
         draw.one_call("four-axes", KINKED, replace(s, N=4), x_shape=(s.B, 2, 1, 2)),
         draw.one_call("reversed-x", SMOOTH, s, layout_of_x=backwards),
         draw.second_call("second-call", SMOOTH, s, earlier_batch=s.B + 1),

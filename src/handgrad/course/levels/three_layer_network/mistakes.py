@@ -10,7 +10,6 @@ import numpy as np
 from handgrad.arrays import Array, Labels
 from handgrad.checking.case import Received, Trial
 from handgrad.checking.mistakes import Explanation, Mistake
-from handgrad.course.common_mistakes import PARAMETERS_CHANGED_EARLIER
 from handgrad.course.programs import predicted_by
 from handgrad.languages import Text
 from handgrad.layers import FullyConnected, Relu, Sigmoid
@@ -395,10 +394,4 @@ FORWARD: tuple[Mistake, ...] = (
     ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (
-    *AT_THE_START,
-    *ON_THE_WAY,
-    *AT_THE_END,
-    *FORWARD,
-    PARAMETERS_CHANGED_EARLIER,
-)
+MISTAKES: tuple[Mistake, ...] = (*AT_THE_START, *ON_THE_WAY, *AT_THE_END, *FORWARD)

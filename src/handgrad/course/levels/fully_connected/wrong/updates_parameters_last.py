@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: y: parameters-changed, dx: parameters-changed, W: parameters-changed, b: parameters-changed
+# mistakes: W: parameters-changed, b: parameters-changed
 import numpy as np
 
 class FullyConnected:

@@ -1,5 +1,5 @@
 # expect: wrong
-# mistakes: z3: parameters-changed, l: parameters-changed, dx: parameters-changed, dW3: parameters-changed, db3: parameters-changed, dW2: parameters-changed, db2: parameters-changed, dW1: parameters-changed, db1: parameters-changed, W1: parameters-changed, b1: parameters-changed, W2: parameters-changed, b2: parameters-changed, W3: parameters-changed, b3: parameters-changed
+# mistakes: W1: parameters-changed, b1: parameters-changed, W2: parameters-changed, b2: parameters-changed, W3: parameters-changed, b3: parameters-changed
 import numpy as np
 
 
