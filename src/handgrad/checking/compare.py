@@ -130,9 +130,9 @@ def reproduces(received: Received, predicted: Array) -> bool:
         return False
     if not got.size:
         return True
-    scale = max(1.0, float(np.abs(predicted).max()))
-    if not np.isfinite(scale):
+    largest = float(np.abs(predicted).max())
+    if not np.isfinite(largest):
         return bool(np.array_equal(got, predicted, equal_nan=True))
     single = got.dtype.kind == "f" and got.dtype.itemsize < 8
     close = MATCH_SINGLE_PRECISION if single else MATCH
-    return bool((np.abs(got.astype(np.float64) - predicted) <= close * scale).all())
+    return bool((np.abs(got.astype(np.float64) - predicted) <= close * max(1.0, largest)).all())
