@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import sys
 import time
 from typing import Any
@@ -13,6 +14,7 @@ import click
 from handgrad import __version__
 from handgrad.cli.console import CHINESE_SAMPLE, Speaker, can_print
 from handgrad.cli.options import language_option
+from handgrad.cli.wrapping import wrapped
 
 OUR_FAULT = 3
 
@@ -114,8 +116,10 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
     ]
     for name, value in rows:
         click.echo(f"{click.style(name, bold=True)}  {value}")
-    click.echo(f"    {isolation['reason'][language]}")
-    click.echo(f"    {isolation['remedy'][language]}")
+    width = shutil.get_terminal_size().columns - 4
+    for text in (isolation["reason"], isolation["remedy"]):
+        for line in wrapped(text[language], max(20, width)):
+            click.echo(f"    {line}")
 
 
 def _console(console: dict[str, Any], speaker: Speaker) -> str:

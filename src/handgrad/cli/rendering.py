@@ -14,6 +14,7 @@ from rich.text import Text as Styled
 from handgrad.checking.problems import printable
 from handgrad.checking.verdict import Verdict
 from handgrad.cli.console import Speaker, can_print
+from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
 
 STYLES = {
@@ -120,9 +121,8 @@ class Renderer:
         return f"{word}{self.speaker.say('：', ': ')}{self.speaker.say(*KINDS[verdict.kind])}"
 
     def _indented(self, text: Styled) -> None:
-        for line in text.wrap(self.console, max(1, self.console.width - 2)):
-            line.rstrip()
-            self.console.print(Styled("  ") + line, soft_wrap=True)
+        for line in wrapped(text.plain, max(4, self.console.width - 2)):
+            self.console.print(Styled(f"  {line}", style=text.style), soft_wrap=True)
 
     def _source_line(self, verdict: Verdict) -> None:
         """The learner's line with a mark under the column, whatever the width of its characters."""
