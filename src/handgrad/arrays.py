@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,17 @@ Weights: TypeAlias = Array
 Bias: TypeAlias = Array
 """Shape ``(D_out,)``."""
 Labels: TypeAlias = NDArray[Any]
-"""Shape ``(B,)``: integer class labels; or ``(B, C)``: one row of probabilities a sample."""
+"""What a loss compares with: class numbers ``(B,)``, or an array of the output's own shape."""
 
-CHAIN_DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+COMPUTED_DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+
+Kept = TypeVar("Kept")
 
 
 def seeded(seed: int | None = None) -> np.random.Generator:
     """A random generator that gives the same numbers for the same seed on every platform.
+
+    PCG64 by name: which generator ``np.random.default_rng`` returns may change with NumPy.
 
     >>> seeded(7).integers(10, size=3).tolist() == seeded(7).integers(10, size=3).tolist()
     True
@@ -34,10 +38,10 @@ def seeded(seed: int | None = None) -> np.random.Generator:
 
 
 def real(name: str, values: object) -> Array:
-    """`values` as an array of float32 or float64.
+    """`values` as an array of float32 or float64; `name` is what an error calls them.
 
-    float32 and float64 stay as they are; integers and booleans become float64, as NumPy's own
-    promotion with a Python float would make them.
+    An array of float32 or float64 is returned itself, not copied. Integers and booleans become
+    float64, as NumPy's own promotion with a Python float would make them.
 
     Raises:
         DtypeError: anything else (float16, complex, objects, text): its gradients would silently
@@ -46,43 +50,68 @@ def real(name: str, values: object) -> Array:
     >>> real("x", [1, 2]).dtype
     dtype('float64')
     """
+    if values is None:
+        raise DtypeError(
+            Text(
+                zh="{name} 必须是数组，收到的是 None。没有写 return 的 forward 或 backward 返回的就是 None。",
+                en="{name} must be an array; got None. "
+                "A forward or backward without a return statement returns None.",
+            ).format(name=name)
+        )
     array = np.asarray(values)
-    if array.dtype in CHAIN_DTYPES:
+    if array.dtype in COMPUTED_DTYPES:
         return array
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     raise DtypeError(
         Text(
-            zh="{name} 必须是 float32 或 float64 的数组，收到的是 {dtype}。请先转换：{name}.astype(np.float64)。",
+            zh="{name} 必须是 float32 或 float64 的数组，收到的是 {dtype}。"
+            "请先转换：np.asarray({name}, dtype=np.float64)。",
             en="{name} must be an array of float32 or float64; got {dtype}. "
-            "Convert it first: {name}.astype(np.float64).",
+            "Convert it first: np.asarray({name}, dtype=np.float64).",
         ).format(name=name, dtype=array.dtype)
     )
 
 
-def require_shape(name: str, array: Array, expected: tuple[int, ...], because: Text) -> None:
-    """Raise a `ShapeError` that names both shapes unless `array` has the expected one.
+def upstream(dout: object, shape: tuple[int, ...]) -> Array:
+    """The upstream gradient as an array, which must have the shape of forward's output.
 
-    `because` says where the expected shape comes from.
+    Raises:
+        ShapeError: another shape; nothing is broadcast.
+        DtypeError: see `real`.
+
+    >>> upstream([1.0, 2.0], (2,))
+    array([1., 2.])
     """
-    if array.shape != expected:
+    array = real("dout", dout)
+    if array.shape != shape:
         raise ShapeError(
             Text(
-                zh="{name} 的形状必须是 {expected}（{because}），收到的是 {received}。",
-                en="{name} must have shape {expected} ({because}); got {received}.",
-            ).format(name=name, expected=expected, because=because, received=array.shape)
+                zh="dout 的形状必须是 {expected}（与 forward 的输出相同），收到的是 {received}。"
+                "backward 对应的是最近一次 forward：请先用这个 dout 所属的那一批数据调用 forward。",
+                en="dout must have shape {expected} (the shape of forward's output); "
+                "got {received}. backward belongs to the last forward: "
+                "call forward first with the batch that this dout is for.",
+            ).format(expected=shape, received=array.shape)
         )
+    return array
 
 
-def require_forward(kept: Any, layer: str, first: str = "forward(x)") -> None:
-    """Raise an `OrderError` unless the call `first` has left something to go back through."""
+def require_forward(kept: Kept | None, owner: str, first: str = "forward(x)") -> Kept:
+    """What the call `first` has kept for backward.
+
+    Raises:
+        OrderError: nothing was kept, as `first` was not called yet.
+
+    >>> require_forward(3, "Relu")
+    3
+    """
     if kept is None:
         raise OrderError(
             Text(
-                zh="{layer}.backward() 要用到 {first} 留下的数组：请先调用 {first}。",
-                en="{layer}.backward() uses what {first} keeps: call {first} first.",
-            ).format(layer=layer, first=first)
+                zh="{owner}.backward() 要用到 {first} 留下的数组，但 {first} 还没有调用过：请先调用 {first}。",
+                en="{owner}.backward() uses what {first} keeps, and {first} was not called yet: "
+                "call {first} first.",
+            ).format(owner=owner, first=first)
         )
-
-
-SAME_AS_OUTPUT = Text(zh="与 forward 的输出相同", en="the shape of forward's output")
+    return kept

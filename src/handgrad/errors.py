@@ -36,6 +36,10 @@ class OrderError(HandgradError, RuntimeError):
     """``backward`` was called before ``forward``: there is nothing to go back through."""
 
 
+class ChainError(HandgradError, ValueError):
+    """Layers that cannot stand in a row: there are none, or one of them stands there twice."""
+
+
 class UsageError(HandgradError):
     """The user asked for something that is not there: no such level, an unreadable file."""
 

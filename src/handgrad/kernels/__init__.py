@@ -10,11 +10,15 @@ from handgrad.kernels.plain import (
     affine_input_gradient,
     affine_weight_gradient,
     cross_entropy,
+    cross_entropy_gradient,
     gate,
     gated,
-    log_softmax,
+    mean_square,
+    mean_square_gradient,
+    rectify,
     sigmoid,
     sigmoid_gradient,
+    softmax,
 )
 
 __all__ = [
@@ -23,9 +27,13 @@ __all__ = [
     "affine_input_gradient",
     "affine_weight_gradient",
     "cross_entropy",
+    "cross_entropy_gradient",
     "gate",
     "gated",
-    "log_softmax",
+    "mean_square",
+    "mean_square_gradient",
+    "rectify",
     "sigmoid",
     "sigmoid_gradient",
+    "softmax",
 ]

@@ -1,8 +1,10 @@
-"""The kernels in NumPy. Arguments are checked by the layers; here is only arithmetic."""
+"""The kernels in NumPy. Arguments are checked by the layers; here is only arithmetic.
+
+No kernel writes into its arguments, and each returns an array of its own, of the same dtype as its
+arguments (of NumPy's promotion, where they differ).
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,36 +46,73 @@ def sigmoid(x: Array) -> Array:
         σ(x) = 1 / (1 + e)   for x ≥ 0
         σ(x) = e / (1 + e)   for x < 0
     """
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, x.dtype.type(1), e) / (1 + e)
+    with np.errstate(under="ignore"):  # far out on the left, the nearest number is 0
+        e = np.exp(-np.abs(x))
+        out = np.where(x >= 0, x.dtype.type(1), e)
+        out /= 1 + e
+    return out
 
 
 def sigmoid_gradient(dout: Array, out: Array) -> Array:
-    """``dx = dout ∗ out ∗ (1 − out)``."""
-    dx = 1 - out
-    dx *= out
-    return dx * dout
+    """``dx = dout ∗ out ∗ (1 − out)``; where the derivative is 0, an infinite dout gives NaN."""
+    with np.errstate(under="ignore", invalid="ignore"):
+        dx = 1 - out
+        dx *= out
+        return np.asarray(dx * dout)
+
+
+def rectify(x: Array) -> Array:
+    """``max(0, x)``; a NaN stays a NaN."""
+    return np.asarray(np.maximum(x, 0))
 
 
 def gate(x: Array) -> NDArray[np.bool_]:
-    """Where a rectifier is closed: ``x ≤ 0``. A NaN is not ≤ 0, so it passes and stays seen."""
-    return x <= 0
+    """Where a rectifier is closed: ``x ≤ 0``. A NaN is not ≤ 0: its gate is open."""
+    return np.asarray(x <= 0)
 
 
-def gated(values: Array, closed: NDArray[np.bool_]) -> Array:
-    """``values`` with zero wherever the gate is closed. A NaN at a closed gate stops there."""
-    return np.where(closed, values.dtype.type(0), values)
+def gated(dout: Array, closed: NDArray[np.bool_]) -> Array:
+    """``dout`` with zero wherever the gate is closed; a NaN stays a NaN there too."""
+    return np.where(closed & ~np.isnan(dout), dout.dtype.type(0), dout)
 
 
-def log_softmax(z: Array) -> Array:
-    """``z_c − log Σ_k e^{z_k}`` over the last axis, shifted by the largest entry of each row."""
-    shifted: Array = z - z.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+def softmax(z: Array) -> tuple[Array, Array]:
+    """``p_ic = e^{z_ic} / Σ_k e^{z_ik}`` and ``log p``, both ``(B, C)``.
+
+    The largest score of each row is subtracted first, which changes neither: then the largest
+    exponential is 1, and no sum of them overflows or is 0.
+    """
+    # Two scores further apart than the largest number: the smaller one's probability is 0.
+    with np.errstate(over="ignore", under="ignore"):
+        shifted = z - z.max(axis=1, keepdims=True)
+        exponentials = np.exp(shifted)
+        total = exponentials.sum(axis=1, keepdims=True)
+        return exponentials / total, shifted - np.log(total)
 
 
-def cross_entropy(log_probabilities: Array, targets: NDArray[Any]) -> float:
+def cross_entropy(log_p: Array, targets: Array) -> float:
     """``−(1/B) Σ_i Σ_c t_ic log p_ic`` for targets ``(B, C)``; 0 for an empty batch."""
-    batch = len(log_probabilities)
-    # 0 · (−inf) counts as 0: a class of no target weight costs nothing however unlikely it is.
-    terms = np.where(targets == 0, 0, targets * log_probabilities)
-    return float(-terms.sum() / batch) if batch else 0.0
+    if len(log_p) == 0:
+        return 0.0
+    # 0 · (−inf) counts as 0: a class of no weight costs nothing however unlikely it is.
+    weighted = np.multiply(targets, log_p, out=np.zeros_like(log_p), where=targets != 0)
+    # 0 − … and not −(…): the loss of a certain and right prediction is 0.0, not −0.0.
+    return float(0 - weighted.sum() / len(log_p))
+
+
+def cross_entropy_gradient(p: Array, targets: Array) -> Array:
+    """``dz = (p ∗ Σ_c t_ic − t) / B``, ``(B, C)``."""
+    dz = p * targets.sum(axis=1, keepdims=True)
+    dz -= targets
+    dz /= max(1, len(p))
+    return dz
+
+
+def mean_square(difference: Array) -> float:
+    """``(1/n) Σ d²`` over all n entries; 0 when there are none."""
+    return float(np.square(difference).mean()) if difference.size else 0.0
+
+
+def mean_square_gradient(difference: Array) -> Array:
+    """``2 d / n``, in the shape of d."""
+    return np.asarray(difference * (2 / max(1, difference.size)))

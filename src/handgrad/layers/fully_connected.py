@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from handgrad import kernels
-from handgrad.arrays import (
-    SAME_AS_OUTPUT,
-    Array,
-    Batch,
-    Bias,
-    Weights,
-    real,
-    require_forward,
-    require_shape,
-)
+from handgrad.arrays import Array, Batch, Bias, Weights, real, require_forward, upstream
 from handgrad.errors import ShapeError
 from handgrad.languages import Text
 
@@ -44,13 +37,16 @@ class FullyConnected:
         b: bias ``(D_out,)``.
 
     Attributes:
-        W, b: the parameters; the arrays given, not copies.
-        x: what forward kept, flattened to ``(B, D_in)``; None before.
-        original_x_shape: the shape in which x came.
-        dW, db: the gradients, each in its parameter's shape; None before backward.
+        W, b: the parameters: the arrays given themselves, not copies.
+        x: what forward kept, flattened to ``(B, D_in)``; None before. It shares memory with the
+            x that came in where that one's layout allows.
+        original_x_shape: the shape in which x came; None before.
+        dW, db: the gradients of the last backward, each in its parameter's shape; None before.
 
-    Every call returns arrays of its own: a later call does not overwrite them. The dtype is that
-    of NumPy's promotion of x, W and b: float32 stays float32 when all three are.
+    float32 stays float32 when x, W, b and dout all are; where they differ, NumPy's promotion
+    decides, and integers count as float64. Every call returns arrays of its own, which no later
+    call overwrites; dW and db are new arrays at every backward, too. x and dout are not changed.
+    A NaN passes on to every number that it takes part in.
 
     Raises:
         ShapeError: W and b do not fit each other, or x or dout does not fit them.
@@ -59,6 +55,7 @@ class FullyConnected:
 
     Source: I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 6.5.
 
+    >>> import numpy as np
     >>> layer = FullyConnected(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5]))
     >>> layer.forward(np.array([[1.0, 1.0]]))
     array([[4.5, 5.5]])
@@ -71,14 +68,18 @@ class FullyConnected:
     array([ 1., 10.])
     """
 
+    parameter_names: ClassVar[tuple[str, ...]] = ("W", "b")
+
     def __init__(self, W: Weights, b: Bias) -> None:
         self.W = real("W", W)
         self.b = real("b", b)
         if self.W.ndim != 2 or self.b.shape != self.W.shape[1:]:
             raise ShapeError(
                 Text(
-                    zh="W 的形状必须是 (D_in, D_out)，b 的形状必须是 (D_out,)；收到的是 W {W} 和 b {b}。",
-                    en="W must have shape (D_in, D_out) and b shape (D_out,); got W {W} and b {b}.",
+                    zh="W 的形状必须是 (D_in, D_out)，b 的形状必须是 (D_out,)，也就是 W 的每一列对应 b 的"
+                    "一个数；收到的是 W {W} 和 b {b}。",
+                    en="W must have shape (D_in, D_out) and b shape (D_out,), one number for each "
+                    "column of W; got W {W} and b {b}.",
                 ).format(W=self.W.shape, b=self.b.shape)
             )
         self.x: Array | None = None
@@ -87,28 +88,39 @@ class FullyConnected:
         self.db: Bias | None = None
 
     @classmethod
-    def create(cls, d_in: int, d_out: int, rng: np.random.Generator) -> FullyConnected:
-        """A layer with weights ready for training: ``W ~ N(0, 2 / d_in)``, ``b = 0``.
+    def create(
+        cls, d_in: int, d_out: int, rng: np.random.Generator, *, dtype: DTypeLike = np.float64
+    ) -> FullyConnected:
+        """A layer ready for training: ``W ~ N(0, 2 / d_in)`` drawn from `rng`, ``b = 0``.
 
-        The variance keeps the size of the activations through rectifiers: K. He et al.,
-        *Delving Deep into Rectifiers*, ICCV 2015.
+        He's variance, which keeps the size of the activations from layer to layer through
+        rectifiers. Through sigmoids Glorot's, ``2 / (d_in + d_out)``, keeps it better: scale W
+        by ``sqrt(d_in / (d_in + d_out))`` for that.
+
+        Source: K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers*, ICCV 2015;
+        X. Glorot, Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural
+        Networks*, AISTATS 2010.
 
         >>> from handgrad.arrays import seeded
-        >>> FullyConnected.create(3, 2, seeded(1)).W.shape
-        (3, 2)
+        >>> layer = FullyConnected.create(3, 2, seeded(1), dtype="float32")
+        >>> layer.W.shape, layer.W.dtype, layer.b
+        ((3, 2), dtype('float32'), array([0., 0.], dtype=float32))
         """
-        return cls(rng.normal(0.0, math.sqrt(2.0 / max(1, d_in)), (d_in, d_out)), np.zeros(d_out))
+        W = rng.normal(0.0, math.sqrt(2.0 / max(1, d_in)), (d_in, d_out))
+        return cls(W.astype(dtype), np.zeros(d_out, dtype))
 
     def forward(self, x: Batch) -> Array:
-        """``(B, d1, …, dk)`` with ``d1 · … · dk = D_in`` → ``(B, D_out)``."""
+        """``(B, d1, …, dk)`` with ``d1 · … · dk = D_in`` → ``(B, D_out)``; keeps `x`."""
         x = real("x", x)
         d_in = self.W.shape[0]
         if x.ndim < 1 or math.prod(x.shape[1:]) != d_in:
             raise ShapeError(
                 Text(
-                    zh="x 的每个样本必须有 {d_in} 个数，才能与形状为 {W} 的 W 相乘；收到的 x 形状是 {x}。",
+                    zh="x 的每个样本必须有 {d_in} 个数，才能与形状为 {W} 的 W 相乘；收到的 x 形状是 {x}。"
+                    "x 的第一个轴是批：只有一个样本时，请传入 x[np.newaxis]。",
                     en="each sample of x must hold {d_in} numbers, to fit W of shape {W}; "
-                    "got x of shape {x}.",
+                    "got x of shape {x}. The first axis of x is the batch: "
+                    "a single sample goes in as x[np.newaxis].",
                 ).format(d_in=d_in, W=self.W.shape, x=x.shape)
             )
         self.original_x_shape = x.shape
@@ -117,10 +129,9 @@ class FullyConnected:
 
     def backward(self, dout: Array) -> Batch:
         """``dout (B, D_out)`` → ``dx`` in x's original shape; sets `dW` and `db`."""
-        require_forward(self.x, "FullyConnected")
-        assert self.x is not None and self.original_x_shape is not None
-        dout = real("dout", dout)
-        require_shape("dout", dout, (len(self.x), self.W.shape[1]), SAME_AS_OUTPUT)
-        self.dW = kernels.affine_weight_gradient(self.x, dout)
+        x = require_forward(self.x, "FullyConnected")
+        shape = require_forward(self.original_x_shape, "FullyConnected")
+        dout = upstream(dout, (len(x), self.W.shape[1]))
+        self.dW = kernels.affine_weight_gradient(x, dout)
         self.db = kernels.affine_bias_gradient(dout)
-        return kernels.affine_input_gradient(dout, self.W).reshape(self.original_x_shape)
+        return kernels.affine_input_gradient(dout, self.W).reshape(shape)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handgrad import kernels
-from handgrad.arrays import SAME_AS_OUTPUT, Array, real, require_forward, require_shape
+from handgrad.arrays import Array, real, require_forward, upstream
 
 
 class Relu:
@@ -21,13 +21,14 @@ class Relu:
     At x = 0 the function has no derivative; every number from 0 to 1 is a subgradient there, and
     this layer takes 0, as the course and the common frameworks do.
 
-    A NaN in x is not ≤ 0: it passes through forward, and its gradient passes through backward,
-    so that it is seen and not silently turned into a zero.
+    A NaN is never turned into a zero, which would hide it: a NaN in x is not ≤ 0, so it passes
+    through forward, and its gradient through backward; a NaN in dout passes wherever it stands.
 
     Attributes:
         mask: where x ≤ 0, kept by forward; None before.
 
-    The dtype that comes in goes out (float32 or float64). Every call returns an array of its own.
+    The dtype that comes in goes out, float32 or float64; integers become float64. Every call
+    returns an array of its own, which no later call overwrites; x and dout are not changed.
 
     Raises:
         ShapeError: dout does not have the shape of forward's output.
@@ -37,6 +38,7 @@ class Relu:
     Source: V. Nair, G. E. Hinton, *Rectified Linear Units Improve Restricted Boltzmann Machines*,
     ICML 2010.
 
+    >>> import numpy as np
     >>> layer = Relu()
     >>> layer.forward(np.array([-1.0, 0.0, 2.0]))
     array([0., 0., 2.])
@@ -48,15 +50,12 @@ class Relu:
         self.mask: NDArray[np.bool_] | None = None
 
     def forward(self, x: Array) -> Array:
-        """Any shape → the same shape."""
+        """Any shape → the same shape; keeps `mask`."""
         x = real("x", x)
         self.mask = kernels.gate(x)
-        return kernels.gated(x, self.mask)
+        return kernels.rectify(x)
 
     def backward(self, dout: Array) -> Array:
         """``dout`` of forward's shape → ``dx`` of the same shape."""
-        require_forward(self.mask, "Relu")
-        assert self.mask is not None
-        dout = real("dout", dout)
-        require_shape("dout", dout, self.mask.shape, SAME_AS_OUTPUT)
-        return kernels.gated(dout, self.mask)
+        mask = require_forward(self.mask, "Relu")
+        return kernels.gated(upstream(dout, mask.shape), mask)

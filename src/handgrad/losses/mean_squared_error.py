@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handgrad.arrays import Array, Labels, real, require_forward, require_shape
+from handgrad import kernels
+from handgrad.arrays import Array, real, require_forward
+from handgrad.errors import ShapeError
 from handgrad.languages import Text
 
 
@@ -14,7 +16,10 @@ class MeanSquaredError:
         forward:   l  = mean((z − t)²)          z and t of the same shape → float
         backward:  dz = 2 (z − t) / n           → z's shape
 
-    An array without entries has loss 0. NaN in z or t gives a NaN loss.
+    Without entries the loss is 0. A NaN in z or t gives a NaN loss.
+
+    The dtype of dz is that of z, float32 or float64; integers become float64. backward returns an
+    array of its own, which no later call overwrites; z and t are not changed.
 
     Raises:
         ShapeError: z and t differ in shape; nothing is broadcast.
@@ -34,15 +39,21 @@ class MeanSquaredError:
     def __init__(self) -> None:
         self._difference: Array | None = None
 
-    def forward(self, z: Array, t: Labels) -> float:
+    def forward(self, z: Array, t: Array) -> float:
         """Outputs and targets of one shape → the mean loss, a Python float."""
         z, t = real("z", z), real("t", t)
-        require_shape("t", t, z.shape, Text(zh="与 z 相同", en="the shape of z"))
+        if z.shape != t.shape:
+            raise ShapeError(
+                Text(
+                    zh="t 的形状必须与 z 相同，是 {z}；收到的是 {t}。这里不做广播：请先用 t.reshape 改成 z 的形状。",
+                    en="t must have the shape of z, {z}; got {t}. "
+                    "Nothing is broadcast here: t.reshape brings t into the shape of z.",
+                ).format(z=z.shape, t=t.shape)
+            )
         self._difference = z - t.astype(z.dtype, copy=False)
-        return float((self._difference**2).mean()) if z.size else 0.0
+        return kernels.mean_square(self._difference)
 
     def backward(self) -> Array:
         """``dz = ∂l/∂z``, in z's shape."""
-        require_forward(self._difference, "MeanSquaredError", "forward(z, t)")
-        assert self._difference is not None
-        return self._difference * (2 / max(1, self._difference.size))
+        difference = require_forward(self._difference, "MeanSquaredError", "forward(z, t)")
+        return kernels.mean_square_gradient(difference)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handgrad import kernels
 from handgrad.arrays import Array, Labels, real, require_forward
-from handgrad.errors import LabelError, ShapeError
+from handgrad.errors import DtypeError, LabelError, ShapeError
 from handgrad.languages import Text
 
 
@@ -26,25 +26,29 @@ class SoftmaxCrossEntropy:
         l = −Σ_c t_c (z_c − log Σ_k e^{z_k}) = −Σ_c t_c z_c + (Σ_c t_c) log Σ_k e^{z_k}
         ∂l/∂z_j = −t_j + (Σ_c t_c) p_j        (= p_j − t_j when t sums to one)
 
-    The logarithm is taken of a sum whose largest term is 1 (the log-sum-exp trick), so scores of
-    any finite size neither overflow nor warn.
+    The logarithm is taken of a sum whose largest term is 1 (the log-sum-exp trick), so finite
+    scores of any size give probabilities and gradients without overflow or warning.
 
-    Labels t are integers ``(B,)`` from 0 to C − 1, or rows ``(B, C)`` of target weights (one-hot,
-    or a distribution). Integers of shape ``(B, C)`` are rows. An empty batch has loss 0.
+    The labels t are integers ``(B,)`` from 0 to C − 1, or rows ``(B, C)`` of target weights
+    (one-hot, or a distribution), which are brought to z's dtype. An empty batch has loss 0. A NaN
+    in z, or in rows of t, gives a NaN loss.
 
     Attributes:
         p: the probabilities ``(B, C)`` that forward computed; None before.
 
-    The dtype of dz is that of z. NaN in z gives a NaN loss.
+    The dtype of p and dz is that of z, float32 or float64; integers become float64. backward
+    returns an array of its own, which no later call overwrites; z and t are not changed.
 
     Raises:
         ShapeError: z is not ``(B, C)``, or t fits it in neither form.
         LabelError: a label outside 0 … C − 1 or not an integer; the message names the row.
-        DtypeError: scores other than float32, float64 and integers.
+        DtypeError: scores or target weights other than float32, float64 and integers; labels
+            that are no numbers.
         OrderError: backward before forward.
 
     Source: C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, section 4.3.4.
 
+    >>> import numpy as np
     >>> loss = SoftmaxCrossEntropy()
     >>> round(loss.forward(np.array([[0.0, 0.0]]), np.array([1])), 6)
     0.693147
@@ -54,61 +58,72 @@ class SoftmaxCrossEntropy:
 
     def __init__(self) -> None:
         self.p: Array | None = None
-        self._targets: NDArray[Any] | None = None
+        self._targets: Array | None = None
 
     def forward(self, z: Array, t: Labels) -> float:
-        """Scores ``(B, C)`` and labels → the mean loss, a Python float."""
+        """Scores ``(B, C)`` and labels → the mean loss, a Python float; keeps `p`."""
         z = real("z", z)
         if z.ndim != 2 or z.shape[1] == 0:
             raise ShapeError(
                 Text(
-                    zh="z 的形状必须是 (B, C)，C 至少为 1；收到的是 {z}。",
-                    en="z must have shape (B, C) with C at least 1; got {z}.",
+                    zh="z 的形状必须是 (B, C)，C 至少为 1；收到的是 {z}。只有一个样本时，请传入 z[np.newaxis]。",
+                    en="z must have shape (B, C) with C at least 1; got {z}. "
+                    "The scores of a single sample go in as z[np.newaxis].",
                 ).format(z=z.shape)
             )
         self._targets = _as_rows(np.asarray(t), z)
-        log_probabilities = kernels.log_softmax(z)
-        self.p = np.exp(log_probabilities)
-        return kernels.cross_entropy(log_probabilities, self._targets)
+        self.p, log_p = kernels.softmax(z)
+        return kernels.cross_entropy(log_p, self._targets)
 
     def backward(self) -> Array:
         """``dz = ∂l/∂z``, ``(B, C)``."""
-        require_forward(self.p, "SoftmaxCrossEntropy", "forward(z, t)")
-        assert self.p is not None and self._targets is not None
-        total = self._targets.sum(axis=1, keepdims=True)
-        return (self.p * total - self._targets) / max(1, len(self.p))
+        p = require_forward(self.p, "SoftmaxCrossEntropy", "forward(z, t)")
+        targets = require_forward(self._targets, "SoftmaxCrossEntropy", "forward(z, t)")
+        return kernels.cross_entropy_gradient(p, targets)
 
 
 def _as_rows(t: NDArray[Any], z: Array) -> Array:
-    """Labels in either form as rows of target weights ``(B, C)`` in z's dtype."""
-    batch, classes = z.shape
-    if t.shape == z.shape and t.ndim == 2:
+    """Labels in either form as rows of target weights ``(B, C)`` in z's dtype, never t itself."""
+    if t.shape == z.shape:
         return real("t", t).astype(z.dtype)
+    batch, classes = z.shape
     if t.shape != (batch,):
         raise ShapeError(
             Text(
-                zh="t 的形状必须是 {labels}（类别编号）或 {rows}（每个样本一行），收到的是 {t}。",
-                en="t must have shape {labels} (class numbers) or {rows} (a row a sample); got {t}.",
+                zh="t 的形状必须是 {labels}（类别编号）或 {rows}（每个样本一行），收到的是 {t}。"
+                "一列类别编号请传入 t.ravel()。",
+                en="t must have shape {labels} (class numbers) or {rows} (a row for each sample); "
+                "got {t}. A column of class numbers goes in as t.ravel().",
             ).format(labels=(batch,), rows=z.shape, t=t.shape)
         )
-    bad = _not_labels(t, classes)
-    if bad.any():
-        row = int(bad.argmax())
-        raise LabelError(
-            Text(
-                zh="标签必须是 0 到 {last} 的整数；第 {row} 行的标签是 {label}。",
-                en="labels must be integers from 0 to {last}; the label in row {row} is {label}.",
-            ).format(last=classes - 1, row=row, label=t[row])
-        )
-    rows = np.zeros_like(z, order="C")
+    _require_class_numbers(t, classes)
+    rows = np.zeros((batch, classes), z.dtype)
     rows[np.arange(batch), t.astype(np.intp)] = 1
     return rows
 
 
-def _not_labels(t: NDArray[Any], classes: int) -> NDArray[np.bool_]:
-    """Which rows hold no class number."""
-    if t.dtype.kind not in "iuf":
-        return np.ones(t.shape, np.bool_)
-    with np.errstate(invalid="ignore"):  # NaN is no label, and needs no warning to say so
-        is_label = (t >= 0) & (t < classes) & (np.floor(t) == t)
-    return ~is_label
+def _require_class_numbers(t: NDArray[Any], classes: int) -> None:
+    """Raise a `LabelError` that names the first row without a class number."""
+    if t.dtype.kind not in "biuf":
+        raise DtypeError(
+            Text(
+                zh="标签必须是整数，收到的是 {dtype} 的数组。请先转换：np.asarray(t, dtype=int)；"
+                "如果标签是文字，可以用 np.unique(t, return_inverse=True)[1]。",
+                en="labels must be integers; got an array of {dtype}. "
+                "Convert it first: np.asarray(t, dtype=int), "
+                "or np.unique(t, return_inverse=True)[1] where the labels are words.",
+            ).format(dtype=t.dtype)
+        )
+    with np.errstate(invalid="ignore"):  # an infinity is no label, and needs no warning
+        bad = ~((t >= 0) & (t < classes) & (t % 1 == 0))
+    if bad.any():
+        row = int(bad.argmax())
+        raise LabelError(
+            Text(
+                zh="标签必须是 0 到 {last} 的整数（z 有 {classes} 列）；第 {row} 行（从 0 数起）的标签是 {label}。"
+                "如果你的标签从 1 开始，请先减去 1。",
+                en="labels must be integers from 0 to {last}, as z has {classes} columns; "
+                "the label in row {row} (counted from 0) is {label}. "
+                "If your labels start at 1, subtract 1.",
+            ).format(last=classes - 1, classes=classes, row=row, label=t[row])
+        )

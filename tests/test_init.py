@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import handgrad
+from handgrad.errors import HandgradError
+from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
+from handgrad.network import Network
+
+EXPORTED = [
+    FullyConnected,
+    HandgradError,
+    MeanSquaredError,
+    Network,
+    Relu,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+]
+
+
+def test_importing_handgrad_imports_nothing_large():
+    program = "import handgrad, sys; print(sorted({'numpy', 'click', 'rich'} & set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("exported", EXPORTED)
+def test_every_exported_name_is_listed_and_comes_from_its_home(exported):
+    name = exported.__name__
+    assert getattr(handgrad, name) is exported
+    assert name in dir(handgrad)
+
+
+def test_exports():
+    assert handgrad.__all__ == [*(exported.__name__ for exported in EXPORTED), "__version__"]
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'handgrad' has no attribute 'Dense'"):
+        _ = handgrad.Dense
+    assert not hasattr(handgrad, "Dense")
+
+
+def test_version_has_three_numbers():
+    assert [part.isdigit() for part in handgrad.__version__.split(".")[:3]] == [True] * 3
