@@ -54,7 +54,7 @@ HINTS: tuple[tuple[str, str, Text], ...] = (
         "NameError",
         r"name '(?P<a>\w+)' is not defined",
         Text(
-            zh="{a} 没有定义：是拼写不同，还是少了 self. ？",
+            zh="{a} 没有定义：是拼写不同，还是少写了 self.？",
             en="{a} is not defined: is it spelled otherwise, or does `self.` stand before it?",
         ),
     ),

@@ -146,7 +146,7 @@ FORMS: tuple[Mistake, ...] = (
                 "attributes.",
             ),
             look_at=Text(
-                zh="看看等号左边：名字前面有没有 self. ，拼写和大小写是否一致？",
+                zh="看看等号左边：名字前面有没有 self.，拼写和大小写是否一致？",
                 en="Look at the left of the equals sign: does the name begin with `self.`, and is it "
                 "spelled as the level asks, capitals included?",
             ),
