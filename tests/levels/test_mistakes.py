@@ -87,10 +87,9 @@ def test_a_mistake_is_exposed_by_the_cases_of_its_class(
 
 
 @EACH_PREDICTION
-def test_a_mistake_says_something_in_most_plain_cases(
+def test_what_a_mistake_predicts_is_made_of_finite_numbers(
     level: Level, name: str, mistake: Mistake, rng: np.random.Generator
 ) -> None:
-    """Where an array comes at all and the mistake is about the class, arrays are real numbers."""
     for trial in trials(level, name, rng):
         for array in trial.case.compared:
             if mistake.is_about(array):
