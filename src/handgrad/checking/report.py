@@ -123,12 +123,19 @@ def _causes(examination: Examination, labels: Labels) -> list[Text]:
 
 def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
     words = mistake.explanation
-    names = Text(zh="、".join(arrays), en=", ".join(arrays))
+    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
+    shows = words.shows
+    if len(arrays) > 1 and shows.en.startswith("{array} "):  # the catalogue speaks of one array
+        shows = Text(zh=shows.zh, en="each of " + shows.en)
     told = [
-        part.format(array=names, factor=factor)
-        for part in (words.shows, words.because, words.look_at)
+        part.format(array=names, factor=factor) for part in (shows, words.because, words.look_at)
     ]
     return joined([_sentence(part) for part in told], SPACE)
+
+
+def _enumerated(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _sentence(text: Text) -> Text:

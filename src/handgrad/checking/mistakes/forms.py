@@ -137,8 +137,8 @@ FORMS: tuple[Mistake, ...] = (
         "gradient-stored-elsewhere",
         Explanation(
             shows=Text(
-                zh="{array} 算出来了，却没有存进属性 {array}。",
-                en="{array} was computed, and not kept in the attribute {array}.",
+                zh="{array} 算出来了，却没有存成层的属性。",
+                en="{array} was computed, and not kept as an attribute of the layer.",
             ),
             because=Text(
                 zh="局部变量在方法结束时就消失了，优化器只会读层的属性。",

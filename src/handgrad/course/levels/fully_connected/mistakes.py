@@ -56,6 +56,14 @@ def _from_stale_input(trial: Trial, array: str) -> Array | None:
     return np.asarray(x.reshape(len(x), -1).T @ inputs["dout"])
 
 
+def _from_other_input(trial: Trial, array: str) -> Array | None:
+    if trial.case.situation != "two-instances":
+        return None
+    inputs = trial.case.inputs
+    x = inputs["x_other"]
+    return np.asarray(x.reshape(len(x), -1).T @ inputs["dout"])
+
+
 DW_SHAPE = Text(
     zh="y = x·W + b，所以 ∂l/∂W 的形状是 (N, M)：第 n 行第 m 列是 Σ_i x_in · dout_im，对批里的样本求和。",
     en="y = x·W + b, so ∂l/∂W has shape (N, M): its entry (n, m) is Σ_i x_in · dout_im, summed over "
@@ -160,6 +168,40 @@ WEIGHTS: tuple[Mistake, ...] = (
         ),
         arrays=("dW",),
         predict=_from_stale_input,
+    ),
+    Mistake(
+        "shared-between-instances",
+        Explanation(
+            shows=Text(
+                zh="有两个实例时，第一个的 dW 是用第二个的输入 x 算的。",
+                en="with two instances alive, dW of the first is computed with the x of the second.",
+            ),
+            because=Text(
+                zh="网络里有好几个同类的层，每个都要记住自己的输入。",
+                en="a network has several layers of one class, and each must remember its own input.",
+            ),
+            look_at=Text(
+                zh="看看 x 存在哪里：全局变量和类属性是所有实例共用的。",
+                en="Look where x is kept: globals and class attributes are shared by all instances.",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from_other_input,
+    ),
+    Mistake(
+        "first-sample-only",
+        Explanation(
+            shows=Text(
+                zh="dW 只算了批里的第一个样本。", en="dW counts only the first sample of the batch."
+            ),
+            because=DW_SHAPE,
+            look_at=Text(
+                zh="看看循环：return 是不是写在了循环里面？",
+                en="Look at the loop: is a return inside it?",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from(lambda x, W, dout, b: np.outer(x[0], dout[0])),
     ),
     Mistake(
         "dw-forgotten",
@@ -287,6 +329,21 @@ BIAS: tuple[Mistake, ...] = (
         ),
         arrays=("db",),
         predict=_from(lambda x, W, dout, b: np.ones_like(b)),
+    ),
+    Mistake(
+        "first-sample-only",
+        Explanation(
+            shows=Text(
+                zh="db 只算了批里的第一个样本。", en="db counts only the first sample of the batch."
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="看看循环：return 是不是写在了循环里面？",
+                en="Look at the loop: is a return inside it?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout[0]),
     ),
     Mistake(
         "db-forgotten",
