@@ -254,6 +254,19 @@ RELU: tuple[Mistake, ...] = (
         predict=_relu(lambda x, y, dout: dout * y),
     ),
     Mistake(
+        "times-x",
+        Explanation(
+            shows=Text(zh="dx 是 dout·x。", en="dx is dout·x."),
+            because=RELU_RULE,
+            look_at=Text(
+                zh="x > 0 时 out = x，它对 x 的导数是多少？x ≤ 0 时呢？",
+                en="Where x > 0, out = x: what is its derivative? And where x ≤ 0?",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_relu(lambda x, y, dout: dout * x),
+    ),
+    Mistake(
         "leaky-slope",
         Explanation(
             shows=Text(

@@ -1,0 +1,12 @@
+# expect: wrong
+# class: Relu
+# mistakes: dx: times-x
+import numpy as np
+
+class Relu:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, dout):
+        return dout * self.x
