@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 
 from handgrad.cli.console import Speaker, can_print, complain, is_terminal
 from handgrad.cli.options import course_of, language_option
+from handgrad.cli.progress import progress
 from handgrad.course import Course, Level
 from handgrad.errors import UsageError
 from handgrad.languages import Text
@@ -76,7 +77,7 @@ def command(speaker: Speaker) -> click.Command:
         require_classes(chosen, class_names)
         with _verdicts(course, chosen, files, class_names, seed, graded, speaker) as verdicts:
             if as_json:
-                return _print_json(verdicts)
+                return _print_json(verdicts, len(files), speaker)
             return _print_readable(verdicts, chosen, len(files), speaker)
 
     return judge
@@ -163,12 +164,14 @@ def _read(name: str) -> Answer:
     return Answer.read(Path(name))
 
 
-def _print_json(results: _Results) -> int:
-    for batch in results:
-        for verdict in batch:
-            told = verdict.to_json()
-            line = json.dumps(told, ensure_ascii=False)
-            click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+def _print_json(results: _Results, count: int, speaker: Speaker) -> int:
+    with progress(count, speaker, sys.stderr) as advance:
+        for batch in results:
+            for verdict in batch:
+                told = verdict.to_json()
+                line = json.dumps(told, ensure_ascii=False)
+                click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+            advance()
     return results.exit_status
 
 
@@ -177,7 +180,10 @@ def _print_readable(results: _Results, level: Level, count: int, speaker: Speake
 
     renderer = Renderer(speaker)
     every: list[Verdict] = []
-    with _progress(count, speaker) as advance:
+    # On a terminal the bar stays below the verdicts; if they go into a file, it is all there is.
+    stream = sys.stdout if is_terminal(sys.stdout) else sys.stderr
+    console = renderer.console if stream is sys.stdout else None
+    with progress(count, speaker, stream, console) as advance:
         for batch in results:
             for verdict in batch:
                 renderer.show(verdict)
@@ -187,15 +193,3 @@ def _print_readable(results: _Results, level: Level, count: int, speaker: Speake
         renderer.summary(every)
     renderer.farewell(every, level)
     return results.exit_status
-
-
-@contextlib.contextmanager
-def _progress(count: int, speaker: Speaker) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal, when there is more than one file and verdicts go elsewhere."""
-    if count < 2 or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
-        yield lambda: None
-        return
-    with click.progressbar(
-        length=count, label=speaker.say("评测中", "Judging"), file=sys.stderr
-    ) as bar:
-        yield lambda: bar.update(1)
