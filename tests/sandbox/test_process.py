@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -147,3 +149,28 @@ def test_descriptors_do_not_leak(course):
         for _ in range(5):
             judge.judge(level, with_line("1 / 0"))
         assert (count(), process.num_threads()) == before
+
+
+PARENT = """
+import sys
+from handgrad.course import load_course
+from handgrad.judging import Answer, Judge
+level = load_course().level("fully-connected")
+source = "print('running')\\nwhile True: pass\\n"
+judge = Judge(seed=1, expected_answers=2)
+preparation = judge.prepare(level)
+child = judge._pool.take()
+for arrived in child.run(preparation.job("a.py", source.encode()), judge.limits):
+    print(child._process.pid, judge._pool._ready[0]._process.pid, flush=True)
+"""
+
+
+def test_nothing_outlives_a_judge_that_is_killed():
+    psutil = psutil_or_skip()
+    judge = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    running, waiting = (psutil.Process(int(n)) for n in judge.stdout.readline().split())
+    judge.kill()
+    judge.wait()
+    judge.stdout.close()
+    _, alive = psutil.wait_procs([running, waiting], timeout=10)
+    assert alive == []

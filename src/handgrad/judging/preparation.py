@@ -65,6 +65,7 @@ class Preparation:
             "scripts": list(scripts),
             "classes": classes,
             "limits": {
+                "processor_seconds": self.limits.processor_seconds,
                 "memory_bytes": self.limits.memory_bytes,
                 "printed_bytes": self.limits.printed_bytes,
                 "array_bytes": self.limits.array_bytes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 try:
@@ -12,13 +13,20 @@ else:
     HAS_RESOURCE = True
 
 
+SPARE_SECONDS = 5
+
+
 def limit_resources(limits: dict[str, Any]) -> None:
-    """Cap memory, files and core dumps of this process. The parent's own watch stays in force."""
+    """Cap memory, time, files and core dumps of this process. The parent's own watch stays in force."""
     if not HAS_RESOURCE:
         return
     taken = _address_space()
     if taken is not None:
         _cap(resource.RLIMIT_AS, taken + limits["memory_bytes"])
+    # Far beyond the limit that the parent keeps: for a loop whose parent is gone.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = used.ru_utime + used.ru_stime + limits["processor_seconds"]
+    _cap(resource.RLIMIT_CPU, math.ceil(seconds) + SPARE_SECONDS)
     _cap(resource.RLIMIT_CORE, 0)
     _cap(resource.RLIMIT_FSIZE, 0)
 

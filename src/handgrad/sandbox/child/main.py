@@ -8,6 +8,7 @@ each case, and ``class-end``; ``end``. ``fault`` says that the child itself fail
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -54,12 +55,26 @@ class Channel:
             payload_cap=JOB_PAYLOAD_CAP,
         )
 
+    def end_with_parent(self) -> None:
+        """End this process when the parent's end of the pipe closes: nothing outlives a judge.
+
+        The parent sends nothing after the job, so whatever ends this wait is the end of the pipe.
+        """
+
+        def wait() -> None:
+            with contextlib.suppress(OSError):
+                os.read(self._reading, 1)
+            os._exit(1)
+
+        threading.Thread(target=wait, daemon=True).start()
+
 
 def serve(channel: Channel, numpy_folder: str) -> None:
     """Say that the child is ready, run the one job that comes, and end the process."""
     channel.send({"frame": "ready"})
     try:
         job, payload = channel.receive_job()
+        channel.end_with_parent()
         hardening.limit_resources(job["limits"])
         library = os.path.dirname(os.__file__)
         refusals.install((library, os.path.join(numpy_folder, "numpy")), (numpy_folder, *sys.path))
