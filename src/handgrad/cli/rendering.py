@@ -73,13 +73,14 @@ class Renderer:
     def summary(self, verdicts: Sequence[Verdict]) -> None:
         """A line for each verdict, and how many passed."""
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+        has_one_class = len({verdict.class_name for verdict in verdicts}) == 1
         for verdict in verdicts:
             mark = self.right if verdict.verdict == "pass" else self.wrong
             named = ", ".join(m.mistake for m in verdict.mistakes) or ", ".join(verdict.warnings)
             table.add_row(
                 Styled(mark, style=_style(verdict)),
                 Styled(_shown(verdict.file), overflow="fold"),
-                Styled(_shown(verdict.class_name)),
+                Styled("" if has_one_class else _shown(verdict.class_name)),
                 Styled(self._word(verdict), style=_style(verdict)),
                 Styled(named, style="dim"),
             )
