@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,12 @@ EXPORTED = [
 def test_importing_handgrad_imports_nothing_large():
     program = "import handgrad, sys; print(sorted({'numpy', 'click', 'rich'} & set(sys.modules)))"
     ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(Path(handgrad.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert ran.stdout.strip() == "[]"
 

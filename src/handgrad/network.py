@@ -64,8 +64,8 @@ class Network:
             was made with are left alone. Update in place, ``layer.W -= …`` or
             ``network.parameters -= …``: an array that is assigned to ``layer.W`` stands outside.
             Layers that name no ``parameter_names`` keep their own arrays.
-        output: what the last forward returned; None before. A layer's arrays are its own, so it is
-            overwritten by a later call only where a layer says so; those of handgrad do not.
+        output: what the last forward returned; None before. No later call overwrites it or what
+            backward returns, unless a layer written by hand does.
 
     The dtype is that of the layers; where parameters differ in dtype, all of them take NumPy's
     promotion. The reduction over the batch (sum or mean) is that of the loss.
