@@ -12,6 +12,8 @@ import pytest
 from handgrad.course import Course, load_course
 from handgrad.judging import Judge
 
+os.environ["HANDGRAD_LANG"] = "en"  # an error's str() speaks the machine's language; tests read one
+
 SEED = int(os.environ.get("HANDGRAD_TEST_SEED", secrets.randbelow(2**31)))
 
 
