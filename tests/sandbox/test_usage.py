@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -26,16 +24,31 @@ def readers():
     )
 
 
+BUSY = """
+print(flush=True)
+input()
+ballast = bytearray(64 << 20)
+ballast[::4096] = b"x" * len(ballast[::4096])
+end = time.process_time() + 0.2
+while time.process_time() < end:
+    pass
+print(flush=True)
+input()
+"""
+
+
 @pytest.mark.parametrize("usage", list(readers()))
 def test_processor_time_and_memory_grow(usage):
-    before = usage(os.getpid())
-    ballast = bytearray(64 << 20)
-    ballast[::4096] = b"x" * len(ballast[::4096])
-    end = time.process_time() + 0.1
-    while time.process_time() < end:
-        pass
-    after = usage(os.getpid())
-    assert after.processor_seconds - before.processor_seconds >= 0.05
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", BUSY], text=True, **pipes) as process:
+        process.stdout.readline()
+        before = usage(process.pid)
+        process.stdin.write("\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        after = usage(process.pid)
+        process.kill()
+    assert after.processor_seconds - before.processor_seconds >= 0.1
     assert after.memory_bytes - before.memory_bytes >= 48 << 20
 
 
