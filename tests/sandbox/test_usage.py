@@ -25,6 +25,7 @@ def readers():
 
 
 BUSY = """
+import time
 print(flush=True)
 input()
 ballast = bytearray(64 << 20)
