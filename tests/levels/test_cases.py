@@ -27,7 +27,7 @@ EVERY_LEVEL = {"different-sizes", "batch-of-one", "four-axes", "reversed-x"} | {
     "two-instances",
     "second-backward",
 }
-ELEMENTWISE = {"strided-dout", "column-major-dout", "strided-x", "zeros", "extremes"}
+ELEMENTWISE = {"strided-dout", "column-major-dout", "strided-x", "zeros", "near-zero", "extremes"}
 KINDS = {
     "FullyConnected": EVERY_LEVEL
     | {"inputs-equal-outputs", "batch-equals-outputs", "batch-equals-inputs", "all-sizes-equal"}

@@ -34,7 +34,7 @@ class Finding:
 
     Attributes:
         factor: the constant that was fitted, where the first entry has one.
-        explains_raising: the first entry raises in every trial that raised before the array came.
+        explains_raising: the entries raise in every trial that raised before the array came.
     """
 
     array: str
@@ -108,7 +108,7 @@ def _explanation(
         array,
         tuple(entries[name] for name in names),
         factor=kept[0].factor,
-        explains_raising=kept[0] in raising,
+        explains_raising=bool(raising),
     )
 
 

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from handgrad.checking.case import Raised, Trial
 from handgrad.checking.contract import WARNINGS, side_effects
 from handgrad.checking.diagnosis import Finding, diagnose
 from handgrad.checking.evidence import Sighting, sightings
 from handgrad.checking.mistakes import SIDE_EFFECTS, Mistake
+from handgrad.checking.mistakes.shapes import fixed_shape
 from handgrad.checking.verdict import ErrorKind, VerdictName
 
 SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
@@ -29,7 +28,8 @@ class Examination:
         kind: for an error: exception, import-error or exited.
         raised_in: the trial whose exception decided the verdict.
         findings: the mistakes that explain wrong arrays.
-        side_effects: mistakes that show in no array, as (mistake, name of the changed array).
+        side_effects: mistakes that are seen in no single array, as (mistake, name of the array that
+            it is about, if there is just one).
         wrong: every wrong array of every trial, in order; not those that only follow from a side
             effect of an earlier call.
         failed: how many trials failed.
@@ -63,8 +63,8 @@ def examine(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Exami
     studied = _without_consequences(seen) if effects else seen
     findings = _coherent(diagnose(studied, deciding, level_mistakes))
     named: list[tuple[Mistake, str | None]] = [(SIDE_EFFECT_NAMED[f], a) for f, a in effects]
-    if not findings and not named and _works_for_two_axes_only(deciding, seen):
-        named.append((SIDE_EFFECT_NAMED["fixed-shape"], None))
+    if not named:
+        findings, named = _for_one_shape_only(findings, deciding, seen)
     return Examination(
         verdict=verdict,
         trials=tuple(deciding),
@@ -133,12 +133,26 @@ def _kind(error: Raised) -> ErrorKind:
     return "import-error" if error.is_import_error else "exception"
 
 
-def _works_for_two_axes_only(trials: Sequence[Trial], seen: Sequence[Sighting]) -> bool:
-    """Whether exactly the trials whose x has more than two axes fail."""
-    failed = {sighting.trial.number for sighting in seen if sighting.is_wrong}
-    failed |= {trial.number for trial in trials if trial.observed.raised is not None}
-    more_axes = {t.number for t in trials if np.ndim(t.case.inputs.get("x", 0)) > 2}
-    return bool(failed) and failed == more_axes
+def _for_one_shape_only(
+    findings: list[Finding], trials: Sequence[Trial], seen: Sequence[Sighting]
+) -> tuple[list[Finding], list[tuple[Mistake, str | None]]]:
+    """Look whether what no precise entry explains fails for some shapes of x and no others.
+
+    That says more than an entry of last resort ("the shape is wrong"), and takes its place.
+    """
+    precise = [finding for finding in findings if not finding.mistakes[0].is_last_resort]
+    explained = {finding.array for finding in precise}
+    unexplained = [s for s in seen if s.is_wrong and s.array not in explained]
+    failing = {sighting.trial.number for sighting in unexplained}
+    raised = {trial.number for trial in trials if trial.observed.raised is not None}
+    if not any(finding.explains_raising for finding in precise):
+        failing |= raised
+    mistake = fixed_shape(trials, failing)
+    if mistake is None:
+        return findings, []
+    arrays = {sighting.array for sighting in unexplained}
+    one_array = len(arrays) == 1 and not failing & raised
+    return precise, [(mistake, arrays.pop() if one_array else None)]
 
 
 def _failures(trials: Sequence[Trial], seen: Sequence[Sighting]) -> int:

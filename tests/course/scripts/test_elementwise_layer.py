@@ -23,6 +23,7 @@ KINDS = {
     "strided-x": 1,
     "reversed-x": 1,
     "zeros": 1,
+    "near-zero": 1,
     "second-call": 1,
     "second-call-same-size": 1,
     "two-instances": 1,
@@ -69,7 +70,7 @@ def test_sizes_differ_but_where_the_kind_says_otherwise(drawn: list[Case]) -> No
 def test_what_is_drawn_is_the_levels_choice(rng: np.random.Generator) -> None:
     large = partial(values, scale=10.0)
     for case in elementwise_layer("Relu", rng, large, partial(values, scale=100.0)):
-        if case.kind not in ("zeros", "extremes"):
+        if case.kind not in ("zeros", "near-zero", "extremes"):
             assert 5 <= np.abs(case.inputs["x"]).min() <= np.abs(case.inputs["x"]).max() <= 15
         assert np.abs(case.inputs["dout"]).min() >= 50
 
@@ -119,3 +120,9 @@ def test_companions_are_what_they_are_called(drawn: list[Case]) -> None:
         "second-call-same-size",
         "two-instances",
     ]
+
+
+def test_near_zero_there_are_values_of_every_size_on_both_sides(drawn: list[Case]) -> None:
+    x = only(drawn, "near-zero").inputs["x"]
+    for side in (x[x > 0], -x[x < 0]):
+        assert 1e-4 <= side.min() < 0.1 < side.max() <= 1

@@ -9,9 +9,13 @@ level's own live in its folder.
 from handgrad.checking.mistakes.entry import Explanation, Fit, Mistake
 from handgrad.checking.mistakes.forms import FORMS
 from handgrad.checking.mistakes.scales import SCALES
-from handgrad.checking.mistakes.states import SIDE_EFFECTS, STATES
+from handgrad.checking.mistakes.shapes import FIXED_SHAPE
+from handgrad.checking.mistakes.states import INPUT_CHANGED, PARAMETERS_CHANGED, STATES
 
 GENERIC: tuple[Mistake, ...] = (*FORMS, *SCALES, *STATES)
 """Every generic mistake that an array can show."""
+
+SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
+"""Mistakes that are seen across cases, or in what a run leaves behind, and in no single array."""
 
 __all__ = ["GENERIC", "SIDE_EFFECTS", "Explanation", "Fit", "Mistake"]

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
-from handgrad.checking.compare import reproduces
+from handgrad.checking.compare import compare, reproduces
 from handgrad.checking.mistakes.entry import Explanation, Mistake
 from handgrad.languages import Text
+
+NEAR = 1e-2
+"""float16 keeps three digits, and a sum of products loses some of the third."""
+ROUNDED_TO = (2, 3, 4)
+"""Decimals; a fifth would pass."""
 
 
 def _is_nothing(trial: Trial, array: str, received: Received) -> bool:
@@ -37,22 +42,16 @@ def elsewhere(trial: Trial, array: str, received: Received) -> str | None:
     return None
 
 
-def _is_absent(trial: Trial, array: str, received: Received) -> bool:
-    return received.kind == "missing"
-
-
 def _transposed(trial: Trial, array: str) -> Array | None:
     expected = trial.expected[array]
     return expected.T if expected.ndim > 1 else None
 
 
 def _is_not_reshaped(trial: Trial, array: str, received: Received) -> bool:
-    expected, got = trial.expected[array], received.array
-    if got is None or got.shape == expected.shape or got.size != expected.size:
+    expected, got = np.asarray(trial.expected[array]), received.array
+    if got is None or got.shape == expected.shape or got.size != expected.size or not got.size:
         return False
-    if got.dtype.kind != "f":
-        return False
-    return bool(np.abs(got.reshape(-1) - expected.reshape(-1)).max(initial=0) <= 1e-5)
+    return compare(Received.of(got.reshape(expected.shape)), expected) is None
 
 
 def _has_other_shape(trial: Trial, array: str, received: Received) -> bool:
@@ -64,23 +63,29 @@ def _is_integer(trial: Trial, array: str, received: Received) -> bool:
 
 
 def _is_low_precision(trial: Trial, array: str, received: Received) -> bool:
-    expected, got = trial.expected[array], received.array
-    if got is None or got.shape != expected.shape or got.dtype.kind != "f" or not got.size:
+    """Computed in float16, or rounded to a few decimals: near the reference, and not noise.
+
+    An array of zeros is no rounded one, however small the right entries are.
+    """
+    expected, got = np.asarray(trial.expected[array]), received.array
+    if got is None or got.shape != expected.shape or got.dtype.kind != "f" or not got.any():
         return False
     wide = got.astype(np.float64)
-    error = np.abs(wide - expected)
-    if not (error <= 1e-2 * np.maximum(1, np.abs(expected))).all():
+    if not (np.abs(wide - expected) <= NEAR * np.maximum(1, np.abs(expected))).all():
         return False
     if got.dtype == np.float16 or (wide == wide.astype(np.float16)).all():
         return True
-    return any((np.abs(wide - np.round(expected, k)) <= 1e-9).all() for k in (2, 3, 4))
+    rounded = (np.round(expected, decimals) for decimals in ROUNDED_TO)
+    return any(reproduces(Received.of(wide), candidate) for candidate in rounded)
 
 
 def _is_not_finite(trial: Trial, array: str, received: Received) -> bool:
+    got = received.array  # of the right shape: any other may be larger than memory
     return (
-        received.array is not None
-        and received.array.dtype.kind == "f"
-        and not np.isfinite(received.array).all()
+        got is not None
+        and got.shape == np.shape(trial.expected[array])
+        and got.dtype.kind == "f"
+        and not np.isfinite(got).all()
     )
 
 
@@ -105,15 +110,16 @@ FORMS: tuple[Mistake, ...] = (
     Mistake(
         "returns-tuple",
         Explanation(
-            shows=Text(zh="返回的是一个元组。", en="what was returned is a tuple."),
+            shows=Text(zh="{array} 是一个元组。", en="{array} is a tuple."),
             because=Text(
-                zh="这里只应返回一个数组，参数的梯度要存成属性，前一层只认识一个 dout。",
-                en="one array is to be returned here; gradients of parameters are kept as "
-                "attributes, and the layer before this one takes a single dout.",
+                zh="这里应当是一个数组：前一层只认识一个 dout，参数的梯度则要各自存成属性。",
+                en="an array belongs here: the layer before this one takes a single dout, and "
+                "gradients of parameters are kept as attributes, each by itself.",
             ),
             look_at=Text(
-                zh="看看 return 后面：是不是有逗号，一次返回了好几个值？",
-                en="Look behind `return`: does a comma there return several values at once?",
+                zh="看看这一行末尾：逗号会把几个值（哪怕只有一个）装进元组。",
+                en="Look at the end of that line: a comma puts several values, or even a single one, "
+                "into a tuple.",
             ),
         ),
         recognise=_is_tuple,
@@ -195,13 +201,13 @@ FORMS: tuple[Mistake, ...] = (
                 en="every number of {array} is right; its shape is not.",
             ),
             because=Text(
-                zh="前一层要的是与它的输出形状相同的梯度。",
-                en="the layer before this one needs a gradient in the shape of its own output.",
+                zh="梯度的形状必须与它所对应的数组完全相同：dx 同 x，dW 同 W，db 同 b。",
+                en="a gradient has exactly the shape of what it belongs to: dx that of x, dW that of "
+                "W, db that of b.",
             ),
             look_at=Text(
-                zh="看看返回之前，是否把数组变回了要求的形状。",
-                en="Look whether the array is brought back into the shape asked for before it is "
-                "returned.",
+                zh="看看最后一步是否把数组变回了要求的形状。",
+                en="Look whether the last step brings the array into the shape asked for.",
             ),
         ),
         recognise=_is_not_reshaped,
@@ -212,8 +218,8 @@ FORMS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="{array} 是整数数组。", en="{array} is an array of integers."),
             because=Text(
-                zh="整数数组会丢掉小数部分。",
-                en="an array of integers loses everything behind the point.",
+                zh="整数存不下小数部分，梯度应当是浮点数。",
+                en="integers lose everything behind the point; a gradient holds floating-point numbers.",
             ),
             look_at=Text(
                 zh="看看数组是在哪里建立的：dtype 是不是 int？",

@@ -96,24 +96,6 @@ STATES: tuple[Mistake, ...] = (
     ),
 )
 
-FIXED_SHAPE = Mistake(
-    "fixed-shape",
-    Explanation(
-        shows=Text(
-            zh="输入是二维数组时全对，维数更多时就不对。",
-            en="everything is right for two-dimensional inputs, and not for inputs with more axes.",
-        ),
-        because=Text(
-            zh="x 的形状可以是 (B, d1, …, dk)，例如一批图片是四维的。",
-            en="x may have shape (B, d1, …, dk): a batch of images has four axes.",
-        ),
-        look_at=Text(
-            zh="看看哪一行默认了 x 恰好有两个轴。",
-            en="Look for the line that takes for granted that x has two axes.",
-        ),
-    ),
-)
-
 PARAMETERS_CHANGED = Mistake(
     "parameters-changed",
     Explanation(
@@ -150,6 +132,3 @@ INPUT_CHANGED = Mistake(
         ),
     ),
 )
-
-SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
-"""Mistakes that are seen in what a run leaves behind, or across cases, and in no single array."""

@@ -76,6 +76,7 @@ def elementwise_layer(
         draw.one_call("strided-x", shape, layout_of_x=every_second_column),
         draw.one_call("reversed-x", shape, layout_of_x=backwards),
         draw.zeros((s.B + 2, s.N + 2)),
+        draw.near_zero((s.B + 4, s.N + 4)),
         draw.second_call("second-call", shape, earlier_batch=s.B + 1),
         draw.second_call("second-call-same-size", shape, earlier_batch=s.B),
         draw.two_instances(shape),
@@ -127,6 +128,14 @@ class _Drawing:
         inputs["x"].flat[places[::2]] = 0.0
         inputs["x"].flat[places[1::2]] = -0.0
         return self._case("zeros", ONE_CALL, inputs)
+
+    def near_zero(self, shape: tuple[int, ...]) -> Case:
+        """Magnitudes from 1 down to 1e-4, evenly on a logarithmic scale: a threshold moved off zero
+        shows.
+        """
+        inputs = self._arrays(shape)
+        inputs["x"] = np.copysign(10.0 ** self.rng.uniform(-4, 0, shape), inputs["x"])
+        return self._case("near-zero", ONE_CALL, inputs)
 
     def second_call(self, kind: str, shape: tuple[int, ...], earlier_batch: int) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""

@@ -20,6 +20,7 @@ TITLES: dict[str, Text] = {
     "strided-x": Text(zh="x 在内存中不连续", en="x not contiguous in memory"),
     "reversed-x": Text(zh="x 是反向的视图", en="x a reversed view"),
     "zeros": Text(zh="x 中有 0", en="zeros in x"),
+    "near-zero": Text(zh="x 接近 0", en="x near zero"),
     "second-call": Text(
         zh="换一批大小不同的数据再调用一次", en="a second call with a batch of another size"
     ),
