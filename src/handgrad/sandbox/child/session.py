@@ -1,0 +1,172 @@
+"""One job in a child: an answer's classes run on their cases, and what they gave sent frame by frame.
+
+Frames, in order (``printed`` and ``output-limit`` may come between any two):
+
+``loaded`` (or its problem); for each class ``class`` (or its problem), one ``case`` for each case,
+and ``class-end``; ``end``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any, Protocol, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import failures
+from .buffers import Payload, trusted_array
+from .loading import Answer
+from .script import Script, Value, compile_script, run_script
+from .source import Problem, read_source
+
+MAX_NUMPY_WARNINGS = 16
+
+
+class Sender(Protocol):
+    """Where the frames go."""
+
+    def send(self, header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> None:
+        """Send one frame."""
+
+
+class Session:
+    """One job: an answer and the cases that its classes are run on."""
+
+    def __init__(self, channel: Sender, job: dict[str, Any], payload: bytearray) -> None:
+        self.channel = channel
+        self.job = job
+        self.payload = payload
+        self.scripts: list[Script] = [compile_script(text) for text in job["scripts"]]
+        self.warned: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        """Load the answer, run its classes, say that it is over."""
+        start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
+        try:
+            answer = Answer(
+                self.job["name"], read_source(bytes(self.payload[start : start + size]))
+            )
+        except Problem as problem:
+            self.channel.send({"frame": "loaded", "problem": _told(problem)})
+        else:
+            self._run_answer(answer)
+        self.channel.send({"frame": "end"})
+
+    def _run_answer(self, answer: Answer) -> None:
+        unanswered = [c["name"] for c in self.job["classes"] if answer.is_unanswered(c)]
+        facts = {"frame": "loaded", "guessed_encoding": answer.source.guessed_encoding}
+        if len(unanswered) == len(self.job["classes"]):
+            self.channel.send(facts | {"problem": None})
+        else:
+            self._listen_to_warnings(answer)
+            try:
+                answer.run()
+                self.channel.send(facts | {"problem": None, "defines": answer.class_names[:100]})
+            except Problem as problem:
+                self.channel.send(facts | {"problem": _told(problem)})
+                return
+        for wanted in self.job["classes"]:
+            try:
+                if wanted["name"] in unanswered:
+                    raise Problem("unanswered")
+                answer.check_class(wanted)
+            except Problem as problem:
+                told = _told(problem)
+                self.channel.send({"frame": "class", "name": wanted["name"], "problem": told})
+            else:
+                self._run_class(answer, wanted)
+
+    def _run_class(self, answer: Answer, wanted: dict[str, Any]) -> None:
+        name = wanted["name"]
+        self.channel.send({"frame": "class", "name": name, "problem": None})
+        regions = answer.region_lines(name)
+        given = self._given_names(answer)
+        for number, case in enumerate(wanted["cases"]):
+            self._run_case(number, case, answer, regions, given | {name: answer.names[name]})
+        self.channel.send({"frame": "class-end", "name": name})
+
+    def _given_names(self, answer: Answer) -> dict[str, Any]:
+        """The level's given classes, run afresh; the learner's own where the judge says so."""
+        names: dict[str, Any] = {"__name__": "given"}
+        exec(compile(self.job["given"], "<given>", "exec"), names)
+        return names | {name: answer.names[name] for name in self.job["own"]}
+
+    def _run_case(
+        self,
+        number: int,
+        case: dict[str, Any],
+        answer: Answer,
+        regions: list[list[int]],
+        names: dict[str, Any],
+    ) -> None:
+        self.warned.clear()
+        inputs = {
+            name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
+            for name, given in case["inputs"].items()
+        }
+        with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
+            script = self.scripts[case["script"]]
+            outcome = run_script(script, names | inputs, case["returned"], answer.file)
+        parts = Payload()
+        header = {
+            "frame": "case",
+            "number": number,
+            "values": {name: self._told(value, parts) for name, value in outcome.values.items()},
+            "inputs_after": {name: self._array(inputs[name], parts) for name in case["guarded"]},
+            "overwritten": outcome.overwritten,
+            "raised": None,
+            "warned": [
+                warning | {"in_region": any(a <= warning["line"] <= b for a, b in regions)}
+                for warning in self.warned
+            ],
+        }
+        if outcome.error is not None:
+            report = failures.report(outcome.error, answer.file)
+            header["raised"] = failures.columns_as_seen(report, answer.lines)
+        self.channel.send(header, parts.buffers)
+
+    def _told(self, value: Value, parts: Payload) -> dict[str, Any]:
+        return {
+            "kind": value.kind,
+            "type": value.type_name,
+            "array": None if value.array is None else self._array(value.array, parts),
+            "others": {
+                name[:200]: self._array(array, parts)
+                for name, array in (value.other_attributes or {}).items()
+            },
+            "is_local_variable": value.is_local_variable,
+        }
+
+    def _array(self, array: NDArray[Any], parts: Payload) -> dict[str, Any]:
+        if array.nbytes > self.job["limits"]["array_bytes"]:
+            return {"dtype": array.dtype.name, "shape": list(array.shape), "at": None}
+        return parts.add(array)
+
+    def _listen_to_warnings(self, answer: Answer) -> None:
+        """Keep NumPy's warnings that a line of the answer caused."""
+
+        def heard(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            is_numeric = filename == answer.file and issubclass(category, RuntimeWarning)
+            if is_numeric and len(self.warned) < MAX_NUMPY_WARNINGS:
+                self.warned.append({"message": str(message)[:500], "line": lineno})
+
+        warnings.simplefilter("always")
+        warnings.showwarning = heard
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {
+        "kind": problem.kind,
+        "line": problem.line,
+        "column": problem.column,
+        "facts": problem.facts,
+    }
