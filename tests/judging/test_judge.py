@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 import time
 
 import numpy as np
@@ -10,7 +13,8 @@ from support.processes import psutil_or_skip
 
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
-from handgrad.sandbox.process import Child
+from handgrad.sandbox.process import SpawnedChild
+from handgrad.sandbox.zygote import ForkedChild
 
 FIELDS = [
     "file", "level", "level_revision", "class", "verdict", "kind", "line", "column", "mistakes",
@@ -219,26 +223,27 @@ def test_graded_tells_no_expected_value(course, level):
 class TestFaultsAreOurs:
     def test_a_child_that_dies_before_its_job_is_replaced_once(self, level):
         with Judge(seed=1, pool=Pool(ahead=2)) as judge:
-            judge._pool._ready[0]._process.kill()
-            judge._pool._ready[0]._process.wait()
+            os.kill(judge._pool._ready[0].process_id, signal.SIGTERM)
+            time.sleep(0.2)
             assert one(judge, level, answer(SOLUTION)).verdict == "pass"
 
     def test_no_child_at_all_is_judge_error(self, level, monkeypatch):
-        monkeypatch.setattr(
-            "handgrad.sandbox.process.child_command",
-            lambda: [__import__("sys").executable, "-c", ""],
-        )
+        for started_by in ("process", "zygote"):
+            monkeypatch.setattr(
+                f"handgrad.sandbox.{started_by}.child_command", lambda: [sys.executable, "-c", ""]
+            )
         with Judge(seed=1, expected_answers=1) as judge:
             verdict = one(judge, level, answer(SOLUTION))
         assert verdict.verdict == "judge-error"
         assert verdict.exit_code == 3
 
     def test_a_fault_inside_the_child_is_judge_error(self, level, monkeypatch):
-        monkeypatch.setattr(
-            Child,
-            "run",
-            lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1],
-        )
+        for child in (SpawnedChild, ForkedChild):
+            monkeypatch.setattr(
+                child,
+                "run",
+                lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1],
+            )
         with Judge(seed=1, expected_answers=1) as judge:
             verdict = one(judge, level, answer(SOLUTION))
         assert verdict.verdict == "judge-error"

@@ -21,7 +21,7 @@ def send(header, payload=b""):
     text = json.dumps(header).encode()
     data = struct.pack("<IQ", len(text), len(payload)) + text + payload
     os = sys.modules["os"]
-    for fd in range(3, 20):
+    for fd in range(20):
         try:
             os.write(fd, data)
         except OSError:
@@ -71,7 +71,7 @@ def test_a_forged_fault_is_no_pass_either(judged):
 
 @pytest.mark.parametrize("garbage", [b"\xff" * 100, b"\x02\x00\x00\x00" + b"\x00" * 8 + b"{", b"x"])
 def test_garbage_in_the_channel_never_passes(judged, garbage):
-    forge = f"import sys\nfor fd in range(3, 20):\n    try:\n        sys.modules['os'].write(fd, {garbage!r})\n    except OSError:\n        pass\n"
+    forge = f"import sys\nfor fd in range(20):\n    try:\n        sys.modules['os'].write(fd, {garbage!r})\n    except OSError:\n        pass\n"
     verdict = judged(forge + SOLUTION + "\nsys.modules['os']._exit(0)\n", wall_seconds=1.5)
     assert verdict.verdict in ("forbidden", "error", "time-limit")
 
@@ -123,19 +123,9 @@ def forever():
 sys.modules["_thread"].start_new_thread(forever, ())
 """
     verdict = judged(source + SOLUTION)
-    assert verdict.verdict in ("pass", "time-limit")
-
-
-def test_a_pool_keeps_children_ready_and_ends_them():
-    psutil = psutil_or_skip()
-    before = set(psutil.Process().children())
-    with Pool(ahead=2, expected=3) as pool:
-        assert len(set(psutil.Process().children()) - before) == 2
-        child = pool.take()
-        child.end()
-        pool.take().end()
-        assert len(set(psutil.Process().children()) - before) == 1
-    assert set(psutil.Process().children()) <= before
+    # behind the walls there are no threads; elsewhere one that is left behind does not matter
+    assert verdict.verdict in ("pass", "time-limit", "error")
+    assert verdict.verdict != "error" or "thread" in verdict.message.en
 
 
 def test_descriptors_do_not_leak(course):
@@ -161,7 +151,7 @@ judge = Judge(seed=1, expected_answers=2)
 preparation = judge.prepare(level)
 child = judge._pool.take()
 for arrived in child.run(preparation.job("a.py", source.encode()), judge.limits):
-    print(child._process.pid, judge._pool._ready[0]._process.pid, flush=True)
+    print(child.process_id, judge._pool._ready[0].process_id, flush=True)
 """
 
 

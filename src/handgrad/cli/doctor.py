@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from handgrad import __version__
 from handgrad.cli.console import CHINESE_SAMPLE, Speaker, can_print
 from handgrad.cli.options import language_option
 from handgrad.cli.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from handgrad.sandbox import Isolation
 
 OUR_FAULT = 3
 
@@ -45,9 +48,7 @@ def command(speaker: Speaker) -> click.Command:
 def _facts() -> dict[str, Any]:
     import numpy as np
 
-    from handgrad.sandbox import probe
-
-    isolation = probe()
+    isolation = _isolation()
     blas = _blas(np)
     return {
         "handgrad": __version__,
@@ -60,6 +61,10 @@ def _facts() -> dict[str, Any]:
             "level": isolation.level,
             "reason": isolation.reason.to_json(),
             "remedy": isolation.remedy.to_json(),
+            "walls": [
+                {"wall": wall.name, "holds": wall.holds, "failure": wall.failure}
+                for wall in isolation.walls
+            ],
         },
         "console": {
             "encoding": sys.stdout.encoding,
@@ -67,6 +72,13 @@ def _facts() -> dict[str, Any]:
         },
         "judge": _trial(),
     }
+
+
+def _isolation() -> Isolation:
+    from handgrad.sandbox import Pool
+
+    with Pool(expected=0) as pool:
+        return pool.isolation
 
 
 def _blas(numpy: Any) -> dict[str, Any]:

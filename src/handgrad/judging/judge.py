@@ -70,8 +70,11 @@ class Judge:
 
     @property
     def isolation(self) -> int:
-        """The isolation level of its children."""
-        return self._pool.isolation.level
+        """The isolation level of its children; 0 when none could be started."""
+        try:
+            return self._pool.isolation.level
+        except SandboxError:
+            return 0
 
     def judge(
         self, level: Level, answer: Answer, class_names: Sequence[str] | None = None

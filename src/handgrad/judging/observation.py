@@ -10,7 +10,7 @@ from handgrad.checking.case import Array, NumpyWarning, Observation, Raised, Rec
 from handgrad.sandbox import Ended, Ending
 from handgrad.sandbox.child.buffers import untrusted_array
 from handgrad.sandbox.child.wire import BrokenFrame
-from handgrad.sandbox.process import Frame
+from handgrad.sandbox.watch import Frame
 
 MAX_TEXT = 2_000
 KINDS = ("array", "nothing", "tuple", "missing", "object")

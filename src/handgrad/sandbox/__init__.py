@@ -5,9 +5,19 @@ The parent never compiles or imports what a learner wrote; the child
 that children can be started before the parent has loaded its own.
 """
 
-from handgrad.sandbox.isolation import Isolation, probe
+from handgrad.sandbox.isolation import STRANGERS_LEVEL, Isolation, Wall
 from handgrad.sandbox.limits import DEFAULT_LIMITS, Limits
-from handgrad.sandbox.pool import Pool
-from handgrad.sandbox.process import Child, Ended, Ending
+from handgrad.sandbox.pool import Child, Pool
+from handgrad.sandbox.watch import Ended, Ending
 
-__all__ = ["DEFAULT_LIMITS", "Child", "Ended", "Ending", "Isolation", "Limits", "Pool", "probe"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "STRANGERS_LEVEL",
+    "Child",
+    "Ended",
+    "Ending",
+    "Isolation",
+    "Limits",
+    "Pool",
+    "Wall",
+]

@@ -1,10 +1,52 @@
-"""How strongly an answer is walled off on this machine, and what that allows."""
+"""How strongly an answer is walled off on this machine, what that allows, and how to get more."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from handgrad.languages import Text
+
+STRANGERS_LEVEL = 2
+"""Below this level, only the user's own code may be judged."""
+
+NEEDED_AT_LEVEL_2 = ("privileges", "landlock", "resource-limits", "seccomp")
+
+LABELS = {
+    "empty-root": Text(zh="空的根目录", en="empty root"),
+    "network": Text(zh="独立的网络", en="network of its own"),
+    "processes": Text(zh="独立的进程表", en="process table of its own"),
+    "ipc": Text(zh="独立的进程间通信", en="interprocess communication of its own"),
+    "privileges": Text(zh="放弃权限", en="privileges given up"),
+    "landlock": Text(zh="Landlock（文件、信号）", en="Landlock (files, signals)"),
+    "resource-limits": Text(zh="资源上限", en="resource limits"),
+    "seccomp": Text(zh="seccomp（系统调用白名单）", en="seccomp (allow-list of system calls)"),
+}
+"""What each wall is called, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One wall, as the probe found it.
+
+    Attributes:
+        name: its name in `handgrad.sandbox.child.walls`.
+        failure: None when every forbidden act was refused behind it; else what went wrong.
+    """
+
+    name: str
+    failure: str | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it stood up to the probe."""
+        return self.failure is None
+
+    @property
+    def label(self) -> Text:
+        """What it is called."""
+        return LABELS[self.name]
 
 
 @dataclass(frozen=True)
@@ -12,17 +54,20 @@ class Isolation:
     """What stands between an answer and the machine.
 
     Attributes:
-        level: 1: a process of its own, limits, a kill timer; 2 and 3: walls of the kernel.
+        level: 1: a process of its own, limits, a kill timer; 2: the kernel's walls but for
+            namespaces; 3: all of them. 0: no process could be started.
         reason: why it is this level.
-        remedy: what to do for a higher one.
+        remedy: what to do for a higher one, or what to keep in mind.
+        walls: every wall of the kernel that was tried.
     """
 
     level: int
     reason: Text
     remedy: Text
+    walls: tuple[Wall, ...] = ()
 
 
-LEVEL_1 = Isolation(
+ONLY_A_PROCESS = Isolation(
     level=1,
     reason=Text(
         zh="每份答案在自己的进程里运行，有时间、内存和输出限制；文件、网络和新进程由 Python 的审计钩子拒绝，"
@@ -32,13 +77,107 @@ LEVEL_1 = Isolation(
         "and does not stop an attacker.",
     ),
     remedy=Text(
-        zh="只评测自己的代码。评测陌生人的代码需要内核隔离（2 级或 3 级），这个版本还没有。",
-        en="Judge only your own code. Judging strangers' code needs the walls of the kernel "
-        "(level 2 or 3), which this version does not have yet.",
+        zh="只评测自己的代码。要评测别人的代码，请在 Linux（5.13 或更新）上运行，例如 WSL2、虚拟机或服务器。",
+        en="Judge only your own code. To judge other people's, run handgrad on Linux (5.13 or "
+        "newer), for example in WSL2, in a virtual machine or on a server.",
     ),
+)
+NOT_RUNNING = Isolation(
+    level=0,
+    reason=Text(zh="评测进程没能启动。", en="The judge's process could not be started."),
+    remedy=Text(zh="请看上面的「评测」一行。", en="See the line “judge” above."),
+)
+
+LEVEL_3_REASON = Text(
+    zh="每份答案都在内核的全部隔离墙后面：没有文件、没有网络、看不到别的进程，只剩计算所需的系统调用。"
+    "每一道墙都在启动时用被禁止的动作试过。",
+    en="Every answer runs behind all walls of the kernel: no files, no network, no other process, only "
+    "the system calls that computing needs. Each wall was tried at the start with forbidden acts.",
+)
+LEVEL_3_REMEDY = Text(
+    zh="可以评测别人的代码。不保证的：内核漏洞与旁路信道，见 docs/guide/isolation.zh.md。",
+    en="Other people's code may be judged. What is not promised (kernel bugs, side channels): "
+    "docs/guide/isolation.md.",
+)
+LEVEL_2_REASON = Text(
+    zh="Landlock、seccomp、资源上限和放弃权限都有效；这台机器不让普通进程建立命名空间。",
+    en="Landlock, seccomp, resource limits and given-up privileges hold; this machine does not let "
+    "a process make namespaces of its own.",
+)
+LEVEL_1_REASON = Text(
+    zh="内核的隔离墙不够：{walls}。其余有效的墙仍然立着，但防不住存心的攻击。",
+    en="Too few walls of the kernel hold: {walls} missing. Those that do hold stand all the same, "
+    "and do not stop an attacker.",
+)
+NEWER_KERNEL = Text(
+    zh="只评测自己的代码。评测别人的代码需要 Linux 5.13 或更新、开启了 Landlock 和 seccomp 的内核"
+    "（启动参数 lsm= 中要有 landlock），处理器为 x86-64 或 64 位 Arm。",
+    en="Judge only your own code. To judge other people's, a kernel from Linux 5.13 on with Landlock "
+    "and seccomp is needed (landlock must be listed in the boot option lsm=), on x86-64 or 64-bit "
+    "Arm.",
+)
+APPARMOR = Text(
+    zh="Ubuntu 的 AppArmor 限制了普通程序的用户命名空间。给 handgrad 一个自己的、有名字的 AppArmor 配置"
+    "（用 aa-exec -p handgrad 或 systemd 的 AppArmorProfile=handgrad 启动）；不要把配置挂在公用的 python3 上，"
+    "那会放开所有 Python 程序。步骤见 docs/guide/isolation.zh.md。",
+    en="Ubuntu's AppArmor restricts user namespaces. Give handgrad a named AppArmor profile of its own "
+    "(started through `aa-exec -p handgrad`, or a systemd unit with AppArmorProfile=handgrad); do not "
+    "attach one to the shared python3, which would free every Python program. The steps are in "
+    "docs/guide/isolation.md.",
+)
+CONTAINER = Text(
+    zh="这像是一个容器，它的默认 seccomp 配置不让建立命名空间。可以给容器一个允许 unshare、mount 和 pivot_root "
+    "的 seccomp 配置（不要用 --privileged），或直接在宿主机上运行。步骤见 docs/guide/isolation.zh.md。",
+    en="This looks like a container, whose default seccomp profile refuses namespaces. Give it a profile "
+    "that allows unshare, mount and pivot_root (not --privileged), or run on the host itself. The "
+    "steps are in docs/guide/isolation.md.",
+)
+SYSCTL = Text(
+    zh="系统设置关闭了用户命名空间。管理员可以运行：sysctl -w {setting}",
+    en="A system setting switches user namespaces off. An administrator can run: sysctl -w {setting}",
+)
+ASK = Text(
+    zh="内核拒绝的步骤是：{step}。步骤见 docs/guide/isolation.zh.md。",
+    en="The kernel refused at: {step}. See docs/guide/isolation.md.",
 )
 
 
-def probe() -> Isolation:
-    """The isolation that this version gives on this machine: level 1, on every platform."""
-    return LEVEL_1
+def isolation_behind(failures: dict[str, str | None]) -> Isolation:
+    """The level that walls give. `failures`: for each wall None when it holds, else what went wrong."""
+    walls = tuple(Wall(name, failures.get(name, "not tried")) for name in LABELS)
+    missing = [wall for wall in walls if not wall.holds]
+    if not missing:
+        return Isolation(3, LEVEL_3_REASON, LEVEL_3_REMEDY, walls)
+    lacking = [wall for wall in missing if wall.name in NEEDED_AT_LEVEL_2]
+    if not lacking:
+        return Isolation(2, LEVEL_2_REASON, remedy_for_namespaces(missing[0].failure or ""), walls)
+    named = Text(
+        zh="、".join(wall.label.zh for wall in lacking) + "无效",
+        en=", ".join(wall.label.en for wall in lacking),
+    )
+    reason = LEVEL_1_REASON.format(walls=named)
+    return Isolation(1, reason, NEWER_KERNEL, walls)
+
+
+def remedy_for_namespaces(failure: str, setting: Callable[[str], str | None] | None = None) -> Text:
+    """What lets namespaces be made, by what this machine says of itself.
+
+    `setting` reads a file of the system, None when there is none.
+    """
+    read = setting or _setting
+    if read("/proc/sys/user/max_user_namespaces") == "0":
+        return SYSCTL.format(setting="user.max_user_namespaces=15000")
+    if read("/proc/sys/kernel/unprivileged_userns_clone") == "0":
+        return SYSCTL.format(setting="kernel.unprivileged_userns_clone=1")
+    if read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return APPARMOR
+    if read("/.dockerenv") is not None or read("/run/.containerenv") is not None:
+        return CONTAINER
+    return ASK.format(step=failure)
+
+
+def _setting(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None

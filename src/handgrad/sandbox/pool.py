@@ -4,39 +4,80 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Iterator
 from types import TracebackType
+from typing import Protocol
 
-from handgrad.sandbox.isolation import Isolation, probe
-from handgrad.sandbox.process import Child
+from handgrad.sandbox.isolation import ONLY_A_PROCESS, Isolation
+from handgrad.sandbox.limits import Limits
+from handgrad.sandbox.process import SpawnedChild
+from handgrad.sandbox.succession import Succession
+from handgrad.sandbox.watch import Ended, Frame
+from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
+
+FORKED_AHEAD = 2
+
+
+class Child(Protocol):
+    """A started process that takes one job."""
+
+    @property
+    def process_id(self) -> int:
+        """The system's number of the process."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is known to be gone before its job, through no fault of its own."""
+
+    def run(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
+        """Hand over the job; yield every frame that comes back, then one `Ended`."""
+
+    def end(self) -> None:
+        """Kill the process if it still lives, and leave nothing of it behind."""
 
 
 class Pool:
     """Hands out fresh children, and starts the next ones while one is at work.
 
-    Every answer gets a child of its own, which never sees another answer.
-
-    Attributes:
-        isolation: the isolation that its children have.
+    Every answer gets a child of its own, which never sees another answer. On Linux a zygote forks
+    them behind the kernel's walls; elsewhere each is started for itself.
     """
 
-    def __init__(self, ahead: int | None = None, expected: int | None = None) -> None:
+    def __init__(
+        self, ahead: int | None = None, expected: int | None = None, zygote: Zygote | None = None
+    ) -> None:
         """Start the first children.
 
         Args:
-            ahead: how many to keep ready; one more than there are processors by default, so that
-                they load on every processor while one answer is judged.
+            ahead: how many to keep ready. By default two forked ones; where each loads Python for
+                itself, one more than there are processors, so that they load on every processor
+                while one answer is judged.
             expected: how many children will be taken in all, where that is known: no more are
                 started ahead than that.
+            zygote: one started earlier; the pool closes it.
         """
-        self.isolation: Isolation = probe()
-        self._ahead = (os.cpu_count() or 1) + 1 if ahead is None else ahead
+        self._zygotes = Succession(zygote) if IS_POSSIBLE else None
+        if ahead is None:
+            ahead = FORKED_AHEAD if self._zygotes else (os.cpu_count() or 1) + 1
+        self._ahead = ahead
         self._expected = expected
         self._ready: deque[Child] = deque()
         self._fill()
 
+    @property
+    def isolation(self) -> Isolation:
+        """The isolation that its children have, as the zygote found by trying its walls.
+
+        Raises:
+            SandboxError: the zygote could not be started.
+        """
+        return self._zygotes.isolation if self._zygotes else ONLY_A_PROCESS
+
     def take(self) -> Child:
         """The child that was started first; the caller runs it once."""
-        child = self._ready.popleft() if self._ready else Child()
+        child = self._ready.popleft() if self._ready else self._start()
+        while child.is_lost:  # it died with its zygote
+            child = self._ready.popleft() if self._ready else self._start()
         if self._expected is not None:
             self._expected = max(0, self._expected - 1)
         self._fill()
@@ -51,11 +92,16 @@ class Pool:
         """End the children that were not needed."""
         while self._ready:
             self._ready.popleft().end()
+        if self._zygotes:
+            self._zygotes.close()
 
     def _fill(self) -> None:
         wanted = self._ahead if self._expected is None else min(self._ahead, self._expected)
         while len(self._ready) < wanted:
-            self._ready.append(Child())
+            self._ready.append(self._start())
+
+    def _start(self) -> Child:
+        return self._zygotes.start() if self._zygotes else SpawnedChild()
 
     def __enter__(self) -> Pool:
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,18 +24,17 @@ class Usage:
 
 
 NOTHING = Usage(0.0, 0)
+CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED in the kernel's numbering of clocks
 
 
 def proc_usage(process_id: int) -> Usage:
-    """From Linux's ``/proc``: fields 14, 15 and 24 of ``stat`` (see proc_pid_stat(5))."""
+    """From Linux: the process's own clock (clock_getcpuclockid(3)) and ``/proc/PID/statm``."""
     try:
-        stat = Path(f"/proc/{process_id}/stat").read_bytes()
+        statm = Path(f"/proc/{process_id}/statm").read_bytes()
+        seconds = time.clock_gettime(~process_id << 3 | CLOCK_OF_PROCESS)
     except OSError:  # it has ended
         return NOTHING
-    # The second field is the command's name in brackets, and may itself hold brackets and spaces.
-    fields = stat.rpartition(b")")[2].split()
-    ticks = int(fields[11]) + int(fields[12])
-    return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(fields[21]) * os.sysconf("SC_PAGE_SIZE"))
+    return Usage(seconds, int(statm.split()[1]) * os.sysconf("SC_PAGE_SIZE"))
 
 
 def psutil_usage(process_id: int) -> Usage:

@@ -1,4 +1,7 @@
-"""The file that a child's Python is started with: ``python -I -S boot.py NUMPY_FOLDER``.
+"""The file that a child's Python is started with: ``python -I -S boot.py NUMPY_FOLDER [OPTIONS]``.
+
+With OPTIONS (a JSON object) it becomes a zygote, whose descriptor 0 is the control socket; without,
+a single child, whose descriptors 0 and 1 are the judge's pipes.
 
 It runs alone, before any package is there, so it does by hand what an import system with
 site-packages would do: it makes NumPy importable, and nothing else that is installed.
@@ -56,12 +59,18 @@ def load_child_package() -> None:
 
 
 def main() -> None:
-    """Start the child's life."""
+    """Start the child's, or the zygote's, life."""
     numpy_folder = sys.argv[1]
-    reading, writing = take_over_pipes()
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != CHILD_FOLDER]
     sys.meta_path.append(OnlyNumPy(numpy_folder))
     load_child_package()
+    if len(sys.argv) > 2:
+        import json
+
+        from handgrad_child import zygote  # type: ignore[import-not-found]
+
+        zygote.serve(zygote.take_over_control(), json.loads(sys.argv[2]))
+    reading, writing = take_over_pipes()
     from handgrad_child.main import Channel, serve  # type: ignore[import-not-found]
 
     serve(Channel(reading, writing), numpy_folder)

@@ -1,6 +1,8 @@
 """The life of a child: load NumPy, wait for one job, run it, send what it gave, end.
 
-It says ``ready``, then sends the frames of its `Session`; ``fault`` says that the child itself failed.
+It sends the frames of its `Session`; ``fault`` says that the child itself failed. One that was
+started for itself (`serve`) says ``ready`` first; the children of a zygote (`zygote`) are ready when
+they exist.
 """
 
 from __future__ import annotations
@@ -10,12 +12,13 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import hardening, refusals
+from . import refusals
 from .printed import Printed
 from .session import Session
+from .walls import resource_limits
 from .wire import frame, read_frame, write_all
 
 JOB_HEADER_CAP = 64 << 20
@@ -59,14 +62,29 @@ class Channel:
 
 
 def serve(channel: Channel, numpy_folder: str) -> None:
-    """Say that the child is ready, run the one job that comes, and end the process."""
+    """A child that was started for itself: say that it is ready, run one job, end the process."""
     channel.send({"frame": "ready"})
+    readable = refusals.Readable(
+        (os.path.dirname(os.__file__), os.path.join(numpy_folder, "numpy")),
+        (numpy_folder, *sys.path),
+    )
+
+    def before_answer(limits: dict[str, Any]) -> None:
+        channel.end_with_parent()
+        resource_limits.limit_job(limits)
+        refusals.install(readable)
+
+    run_job(channel, before_answer)
+
+
+def run_job(channel: Channel, before_answer: Callable[[dict[str, Any]], None]) -> None:
+    """Wait for the one job, run it, and end the process.
+
+    `before_answer` is given the job's limits when the job is there and nothing of it has run.
+    """
     try:
         job, payload = channel.receive_job()
-        channel.end_with_parent()
-        hardening.limit_resources(job["limits"])
-        library = os.path.dirname(os.__file__)
-        refusals.install((library, os.path.join(numpy_folder, "numpy")), (numpy_folder, *sys.path))
+        before_answer(job["limits"])
         printed = Printed(channel.send, job["limits"]["printed_bytes"])
         for stream in ("stdout", "stderr", "__stdout__", "__stderr__"):
             setattr(sys, stream, printed)

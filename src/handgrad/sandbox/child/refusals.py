@@ -69,34 +69,45 @@ class Refused(PermissionError):
     """An act that the sandbox does not allow."""
 
 
-def install(readable_folders: tuple[str, ...], importable_folders: tuple[str, ...]) -> None:
-    """Refuse from now on; there is no way to uninstall an audit hook.
+class Readable:
+    """The files that may still be read: Python's own library and NumPy, loaded when first used.
 
-    `readable_folders` hold Python's own library and NumPy, whose submodules load when first used;
-    `importable_folders` are those that the import system lists to find them.
+    `library_folders` hold them; `importable_folders` are those that the import system lists to
+    find them. Both may be empty, where everything is loaded already.
     """
-    readable = tuple(os.path.join(os.path.realpath(folder), "") for folder in readable_folders)
-    listed = frozenset(os.path.realpath(folder) for folder in importable_folders)
 
-    def allowed(path: object) -> bool:
+    def __init__(
+        self, library_folders: tuple[str, ...] = (), importable_folders: tuple[str, ...] = ()
+    ) -> None:
+        self._roots = tuple(os.path.join(os.path.realpath(f), "") for f in library_folders)
+        self._listed = frozenset(os.path.realpath(folder) for folder in importable_folders)
+
+    def allows(self, path: object) -> bool:
+        """Whether a path lies in one of them."""
+        if not self._roots:
+            return False
         try:
             place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             return False
-        return place in listed or (
-            place.startswith(readable) and not _is_other_package(place, readable)
+        return place in self._listed or (
+            place.startswith(self._roots) and not _is_other_package(place, self._roots)
         )
+
+
+def install(readable: Readable) -> None:
+    """Refuse from now on; there is no way to uninstall an audit hook."""
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = arguments
             # opening a file descriptor that is already there is no new file
             reads = (mode is None or not set(mode) & set("wax+")) and not flags & WRITING_FLAGS
-            if isinstance(path, int) or (reads and allowed(path)):
+            if isinstance(path, int) or (reads and readable.allows(path)):
                 return
             raise _refusal("open", path)
         if event in READING_EVENTS:
-            if arguments and allowed(arguments[0]):
+            if arguments and readable.allows(arguments[0]):
                 return
             raise _refusal(event, arguments[0] if arguments else None)
         if event in REFUSED_EVENTS or event.startswith(REFUSED_PREFIXES):

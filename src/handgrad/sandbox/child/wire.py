@@ -49,17 +49,46 @@ def read_frame(
         EndOfStream: the stream ended before a frame began.
         BrokenFrame: lengths beyond the caps, a cut frame, or a header that is no JSON object.
     """
-    header_length, payload_length = LENGTHS.unpack(_exactly(read, LENGTHS.size, at_start=True))
+    start = _exactly(read, LENGTHS.size, at_start=True)
+    header_length, payload_length = _lengths(start, header_cap, payload_cap)
+    return _header(_exactly(read, header_length)), _exactly(read, payload_length)
+
+
+def take_frame(
+    arrived: bytearray, *, header_cap: int, payload_cap: int
+) -> tuple[dict[str, Any], bytearray] | None:
+    """The first frame of what has arrived, taken out of it; None while it is not whole.
+
+    Raises:
+        BrokenFrame: lengths beyond the caps, or a header that is no JSON object.
+    """
+    if len(arrived) < LENGTHS.size:
+        return None
+    header_length, payload_length = _lengths(arrived, header_cap, payload_cap)
+    start = LENGTHS.size + header_length
+    end = start + payload_length
+    if len(arrived) < end:
+        return None
+    header, payload = _header(arrived[LENGTHS.size : start]), arrived[start:end]
+    del arrived[:end]
+    return header, payload
+
+
+def _lengths(data: bytearray, header_cap: int, payload_cap: int) -> tuple[int, int]:
+    header_length, payload_length = LENGTHS.unpack_from(data)
     if header_length > header_cap or payload_length > payload_cap:
         raise BrokenFrame(f"{header_length} + {payload_length} bytes announced")
-    text = _exactly(read, header_length)
+    return header_length, payload_length
+
+
+def _header(text: bytearray) -> dict[str, Any]:
     try:
         header = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BrokenFrame("the header is not JSON") from error
     if not isinstance(header, dict):
         raise BrokenFrame("the header is not a JSON object")
-    return header, _exactly(read, payload_length)
+    return header
 
 
 def _exactly(read: Read, count: int, *, at_start: bool = False) -> bytearray:

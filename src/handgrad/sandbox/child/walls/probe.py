@@ -1,0 +1,183 @@
+"""Does a wall hold here? Forbidden acts, tried in a throw-away process behind that wall alone.
+
+What a kernel says it can do and what it does differ: inside containers, under security modules,
+with settings that a distribution changed. So nothing is believed that has not been tried.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import mmap
+import os
+import resource
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import kernel, landlock, privileges, resource_limits, seccomp
+
+REPORT_CAP = 4096
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something forbidden: it must raise an OSError behind the wall, one of `refusals` if given."""
+
+    name: str
+    attempt: Callable[[], object]
+    refusals: tuple[int, ...] = ()
+
+
+def _open_folder() -> None:
+    os.close(os.open("/", os.O_RDONLY))
+
+
+def _make_file() -> None:
+    os.close(os.open("/handgrad-probe", os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def _find_files() -> None:
+    if not os.listdir("/"):
+        raise FileNotFoundError(errno.ENOENT, "the root is empty")
+
+
+def _find_an_interface() -> None:
+    """A loopback that is down is all that a network namespace of one's own holds."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("127.0.0.1", 9))
+
+
+def _find_a_parent() -> None:
+    if os.getppid() == 1:
+        raise ProcessLookupError(errno.ESRCH, "the zygote is the first process here")
+
+
+def _make_socket() -> None:
+    socket.socket(socket.AF_INET, socket.SOCK_STREAM).close()
+
+
+def _fork() -> None:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def _copy_descriptor() -> None:
+    os.close(os.dup(0))
+
+
+def _signal_parent() -> None:
+    os.kill(os.getppid(), 0)
+
+
+def _new_user_namespace() -> None:
+    kernel.unshare("user namespace", kernel.CLONE_NEWUSER)
+
+
+def _map_code() -> None:
+    mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC).close()
+
+
+def _raise_limit() -> None:
+    """Only a process with capabilities may take its own limit up again."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096))
+    except ValueError as error:  # how Python tells EPERM here
+        raise PermissionError(errno.EPERM, str(error)) from None
+
+
+def _set_host_name() -> None:
+    name = os.uname().nodename.encode()
+    kernel.checked(kernel.LIBC.sethostname(name, len(name)), "host name")
+
+
+def _nothing() -> None:
+    """A wall that stands already."""
+
+
+RAISED_BY: dict[str, Callable[[], None]] = {
+    "empty-root": _nothing,
+    "network": _nothing,
+    "processes": _nothing,
+    "ipc": _nothing,
+    "privileges": _nothing,
+    "landlock": landlock.deny_everything,
+    "resource-limits": resource_limits.allow_nothing_new,
+    "seccomp": seccomp.allow_only_computing,
+}
+ACTS: dict[str, tuple[Act, ...]] = {
+    "empty-root": (
+        Act("find a file", _find_files),
+        Act("make a file", _make_file, (errno.EROFS,)),
+    ),
+    "network": (Act("reach loopback", _find_an_interface, (errno.ENETUNREACH,)),),
+    "processes": (Act("see another process", _find_a_parent),),
+    "ipc": (),  # `namespaces.enter` has compared the kernel's names of the namespaces
+    "privileges": (
+        Act("raise a limit", _raise_limit, (errno.EPERM,)),
+        Act("set the host name", _set_host_name, (errno.EPERM,)),
+    ),
+    "landlock": (Act("open the root folder", _open_folder, (errno.EACCES,)),),
+    "resource-limits": (
+        Act("copy a descriptor", _copy_descriptor, (errno.EMFILE, errno.EINVAL)),
+        Act("start a process", _fork, (errno.EAGAIN,)),
+    ),
+    "seccomp": (
+        Act("make a socket", _make_socket, (errno.EPERM,)),
+        Act("open the root folder", _open_folder, (errno.EPERM,)),
+        Act("start a process", _fork, (errno.EPERM,)),
+        Act("signal the parent", _signal_parent, (errno.EPERM,)),
+        Act("make a user namespace", _new_user_namespace, (errno.EPERM,)),
+        Act("map writable code", _map_code, (errno.EPERM,)),
+    ),
+}
+
+
+def try_wall(wall: str) -> str | None:
+    """Why a wall does not hold, or None when every forbidden act was refused behind it.
+
+    Runs in a process of its own, which is gone afterwards.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(writing, json.dumps(_failure(wall)).encode()[:REPORT_CAP])
+        finally:
+            os._exit(0)
+    os.close(writing)
+    try:
+        told = os.read(reading, REPORT_CAP)
+    finally:
+        os.close(reading)
+        os.waitpid(pid, 0)
+    return json.loads(told) if told else "the probe ended without a word"
+
+
+def _failure(wall: str) -> str | None:
+    try:
+        privileges.allow_no_new_privileges()
+        RAISED_BY[wall]()
+    except (OSError, ValueError, KeyError) as error:
+        return told(error)
+    for act in ACTS[wall]:
+        try:
+            act.attempt()
+        except OSError as error:
+            if act.refusals and error.errno not in act.refusals:
+                return f"{act.name}: {told(error)}"
+        else:
+            return f"{act.name}: it worked"
+    return None
+
+
+def told(error: BaseException) -> str:
+    """An error in one line, with the step it happened in."""
+    if isinstance(error, OSError) and error.errno is not None:
+        name = errno.errorcode.get(error.errno, str(error.errno))
+        step = f"{error.filename}: " if error.filename else ""
+        return f"{step}{name} ({error.strerror})"
+    return f"{type(error).__name__}: {error}"

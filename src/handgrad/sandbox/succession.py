@@ -1,0 +1,61 @@
+"""One zygote after another: a dead one is replaced at once, an old one before it grows stale."""
+
+from __future__ import annotations
+
+from handgrad.sandbox.isolation import Isolation
+from handgrad.sandbox.zygote import ForkedChild, Zygote
+
+RUNS_OF_A_ZYGOTE = 1000
+
+
+class Succession:
+    """Starts children from the zygote that reigns.
+
+    After so many runs the next zygote is started; it takes over when it has loaded, so that no
+    answer waits for it, and the old one ends with the last of its children.
+    """
+
+    def __init__(self, first: Zygote | None = None, runs: int = RUNS_OF_A_ZYGOTE) -> None:
+        """Begin with `first`, or with a new one when a child is first asked for."""
+        self._reigning = first
+        self._next: Zygote | None = None
+        self._retired: list[Zygote] = []
+        self._runs = runs
+
+    @property
+    def isolation(self) -> Isolation:
+        """What the walls of the reigning zygote are.
+
+        Raises:
+            SandboxError: it could not be started.
+        """
+        return self._zygote().isolation
+
+    def start(self) -> ForkedChild:
+        """Ask for a child.
+
+        Raises:
+            SandboxError: the zygote could not be started, or died this moment.
+        """
+        return self._zygote().start()
+
+    def _zygote(self) -> Zygote:
+        if self._reigning is None or self._reigning.is_dead:
+            self._reigning, self._next = self._next or Zygote(), None
+        elif self._reigning.forked >= self._runs:
+            if self._next is None:
+                self._next = Zygote()
+            elif self._next.is_ready:
+                self._reigning.retire()
+                self._retired = [old for old in self._retired if not old.is_dead]
+                self._retired.append(self._reigning)
+                self._reigning, self._next = self._next, None
+        return self._reigning
+
+    def close(self) -> None:
+        """End every zygote and all children."""
+        for zygote in (self._reigning, self._next, *self._retired):
+            if zygote is not None:
+                zygote.close()
+        self._reigning = self._next = None
+        self._retired.clear()
