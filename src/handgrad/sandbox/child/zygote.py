@@ -132,8 +132,9 @@ class Zygote:
                 "resident": self._resident,
                 "without": sorted(self.without),
             }
-            gc.collect()
-            gc.freeze()  # the collector of a child leaves what all share alone
+            # A child's collector leaves alone what all share. Nothing is collected before: objects
+            # that a child makes would fill the holes, and every page with a hole become its own.
+            gc.freeze()
             self.control.send(json.dumps(ready).encode())
             while True:
                 self._answer(self.control.recv(REQUEST_CAP))
