@@ -276,3 +276,14 @@ def test_version_and_help():
         assert "用法：" in zh
         assert "Usage:" in en
         assert "选项：" in zh
+
+
+def test_nothing_is_judged_below_the_isolation_that_is_asked_for():
+    level = json.loads(handgrad("doctor", "--json").stdout)["isolation"]["level"]
+    wanted = 3 if level < 3 else 2
+    done = handgrad(
+        "judge", "fully-connected", "-", "--isolation", str(wanted), "--json", stdin=SOLUTION
+    )
+    verdict = json.loads(done.stdout)
+    assert verdict["verdict"] == ("judge-error" if level < wanted else "pass")
+    assert done.returncode == (3 if level < wanted else 0)

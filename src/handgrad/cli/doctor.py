@@ -48,7 +48,7 @@ def command(speaker: Speaker) -> click.Command:
 def _facts() -> dict[str, Any]:
     import numpy as np
 
-    isolation = _isolation()
+    isolation, trial = _trial()
     blas = _blas(np)
     return {
         "handgrad": __version__,
@@ -62,7 +62,12 @@ def _facts() -> dict[str, Any]:
             "reason": isolation.reason.to_json(),
             "remedy": isolation.remedy.to_json(),
             "walls": [
-                {"wall": wall.name, "holds": wall.holds, "failure": wall.failure}
+                {
+                    "wall": wall.name,
+                    "holds": wall.holds,
+                    "failure": wall.failure,
+                    "label": wall.label.to_json(),
+                }
                 for wall in isolation.walls
             ],
         },
@@ -70,15 +75,8 @@ def _facts() -> dict[str, Any]:
             "encoding": sys.stdout.encoding,
             "prints_chinese": can_print(CHINESE_SAMPLE, sys.stdout),
         },
-        "judge": _trial(),
+        "judge": trial,
     }
-
-
-def _isolation() -> Isolation:
-    from handgrad.sandbox import Pool
-
-    with Pool(expected=0) as pool:
-        return pool.isolation
 
 
 def _blas(numpy: Any) -> dict[str, Any]:
@@ -90,20 +88,26 @@ def _blas(numpy: Any) -> dict[str, Any]:
     return {"name": built.get("name"), "version": built.get("version")}
 
 
-def _trial() -> dict[str, Any]:
-    """Judge the first level's own solution: does the whole way work?"""
+def _trial() -> tuple[Isolation, dict[str, Any]]:
+    """Judge the first level's own solution: does the whole way work, and behind which walls?"""
     from handgrad.course import load_course
+    from handgrad.errors import SandboxError
     from handgrad.judging import Answer, Judge
+    from handgrad.sandbox import NOT_RUNNING, Pool
 
     level = load_course().levels[0]
-    with Judge(seed=0, expected_answers=2) as judge:
+    with Judge(seed=0, pool=(pool := Pool(expected=2))) as judge:
         judge.judge(level, Answer("solution.py", level.solution.encode()))
         started = time.perf_counter()
         verdicts = judge.judge(level, Answer("solution.py", level.solution.encode()))
         milliseconds = (time.perf_counter() - started) * 1e3
+        try:
+            isolation = pool.isolation
+        except SandboxError:
+            isolation = NOT_RUNNING
     works = all(verdict.verdict == "pass" for verdict in verdicts)
     told = None if works else verdicts[0].message.to_json()
-    return {"works": works, "milliseconds": round(milliseconds, 1), "message": told}
+    return isolation, {"works": works, "milliseconds": round(milliseconds, 1), "message": told}
 
 
 def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
@@ -128,10 +132,21 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
     ]
     for name, value in rows:
         click.echo(f"{click.style(name, bold=True)}  {value}")
-    width = shutil.get_terminal_size().columns - 4
+    width = max(20, shutil.get_terminal_size().columns - 4)
     for text in (isolation["reason"], isolation["remedy"]):
-        for line in wrapped(text[language], max(20, width)):
+        for line in wrapped(text[language], width):
             click.echo(f"    {line}")
+    for wall in isolation["walls"]:
+        click.echo(f"    {_wall(wall, speaker)}")
+
+
+def _wall(wall: dict[str, Any], speaker: Speaker) -> str:
+    """One wall in a line: a mark, its name, and what went wrong when it does not hold."""
+    label = wall["label"][speaker.language]
+    marks = ("✓", "✗") if can_print("✓✗", sys.stdout) else ("+", "-")
+    if wall["holds"]:
+        return f"{click.style(marks[0], fg='green')} {label}"
+    return f"{click.style(marks[1], fg='red')} {label}: {wall['failure']}"
 
 
 def _console(console: dict[str, Any], speaker: Speaker) -> str:

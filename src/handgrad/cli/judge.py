@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,17 @@ from handgrad.cli.progress import progress
 from handgrad.course import Course, Level
 from handgrad.errors import UsageError
 from handgrad.languages import Text
+from handgrad.sandbox import STRANGERS_LEVEL
 
 if TYPE_CHECKING:
     from handgrad.checking.verdict import Verdict
     from handgrad.judging import Answer
 
+ONLY_YOUR_OWN = Text(
+    zh="注意：隔离级别只有 {level}。只评测自己的代码；原因和办法见 handgrad doctor。",
+    en="Note: the isolation level is {level}. Judge only your own code; `handgrad doctor` says why and "
+    "what to do.",
+)
 UNREADABLE = 2
 OUR_FAULT = 3
 
@@ -62,6 +69,16 @@ def command(speaker: Speaker) -> click.Command:
         type=click.IntRange(min=0, max=2**63 - 1),
         help=speaker.say("随机种子，用来重现一次评测。", "The seed, to repeat a verdict."),
     )
+    @click.option(
+        "--isolation",
+        type=click.IntRange(1, 3),
+        default=1,
+        envvar="HANDGRAD_ISOLATION",
+        help=speaker.say(
+            "隔离级别低于它就不评测；评测别人的代码请用 2 或 3。",
+            "Judge nothing below this isolation level; for other people's code, 2 or 3.",
+        ),
+    )
     @click.pass_context
     def judge(
         context: click.Context,
@@ -71,11 +88,13 @@ def command(speaker: Speaker) -> click.Command:
         as_json: bool,
         graded: bool,
         seed: int | None,
+        isolation: int,
     ) -> int:
         course = course_of(context)
         chosen = course.level(level)
         require_classes(chosen, class_names)
-        with _verdicts(course, chosen, files, class_names, seed, graded, speaker) as verdicts:
+        wanted = Wanted(chosen, files, class_names, seed, graded, isolation)
+        with _verdicts(course, wanted, speaker) as verdicts:
             if as_json:
                 return _print_json(verdicts, len(files), speaker)
             return _print_readable(verdicts, chosen, len(files), speaker)
@@ -122,34 +141,46 @@ class _Results:
         return self.status
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for."""
+
+    level: Level
+    files: tuple[str, ...]
+    class_names: tuple[str, ...]
+    seed: int | None
+    graded: bool
+    isolation: int
+
+
 @contextlib.contextmanager
-def _verdicts(
-    course: Course,
-    level: Level,
-    files: tuple[str, ...],
-    class_names: tuple[str, ...],
-    seed: int | None,
-    graded: bool,
-    speaker: Speaker,
-) -> Iterator[_Results]:
+def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Results]:
     """The verdicts of every file that can be read; the others are complained of."""
     from handgrad.sandbox import Pool
 
     # The children load NumPy while this process loads its own.
-    with Pool(expected=len(files)) as pool:
+    with Pool(expected=len(wanted.files)) as pool:
         from handgrad.judging import Judge
 
-        judge = Judge(seed, graded=graded, pool=pool, course=course)
+        judge = Judge(
+            wanted.seed,
+            graded=wanted.graded,
+            pool=pool,
+            course=course,
+            minimum_isolation=wanted.isolation,
+        )
+        if len(wanted.files) > 1 and judge.isolation < STRANGERS_LEVEL:
+            complain(speaker.text(ONLY_YOUR_OWN.format(level=judge.isolation)))
 
         def batches() -> Iterator[list[Verdict]]:
-            for name in files:
+            for name in wanted.files:
                 try:
                     answer = _read(name)
                 except UsageError as error:
                     complain(speaker.text(error.text))
                     results.is_any_unreadable = True
                     continue
-                yield judge.judge(level, answer, class_names or None)
+                yield judge.judge(wanted.level, answer, wanted.class_names or None)
 
         results = _Results(batches())
         yield results

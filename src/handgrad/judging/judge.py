@@ -22,6 +22,7 @@ from handgrad.judging.observation import ClassReport, RunReport, Trouble, read_r
 from handgrad.judging.preparation import Preparation, PreparedClass, prepare
 from handgrad.languages import Text
 from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
+from handgrad.sandbox.isolation import too_weak
 
 TRIES = 2
 SPACE = Text(zh="", en=" ")
@@ -50,6 +51,7 @@ class Judge:
         expected_answers: int | None = None,
         limits: Limits = DEFAULT_LIMITS,
         course: Course | None = None,
+        minimum_isolation: int = 1,
     ) -> None:
         """Start the judge.
 
@@ -60,12 +62,15 @@ class Judge:
             expected_answers: how many answers will come, when known.
             limits: what an answer may use.
             course: where the levels of given classes are found; the package's by default.
+            minimum_isolation: run nothing below this isolation level; every verdict is then
+                ``judge-error`` and says why.
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self.graded = graded
         self._pool = Pool(expected=expected_answers) if pool is None else pool
         self.limits = limits
         self._course = course
+        self._minimum_isolation = minimum_isolation
         self._prepared: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Preparation] = {}
 
     @property
@@ -105,8 +110,10 @@ class Judge:
         """Run an answer in a fresh child; once more in another one when the sandbox failed.
 
         Raises:
-            SandboxError: it failed again.
+            SandboxError: it failed again, or this machine's isolation is weaker than asked for.
         """
+        if self._minimum_isolation > 1 and self.isolation < self._minimum_isolation:
+            raise SandboxError(too_weak(self._pool.isolation, self._minimum_isolation))
         job = preparation.job(answer.name, answer.source)
         cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
         failure = SandboxError(problems.judge_error_text())

@@ -142,6 +142,15 @@ ASK = Text(
 )
 
 
+def too_weak(isolation: Isolation, wanted: int) -> Text:
+    """Why nothing is judged here when a higher level is asked for, and what to do."""
+    return Text(
+        zh="要求的隔离级别是 {wanted}，这台机器只有 {level} 级，所以没有评测。{reason} {remedy}",
+        en="Isolation level {wanted} is asked for and this machine has level {level}, so nothing was "
+        "judged. {reason} {remedy}",
+    ).format(wanted=wanted, level=isolation.level, reason=isolation.reason, remedy=isolation.remedy)
+
+
 def isolation_behind(failures: dict[str, str | None]) -> Isolation:
     """The level that walls give. `failures`: for each wall None when it holds, else what went wrong."""
     walls = tuple(Wall(name, failures.get(name, "not tried")) for name in LABELS)

@@ -284,15 +284,26 @@ class ForkedChild:
         try:
             self.wait_until_ready()
             assert self._channel is not None
+            frames = SocketFrames(self._channel)
+            self._wait_for_walls(frames)
             before = Usage(0.0, self._zygote.resident_bytes)
             watch = Watch(self._usage, before, limits)
             try:
                 self._channel.sendall(job)
             except OSError as error:
                 raise ended_too_soon() from error
-            yield from watched(SocketFrames(self._channel), watch, self._ended_by)
+            yield from watched(frames, watch, self._ended_by)
         finally:
             self.end()
+
+    def _wait_for_walls(self, frames: SocketFrames) -> None:
+        """The child says that it is behind its walls before it is sent anything."""
+        try:
+            arrived = frames.get(timeout=START_SECONDS)
+        except queue.Empty:
+            arrived = BrokenFrame("nothing")
+        if isinstance(arrived, BrokenFrame) or arrived[0].get("frame") != "ready":
+            raise ended_too_soon()
 
     def _usage(self) -> Usage:
         try:

@@ -127,8 +127,11 @@ class Zygote:
         try:
             if "privileges" not in self.without:
                 privileges.give_up()
+            walls = self._walls(refused)
+            # What does not hold has lowered the level; what does hold stands all the same.
+            self.without |= {wall for wall, failure in walls.items() if failure}
             ready = {
-                "walls": self._walls(refused),
+                "walls": walls,
                 "resident": self._resident,
                 "without": sorted(self.without),
             }
@@ -175,7 +178,9 @@ class Zygote:
         """The life of a child, from the fork to its end."""
         try:
             self._wall_off(channel, parent)
-            run_job(Channel(0, 0), self._before_answer)
+            judge = Channel(0, 0)
+            judge.send({"frame": "ready"})
+            run_job(judge, self._before_answer)
         finally:  # a child that is not behind every wall runs nothing
             os._exit(1)
 
