@@ -16,6 +16,11 @@ from handgrad.course.catalogue import OWN_LEVELS
 WRONG = SOLUTION.replace("axis=0", "axis=1")
 
 
+def complaints(result):
+    """What it complained of, but for the note about a machine without walls."""
+    return [line for line in result.stderr.splitlines() if "isolation level is 1" not in line]
+
+
 def handgrad(*arguments, cwd=None, env=None, stdin=None, encoding="utf-8"):
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "HANDGRAD"))
@@ -61,7 +66,7 @@ def test_json_is_one_object_a_line_and_nothing_else(files):
         ("right.py", "pass", 7),
         ("wrong.py", "wrong", 7),
     ]
-    assert result.stderr == ""
+    assert complaints(result) == []
     again = handgrad("judge", "fully-connected", "wrong.py", "--json", "--seed", 7, cwd=files)
     assert json.loads(again.stdout) | {"milliseconds": 0} == lines[1] | {"milliseconds": 0}
 
@@ -90,7 +95,7 @@ def test_files_that_cannot_be_read_do_not_stop_the_others(files):
     )
     assert result.returncode == 2
     assert "FullyConnected  pass" in result.stdout
-    assert len(result.stderr.splitlines()) == 3
+    assert len(complaints(result)) == 3
     assert "no file none.py" in result.stderr
     assert "folder is a folder" in result.stderr
     assert "10.0 MB" in result.stderr
