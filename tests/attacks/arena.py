@@ -1,0 +1,139 @@
+"""Where attacks are tried: a child behind all walls, or all but some, watched from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from string import Template
+from types import TracebackType
+
+from attacks.attack import Attack
+from attacks.effects import Stage
+from attacks.preamble import PREAMBLE
+
+from handgrad.course import load_course
+from handgrad.errors import SandboxError
+from handgrad.judging import Judge
+from handgrad.sandbox import Ended
+from handgrad.sandbox.zygote import ForkedChild, Zygote
+
+LOOK_SECONDS = 0.004
+LAST_LOOKS = 0.05
+
+
+class Arena:
+    """Keeps a zygote for each set of walls that was taken away, so that a try costs milliseconds."""
+
+    def __init__(self, level: int) -> None:
+        """`level`: 3 with namespaces, 2 without."""
+        self.level = level
+        self._zygotes: dict[frozenset[str], Zygote] = {}
+        with Judge(seed=7, expected_answers=0) as judge:
+            self._preparation = judge.prepare(load_course().level("fully-connected"))
+
+    def succeeds(self, attack: Attack, without: Collection[str] = ()) -> bool:
+        """Whether the attack succeeds with these layers taken away, as seen from outside."""
+        child = self._child(frozenset(without))
+        assert child._channel is not None
+        select.select([child._channel], [], [], 10)  # it says so when it is behind its walls
+        with self._stage(child) as stage:
+            try:
+                names = attack.effect.stage(stage)
+                source = PREAMBLE + Template(attack.source).substitute(names)
+                return self._watched(attack, child, stage, source)
+            finally:
+                attack.effect.clear()
+
+    def _watched(self, attack: Attack, child: ForkedChild, stage: Stage, source: str) -> bool:
+        over, seen = threading.Event(), threading.Event()
+
+        def look() -> None:
+            while not seen.is_set():
+                is_last = over.is_set()
+                if attack.effect.happened(stage):
+                    seen.set()
+                    with contextlib.suppress(OSError):
+                        os.kill(stage.process_id, signal.SIGKILL)
+                if is_last:
+                    return
+                time.sleep(LOOK_SECONDS)
+
+        observer = threading.Thread(target=look)
+        observer.start()
+        try:
+            job = self._preparation.job("attack.py", source.encode())
+            for arrived in child.run(job, attack.limits):
+                if isinstance(arrived, Ended):
+                    stage.status = f"{arrived.ending.value} {arrived.detail}"
+                elif arrived[0].get("frame") == "printed":
+                    stage.printed += str(arrived[0].get("text"))
+                else:
+                    stage.printed += str(arrived[0])[:2000]  # what it raised
+        except SandboxError as error:  # its zygote died
+            stage.status = f"zygote died: {error}"
+        finally:
+            child.end()
+            if attack.control is None and not seen.is_set():
+                time.sleep(LAST_LOOKS if stage.status == "" else LOOK_SECONDS)
+            over.set()
+            observer.join()
+        self.last = stage
+        return seen.is_set()
+
+    def _child(self, without: frozenset[str]) -> ForkedChild:
+        zygote = self._zygotes.get(without)
+        if zygote is None or zygote.is_dead:
+            zygote = self._zygotes[without] = self._start(without)
+        child = zygote.start()
+        try:
+            child.wait_until_ready()
+        except SandboxError:  # it died of the attack before
+            zygote = self._zygotes[without] = self._start(without)
+            child = zygote.start()
+            child.wait_until_ready()
+        return child
+
+    def _start(self, without: frozenset[str]) -> Zygote:
+        has_namespaces = self.level == 3 and "user-namespace" not in without
+        return Zygote(without=without - {"user-namespace"}, namespaces=has_namespaces)
+
+    @contextlib.contextmanager
+    def _stage(self, child: ForkedChild) -> Iterator[Stage]:
+        folder = Path(tempfile.mkdtemp(prefix="handgrad-attack-"))
+        folder.chmod(0o777)
+        number = child.process_id
+        stage = Stage(folder, number, _user_of(number), child._zygote.process_id)
+        try:
+            yield stage
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End every zygote."""
+        for zygote in self._zygotes.values():
+            zygote.close()
+        self._zygotes.clear()
+
+    def __enter__(self) -> Arena:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _user_of(process_id: int) -> int:
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    return int(status.partition("Uid:")[2].split()[0])
