@@ -76,3 +76,17 @@ def preferred_language(environment: Mapping[str, str] | None = None) -> Language
         if name.lower().startswith(("zh", "chinese")):
             return "zh"
     return "en"
+
+
+def printable(words: str) -> str:
+    r"""Words of a stranger's code, safe to show: what is neither printable nor a line end is escaped.
+
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return "".join(
+        character
+        if character.isprintable() or character == "\n"
+        else character.encode("unicode_escape").decode("ascii")
+        for character in words
+    )

@@ -221,11 +221,10 @@ def unpickles(data: bytes) -> bool:
 def makes_room_first(data: bytes) -> bool:
     """Allocates what is announced before anything has come."""
     announced = sum(Frames(data).lengths())
-    try:
-        bytearray(min(announced, 1 << 62))
-    except (MemoryError, OverflowError):
+    if announced > 1 << 30:  # it would be gone now
         return True
-    return announced > 1 << 30
+    bytearray(announced)
+    return False
 
 
 def waits_for_ever(data: bytes) -> bool:
@@ -291,7 +290,7 @@ JUDGES = {
 }  # fmt: skip
 
 
-def is_fooled(kind: str, attack: bytes, canary: str = "", seconds: float = 4.0) -> bool:
+def is_fooled(kind: str, attack: bytes, canary: str = "", seconds: float = 2.5) -> bool:
     """Whether that naive judge is beaten: fooled, dead, or still busy when its time is up."""
     here = Path(__file__).resolve().parents[1]
     paths = os.pathsep.join([str(here), str(here.parent / "src"), *filter(None, sys.path)])

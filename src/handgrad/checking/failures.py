@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handgrad.checking.case import Raised, Trial
-from handgrad.checking.problems import printable
-from handgrad.languages import Text, joined
+from handgrad.languages import Text, joined, printable
 
 NOTHING = Text(zh="", en="")
 SPACE = Text(zh="", en=" ")

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from handgrad.languages import Text
+from handgrad.languages import Text, printable
 
 NOTHING = Text(zh="", en="")
 
@@ -437,20 +437,6 @@ def _strings(facts: Mapping[str, Any], name: str) -> list[str]:
     if not isinstance(values, (list, tuple)):
         return []
     return [value for value in values if isinstance(value, str)]
-
-
-def printable(words: str) -> str:
-    r"""Words of a stranger's code, safe to show: what is neither printable nor a line end is escaped.
-
-    >>> printable("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    return "".join(
-        character
-        if character.isprintable() or character == "\n"
-        else character.encode("unicode_escape").decode("ascii")
-        for character in words
-    )
 
 
 def _listed(names: Sequence[str]) -> Text:

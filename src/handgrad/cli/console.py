@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from handgrad.languages import LANGUAGES, Language, Text, preferred_language
+from handgrad.languages import LANGUAGES, Language, Text, preferred_language, printable
 
 CHINESE_SAMPLE = "全连接层，。"
 
@@ -67,8 +67,8 @@ def make_streams_safe() -> None:
 
 
 def complain(message: str) -> None:
-    """One message to the user, on standard error."""
-    print(message, file=sys.stderr)
+    """One message to the user, on standard error; a file's name in it may hold control codes."""
+    print(printable(message), file=sys.stderr)
 
 
 def is_terminal(stream: TextIO) -> bool:

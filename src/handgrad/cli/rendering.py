@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from handgrad.checking.problems import printable
 from handgrad.checking.verdict import Verdict
 from handgrad.cli.console import Speaker, can_print
 from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
+from handgrad.languages import printable
 
 STYLES = {
     "pass": "green",

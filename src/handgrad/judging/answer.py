@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +23,11 @@ class Answer:
         """Read an answer from a file.
 
         Raises:
-            UsageError: the file is not there, is a folder, cannot be read, or is longer than any
-                answer needs to be.
+            UsageError: the file is not there, is a folder, a pipe or a device, is a link that leads
+                out of its folder (what it leads to might be quoted to whoever handed it in),
+                cannot be read, or is longer than any answer needs to be.
         """
+        _require_plain(path)
         try:
             with path.open("rb") as file:
                 source = file.read(MAX_SOURCE_BYTES + 1)
@@ -39,6 +42,36 @@ class Answer:
                 ).format(path=path, size=size / 1e6)
             )
         return cls(name=str(path), source=source)
+
+
+def _require_plain(path: Path) -> None:
+    try:
+        real = path.resolve(strict=True)
+        mode = real.stat().st_mode
+    except (OSError, RuntimeError):  # opening it says why
+        return
+    if path.is_symlink() and not _is_handed_over(path):
+        home = path.parent.resolve()
+        if home not in real.parents:
+            raise UsageError(
+                Text(
+                    zh="{path} 是一个链接，指向它所在文件夹以外的 {real}。若要评测它，请直接给出那个文件。",
+                    en="{path} is a link that leads out of its folder, to {real}. If that is what you "
+                    "want judged, name that file itself.",
+                ).format(path=path, real=real)
+            )
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and not _is_handed_over(path):
+        raise UsageError(
+            Text(
+                zh="{path} 不是普通文件（是管道或设备）。从标准输入读取请用 - 。",
+                en="{path} is no ordinary file (a pipe or a device). For standard input, write - .",
+            ).format(path=path)
+        )
+
+
+def _is_handed_over(path: Path) -> bool:
+    """A descriptor that the shell opened for us, as in ``<(command)``."""
+    return path.as_posix().startswith(("/dev/fd/", "/dev/stdin", "/proc/self/fd/"))
 
 
 def _unreadable(path: Path, error: OSError) -> Text:
