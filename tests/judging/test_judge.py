@@ -261,13 +261,14 @@ class TestFaultsAreOurs:
 
 def test_nothing_is_left_running(level):
     psutil = psutil_or_skip()
-    before = {p.pid for p in psutil.Process().children(recursive=True)}
     with Judge(seed=1, pool=Pool(ahead=2), limits=Limits(processor_seconds=0.2)) as judge:
+        before = set(psutil.Process().children())
         one(judge, level, with_line("while True: pass"))
         one(judge, level, answer(SOLUTION))
-    time.sleep(0.05)
-    after = {p.pid for p in psutil.Process().children(recursive=True)}
-    assert after <= before
+        mine = [child.process_id for child in judge._pool._ready]
+        assert mine
+    assert not [number for number in mine if psutil.pid_exists(number)]
+    assert set(psutil.Process().children()) <= before
 
 
 def test_own_classes_serve_in_the_network(course, judge):

@@ -123,6 +123,8 @@ class Judge:
             except SandboxError as error:
                 failure = error
                 continue
+            finally:
+                self._pool.refill()
             if report.ended.ending is not Ending.FAULT:
                 return report
             failure = SandboxError(problems.judge_error_text(report.ended.detail))

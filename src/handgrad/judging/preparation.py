@@ -102,9 +102,7 @@ class Preparation:
         """The job for one answer: one frame."""
         header, payload = self._standing
         place = {"at": payload.size, "nbytes": len(source)}
-        return frame(
-            header | {"name": name, "source": place}, [*payload.buffers, memoryview(source)]
-        )
+        return frame(header | {"name": name, "source": place}, [*payload.buffers, source])
 
 
 def prepare(

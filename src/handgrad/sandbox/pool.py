@@ -62,7 +62,7 @@ class Pool:
         self._ahead = ahead
         self._expected = expected
         self._ready: deque[Child] = deque()
-        self._fill()
+        self.refill()
 
     @property
     def isolation(self) -> Isolation:
@@ -74,19 +74,20 @@ class Pool:
         return self._zygotes.isolation if self._zygotes else ONLY_A_PROCESS
 
     def take(self) -> Child:
-        """The child that was started first; the caller runs it once."""
+        """The child that was started first; the caller runs it once, then asks for a `refill`."""
         child = self._ready.popleft() if self._ready else self._start()
         while child.is_lost:  # it died with its zygote
             child = self._ready.popleft() if self._ready else self._start()
         if self._expected is not None:
             self._expected = max(0, self._expected - 1)
-        self._fill()
+        if not self._zygotes:  # each takes long to load: it may as well begin now
+            self.refill()
         return child
 
     def expect(self, more: int) -> None:
         """So many further children will be taken."""
         self._expected = more + (self._expected or 0)
-        self._fill()
+        self.refill()
 
     def close(self) -> None:
         """End the children that were not needed."""
@@ -95,7 +96,10 @@ class Pool:
         if self._zygotes:
             self._zygotes.close()
 
-    def _fill(self) -> None:
+    def refill(self) -> None:
+        """Start the next children. Those that are forked wait until none is at work: forking takes a
+        millisecond, and the one at work needs the processors itself.
+        """
         wanted = self._ahead if self._expected is None else min(self._ahead, self._expected)
         while len(self._ready) < wanted:
             self._ready.append(self._start())

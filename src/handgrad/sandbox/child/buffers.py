@@ -8,6 +8,7 @@ hand over an array that is not contiguous.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,18 +38,25 @@ CARRIED_DTYPES = frozenset(
 )
 
 
+PADDING = tuple(bytes(count) for count in range(ALIGNMENT))
+
+
+@cache
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """NumPy computes the name anew at every question, which takes longer than copying an array."""
+    return dtype.name
+
+
 class Payload:
     """Collects the buffers of one frame and hands out their descriptors."""
 
     def __init__(self) -> None:
-        self.buffers: list[memoryview] = []
+        self.buffers: list[bytes | bytearray] = []
         self.size = 0
 
     def add(self, array: NDArray[Any]) -> dict[str, Any]:
         """An array by value, C-contiguous."""
-        contiguous = np.ascontiguousarray(array).reshape(array.shape)
-        data = contiguous.reshape(-1).view(np.uint8).data
-        return self._described(contiguous, data)
+        return self._described(array, array.tobytes())
 
     def add_with_strides(self, array: NDArray[Any]) -> dict[str, Any]:
         """An array with its memory layout: the receiver gets the same strides."""
@@ -59,16 +67,16 @@ class Payload:
         span = sum((n - 1) * abs(step) for n, step in steps) + array.itemsize
         room = bytearray(span)
         np.ndarray(array.shape, array.dtype, room, offset, array.strides)[...] = array
-        described = self._described(array, memoryview(room))
+        described = self._described(array, room)
         return described | {"strides": list(array.strides), "offset": offset}
 
-    def _described(self, array: NDArray[Any], data: memoryview) -> dict[str, Any]:
+    def _described(self, array: NDArray[Any], data: bytes | bytearray) -> dict[str, Any]:
         start = self.size
-        padding = -len(data) % ALIGNMENT
-        self.buffers += [data, memoryview(bytes(padding))]
-        self.size += len(data) + padding
+        padding = PADDING[-len(data) % ALIGNMENT]
+        self.buffers += (data, padding)
+        self.size += len(data) + len(padding)
         return {
-            "dtype": array.dtype.name,
+            "dtype": dtype_name(array.dtype),
             "shape": list(array.shape),
             "at": start,
             "nbytes": len(data),

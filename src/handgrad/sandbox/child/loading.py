@@ -120,8 +120,8 @@ def _check_call(function: Any, method: str, arguments: list[str], line: int | No
     """Whether a method can be called with these positional arguments, `self` included."""
     if function is object.__init__:
         takes, fits = ["self"], len(arguments) == 1
-    elif not isinstance(function, FunctionType):
-        return  # something unusual that is callable: calling it will tell
+    elif not isinstance(function, FunctionType) or _plainly_fits(function, len(arguments)):
+        return  # of something unusual that is callable, calling it will tell
     else:
         signature = inspect.signature(function)
         takes = [str(p) for p in signature.parameters.values()]
@@ -133,3 +133,11 @@ def _check_call(function: Any, method: str, arguments: list[str], line: int | No
             fits = False
     if not fits:
         raise Problem("bad-signature", line=line, method=method, takes=takes[:20], wanted=arguments)
+
+
+def _plainly_fits(function: FunctionType, count: int) -> bool:
+    """Whether a function surely takes so many arguments by position; `inspect` decides the others."""
+    code = function.__code__
+    required = code.co_argcount - len(function.__defaults__ or ())
+    is_wrapped = hasattr(function, "__wrapped__") or hasattr(function, "__signature__")
+    return required <= count <= code.co_argcount and not code.co_kwonlyargcount and not is_wrapped

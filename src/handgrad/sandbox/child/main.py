@@ -19,7 +19,7 @@ from . import refusals
 from .printed import Printed
 from .session import Session
 from .walls import resource_limits
-from .wire import frame, read_frame, write_all
+from .wire import Buffer, frame, read_frame, write_all
 
 JOB_HEADER_CAP = 64 << 20
 JOB_PAYLOAD_CAP = 1 << 30
@@ -32,11 +32,23 @@ class Channel:
         self._reading = reading
         self._writing = writing
         self._lock = threading.Lock()
+        self._held: list[bytes] = []
 
-    def send(self, header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> None:
-        """Send one frame."""
-        data = frame(header, buffers)
+    def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
+        """Send one frame with the next that is sent, or at the next `flush`."""
         with self._lock:
+            self._held.append(frame(header, buffers))
+
+    def send(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
+        """Send one frame, after those that are held."""
+        self.hold(header, buffers)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what is held."""
+        with self._lock:
+            data = b"".join(self._held)
+            self._held.clear()
             write_all(lambda piece: os.write(self._writing, piece), data)
 
     def receive_job(self) -> tuple[dict[str, Any], bytearray]:

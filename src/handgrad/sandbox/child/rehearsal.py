@@ -13,7 +13,7 @@ import numpy as np
 
 from .buffers import Payload
 from .session import Session
-from .wire import frame
+from .wire import Buffer, frame
 
 SOURCE = b"""
 import numpy as np
@@ -48,9 +48,12 @@ LIMITS = {"processor_seconds": 1.0, "memory_bytes": 0, "printed_bytes": 0, "arra
 class Nowhere:
     """A channel whose frames are made and dropped."""
 
-    def send(self, header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> None:
+    def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
         """Make the frame."""
         frame(header, buffers)
+
+    def flush(self) -> None:
+        """Drop it."""
 
 
 def rehearse() -> None:
@@ -84,4 +87,4 @@ def rehearse() -> None:
         "classes": [wanted],
         "limits": LIMITS,
     }
-    Session(Nowhere(), job, bytearray(b"".join([*payload.buffers, memoryview(SOURCE)]))).run()
+    Session(Nowhere(), job, bytearray(b"".join([*payload.buffers, SOURCE]))).run()

@@ -16,19 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import failures
-from .buffers import Payload, trusted_array
+from .buffers import Payload, dtype_name, trusted_array
 from .loading import Answer
 from .script import Script, Value, compile_script, run_script
 from .source import Problem, read_source
+from .wire import Buffer
 
 MAX_NUMPY_WARNINGS = 16
 
 
 class Sender(Protocol):
-    """Where the frames go."""
+    """Where the frames go: held, so that several go at once, and flushed before the answer runs,
+    which may end the process.
+    """
 
-    def send(self, header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> None:
-        """Send one frame."""
+    def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
+        """Send one frame at the next flush."""
+
+    def flush(self) -> None:
+        """Send what is held."""
 
 
 class Session:
@@ -38,7 +44,7 @@ class Session:
         self.channel = channel
         self.job = job
         self.payload = payload
-        self.scripts: list[Script] = [compile_script(text) for text in job["scripts"]]
+        self.scripts: dict[int, Script] = {}
         self.warned: list[dict[str, Any]] = []
 
     def run(self) -> None:
@@ -49,23 +55,24 @@ class Session:
                 self.job["name"], read_source(bytes(self.payload[start : start + size]))
             )
         except Problem as problem:
-            self.channel.send({"frame": "loaded", "problem": _told(problem)})
+            self.channel.hold({"frame": "loaded", "problem": _told(problem)})
         else:
             self._run_answer(answer)
-        self.channel.send({"frame": "end"})
+        self.channel.hold({"frame": "end"})
+        self.channel.flush()
 
     def _run_answer(self, answer: Answer) -> None:
         unanswered = [c["name"] for c in self.job["classes"] if answer.is_unanswered(c)]
         facts = {"frame": "loaded", "guessed_encoding": answer.source.guessed_encoding}
         if len(unanswered) == len(self.job["classes"]):
-            self.channel.send(facts | {"problem": None})
+            self.channel.hold(facts | {"problem": None})
         else:
             self._listen_to_warnings(answer)
             try:
                 answer.run()
-                self.channel.send(facts | {"problem": None, "defines": answer.class_names[:100]})
+                self.channel.hold(facts | {"problem": None, "defines": answer.class_names[:100]})
             except Problem as problem:
-                self.channel.send(facts | {"problem": _told(problem)})
+                self.channel.hold(facts | {"problem": _told(problem)})
                 return
         for wanted in self.job["classes"]:
             try:
@@ -74,18 +81,18 @@ class Session:
                 answer.check_class(wanted)
             except Problem as problem:
                 told = _told(problem)
-                self.channel.send({"frame": "class", "name": wanted["name"], "problem": told})
+                self.channel.hold({"frame": "class", "name": wanted["name"], "problem": told})
             else:
                 self._run_class(answer, wanted)
 
     def _run_class(self, answer: Answer, wanted: dict[str, Any]) -> None:
         name = wanted["name"]
-        self.channel.send({"frame": "class", "name": name, "problem": None})
+        self.channel.hold({"frame": "class", "name": name, "problem": None})
         regions = answer.region_lines(name)
         given = self._given_names(answer)
         for number, case in enumerate(wanted["cases"]):
             self._run_case(number, case, answer, regions, given | {name: answer.names[name]})
-        self.channel.send({"frame": "class-end", "name": name})
+        self.channel.hold({"frame": "class-end", "name": name})
 
     def _given_names(self, answer: Answer) -> dict[str, Any]:
         """The level's given classes, run afresh; the learner's own where the judge says so."""
@@ -101,14 +108,16 @@ class Session:
         regions: list[list[int]],
         names: dict[str, Any],
     ) -> None:
+        self.channel.flush()
         self.warned.clear()
         inputs = {
             name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
             for name, given in case["inputs"].items()
         }
         with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
-            script = self.scripts[case["script"]]
-            outcome = run_script(script, names | inputs, case["returned"], answer.file)
+            outcome = run_script(
+                self._script(case["script"]), names | inputs, case["returned"], answer.file
+            )
         parts = Payload()
         header = {
             "frame": "case",
@@ -125,7 +134,13 @@ class Session:
         if outcome.error is not None:
             report = failures.report(outcome.error, answer.file)
             header["raised"] = failures.columns_as_seen(report, answer.lines)
-        self.channel.send(header, parts.buffers)
+        self.channel.hold(header, parts.buffers)
+
+    def _script(self, number: int) -> Script:
+        """A script, compiled when the first case that runs it comes: the judge has others to read."""
+        if number not in self.scripts:
+            self.scripts[number] = compile_script(self.job["scripts"][number])
+        return self.scripts[number]
 
     def _told(self, value: Value, parts: Payload) -> dict[str, Any]:
         return {
@@ -141,7 +156,7 @@ class Session:
 
     def _array(self, array: NDArray[Any], parts: Payload) -> dict[str, Any]:
         if array.nbytes > self.job["limits"]["array_bytes"]:
-            return {"dtype": array.dtype.name, "shape": list(array.shape), "at": None}
+            return {"dtype": dtype_name(array.dtype), "shape": list(array.shape), "at": None}
         return parts.add(array)
 
     def _listen_to_warnings(self, answer: Answer) -> None:

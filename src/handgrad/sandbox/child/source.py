@@ -8,6 +8,7 @@ import re
 import tokenize
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 BYTE_ORDER_MARKS = (
@@ -18,6 +19,8 @@ BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 UNDECLARED_CANDIDATES = ("gb18030", "utf-16-le", "utf-16-be")
+DECLARATION = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
+HEAD_BYTES = 10_000  # enough for two lines; splitting a whole file takes long
 MARKER = re.compile(r"^\s*#[\s#*\-=]*(begin|end)[\s#*\-=]*$", re.IGNORECASE)
 
 
@@ -49,6 +52,7 @@ class Source:
         return source_lines(self.text)
 
 
+@lru_cache(maxsize=2)
 def source_lines(text: str) -> list[str]:
     """Lines as Python's parser counts them: not split at form feeds and other separators."""
     return io.StringIO(text, newline=None).read().split("\n")
@@ -84,19 +88,18 @@ def _declared_or_utf8(data: bytes) -> str | None:
             return _decoded(data[len(mark) :], encoding, declared=True)
     if b"\x00" in data:  # no encoding that Python source is written in, unless it is UTF-16
         return None
+    if _declaration(data) is None:
+        return _decoded(data, "utf-8", declared=False)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        if _declaration(data):
-            raise Problem("encoding-error", line=1, reason=str(error)) from None
-        return None
-    declared = encoding not in ("utf-8", "utf-8-sig") or _declaration(data) is not None
-    return _decoded(data, encoding, declared=declared)
+        raise Problem("encoding-error", line=1, reason=str(error)) from None
+    return _decoded(data, encoding, declared=True)
 
 
 def _declaration(data: bytes) -> re.Match[bytes] | None:
-    head = b"\n".join(data.splitlines()[:2])
-    return re.search(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", head, re.MULTILINE)
+    head = b"\n".join(data[:HEAD_BYTES].splitlines()[:2])
+    return DECLARATION.search(head)
 
 
 def _decoded(data: bytes, encoding: str, *, declared: bool) -> str | None:
@@ -183,6 +186,7 @@ class Region:
         return self.first <= line <= self.last
 
 
+@lru_cache(maxsize=2)
 def regions(text: str) -> list[Region]:
     """Every region of the answer, in order."""
     found, begun = [], None

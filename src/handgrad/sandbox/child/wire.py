@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 LENGTHS = struct.Struct("<IQ")
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 Read = Callable[[int], bytes]
+Buffer = bytes | bytearray | memoryview
 Write = Callable[[memoryview], int]
 
 
@@ -26,9 +28,9 @@ class EndOfStream(BrokenFrame):
     """The other side closed the pipe between two frames."""
 
 
-def frame(header: dict[str, Any], buffers: Iterable[memoryview] = ()) -> bytes:
+def frame(header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> bytes:
     """One frame, ready to be written."""
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = ENCODER.encode(header).encode()
     payload = b"".join(buffers)
     return LENGTHS.pack(len(text), len(payload)) + text + payload
 
