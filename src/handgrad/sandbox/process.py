@@ -7,7 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handgrad.sandbox.child.wire import BrokenFrame, EndOfStream, read_frame, write_all
@@ -39,7 +39,12 @@ class SpawnedChild:
     It loads NumPy while the parent goes on; `run` waits for that first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wrapper: Sequence[str] = ()) -> None:
+        """Start it.
+
+        Args:
+            wrapper: a command that the child's own is handed to (``nice``, ``bwrap``, …).
+        """
         options: dict[str, Any] = {}
         if sys.platform == "win32":
             options["creationflags"] = subprocess.CREATE_NO_WINDOW
@@ -47,7 +52,7 @@ class SpawnedChild:
             options["start_new_session"] = True  # Ctrl-C in the terminal is not for it
         try:
             self._process = subprocess.Popen(
-                child_command(),
+                [*wrapper, *child_command()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

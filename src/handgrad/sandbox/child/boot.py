@@ -65,7 +65,7 @@ def forget_forks() -> None:
     has one, and that work takes a child half a millisecond. (So children of one zygote begin with
     the same numbers in `random`; those of the judge are drawn elsewhere.)
     """
-    os.register_at_fork = lambda **_: None  # type: ignore[assignment]
+    os.register_at_fork = lambda **_: None
 
 
 def main() -> None:

@@ -51,7 +51,6 @@ REFUSED_EVENTS = frozenset(
         "fcntl.ioctl",
         "fcntl.flock",
         "fcntl.lockf",
-        "resource.setrlimit",
         "resource.prlimit",
         "syslog.openlog",
         "mmap.__new__",

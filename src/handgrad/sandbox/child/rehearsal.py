@@ -6,14 +6,16 @@ each child while it waits, so that the pages it is going to write are its own be
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from .buffers import Payload
+from .printed import Printed
 from .session import Session
-from .wire import Buffer, frame
+from .wire import Buffer, frame, read_frame
 
 SOURCE = b"""
 import numpy as np
@@ -87,4 +89,7 @@ def rehearse() -> None:
         "classes": [wanted],
         "limits": LIMITS,
     }
-    Session(Nowhere(), job, bytearray(b"".join([*payload.buffers, SOURCE]))).run()
+    sent = io.BytesIO(frame(job, [*payload.buffers, SOURCE]))
+    header, received = read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)
+    Printed(lambda _: None, 1).write("")
+    Session(Nowhere(), header, received).run()

@@ -196,12 +196,12 @@ class Zygote:
             resource_limits.allow_nothing_new()
         if "seccomp" not in self.without:
             seccomp.allow_only_computing()
+        if "audit-hooks" not in self.without:
+            refusals.install(refusals.Readable())
 
     def _before_answer(self, limits: dict[str, Any]) -> None:
         if "resource-limits" not in self.without:
             resource_limits.limit_job(limits, self._address_space)
-        if "audit-hooks" not in self.without:
-            refusals.install(refusals.Readable())
 
     def _end(self) -> NoReturn:
         """Nothing outlives the zygote: each child has asked to be killed when it ends."""
