@@ -7,13 +7,17 @@ import os
 import select
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from types import TracebackType
+from typing import Any
 
 from attacks.attack import Attack
 from attacks.effects import Stage
@@ -22,19 +26,83 @@ from attacks.preamble import PREAMBLE
 from handgrad.course import load_course
 from handgrad.errors import SandboxError
 from handgrad.judging import Judge
-from handgrad.sandbox import Ended
+from handgrad.languages import Text
+from handgrad.sandbox import Ended, child
+from handgrad.sandbox.command import child_environment
 from handgrad.sandbox.zygote import ForkedChild, Zygote
 
 LOOK_SECONDS = 0.004
 LAST_LOOKS = 0.05
 
 
+USER = 47_110
+"""An ordinary user, who has no account here and needs none."""
+
+
+class ZygoteOfAUser(Zygote):
+    """A zygote that an ordinary user starts, with a Python and sources that it may read.
+
+    We stay root, so as to see what happens in processes that may not be looked into.
+    """
+
+    def __init__(self, ground: Ground, **options: Any) -> None:
+        self._ground = ground
+        super().__init__(**options)
+
+    def _launch(self, control: int, options: str) -> subprocess.Popen[bytes]:
+        boot = self._ground.folder / "child" / "boot.py"
+        return subprocess.Popen(
+            [self._ground.python, "-I", "-S", str(boot), self._ground.numpy, options],
+            stdin=control,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=child_environment(),
+            start_new_session=True,
+            user=USER,
+            group=USER,
+            extra_groups=[],
+        )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What an ordinary user needs for a zygote: a Python with NumPy, and the child's source."""
+
+    folder: Path
+    python: str
+    numpy: str
+
+    @classmethod
+    def find(cls) -> Ground | None:
+        """The Python that the checks name, this one, or the system's; None when none will do."""
+        for python in (os.environ.get("HANDGRAD_USER_PYTHON"), sys.executable, "/usr/bin/python3"):
+            if python is None:
+                continue
+            told = subprocess.run(
+                [python, "-c", "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"],
+                user=USER, group=USER, extra_groups=[], capture_output=True, text=True,
+                check=False, cwd="/", env={},
+            )  # fmt: skip
+            if told.returncode == 0:
+                folder = Path(tempfile.mkdtemp(prefix="handgrad-user-"))
+                source = Path(child.__file__).parent
+                shutil.copytree(source, folder / "child", ignore=shutil.ignore_patterns("*.pyc"))
+                subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+                return cls(folder, python, told.stdout.strip())
+        return None
+
+    def clear(self) -> None:
+        """Take the copy away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 class Arena:
     """Keeps a zygote for each set of walls that was taken away, so that a try costs milliseconds."""
 
-    def __init__(self, level: int) -> None:
-        """`level`: 3 with namespaces, 2 without."""
+    def __init__(self, level: int, ground: Ground | None = None) -> None:
+        """`level`: 3 with namespaces, 2 without. `ground`: where an ordinary user starts them."""
         self.level = level
+        self._ground = ground
         self._zygotes: dict[frozenset[str], Zygote] = {}
         with Judge(seed=7, expected_answers=0) as judge:
             self._preparation = judge.prepare(load_course().level("fully-connected"))
@@ -52,7 +120,7 @@ class Arena:
             finally:
                 attack.effect.clear()
 
-    def _watched(self, attack: Attack, child: ForkedChild, stage: Stage, source: str) -> bool:
+    def _watched(self, attack: Attack, one: ForkedChild, stage: Stage, source: str) -> bool:
         over, seen = threading.Event(), threading.Event()
 
         def look() -> None:
@@ -70,7 +138,7 @@ class Arena:
         observer.start()
         try:
             job = self._preparation.job("attack.py", source.encode())
-            for arrived in child.run(job, attack.limits):
+            for arrived in one.run(job, attack.limits):
                 if isinstance(arrived, Ended):
                     stage.status = f"{arrived.ending.value} {arrived.detail}"
                 elif arrived[0].get("frame") == "printed":
@@ -80,7 +148,7 @@ class Arena:
         except SandboxError as error:  # its zygote died
             stage.status = f"zygote died: {error}"
         finally:
-            child.end()
+            one.end()
             if attack.control is None and not seen.is_set():
                 time.sleep(LAST_LOOKS if stage.status == "" else LOOK_SECONDS)
             over.set()
@@ -89,21 +157,24 @@ class Arena:
         return seen.is_set()
 
     def _child(self, without: frozenset[str]) -> ForkedChild:
-        zygote = self._zygotes.get(without)
-        if zygote is None or zygote.is_dead:
-            zygote = self._zygotes[without] = self._start(without)
-        child = zygote.start()
-        try:
-            child.wait_until_ready()
-        except SandboxError:  # it died of the attack before
-            zygote = self._zygotes[without] = self._start(without)
-            child = zygote.start()
-            child.wait_until_ready()
-        return child
+        for _ in range(2):
+            zygote = self._zygotes.get(without)
+            if zygote is None or zygote.is_dead:
+                zygote = self._zygotes[without] = self._start(without)
+            try:
+                child = zygote.start()
+                child.wait_until_ready()
+            except SandboxError:  # it died of an attack before
+                continue
+            return child
+        raise SandboxError(Text(zh="", en="no zygote survives here"))
 
     def _start(self, without: frozenset[str]) -> Zygote:
         has_namespaces = self.level == 3 and "user-namespace" not in without
-        return Zygote(without=without - {"user-namespace"}, namespaces=has_namespaces)
+        without -= {"user-namespace"}
+        if self._ground is not None:
+            return ZygoteOfAUser(self._ground, without=without, namespaces=has_namespaces)
+        return Zygote(without=without, namespaces=has_namespaces)
 
     @contextlib.contextmanager
     def _stage(self, child: ForkedChild) -> Iterator[Stage]:

@@ -32,7 +32,6 @@ class Attack:
         limits: what the judge allows the answer.
         also_away: layers that only get in the way of seeing it, taken away in every try but the full one.
         control: why there is no positive control, where there is none.
-        root_only: the control is harmless only where the child's user is its own.
         namespaces_only: it can be tried only from inside namespaces (its rights are theirs).
     """
 
@@ -44,7 +43,6 @@ class Attack:
     limits: Limits = field(default=QUICK)
     also_away: tuple[str, ...] = ()
     control: str | None = None
-    root_only: bool = False
     namespaces_only: bool = False
 
     def __post_init__(self) -> None:

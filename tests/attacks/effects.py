@@ -348,3 +348,22 @@ class InSystemV(Effect):
         for number in set(self.numbers()) - self.before:
             arguments = (number, 0, 0, 0) if self.kind == "sem" else (number, 0, None)
             getattr(ctypes.CDLL(None), remove)(*arguments)  # IPC_RMID is 0
+
+
+class HasKey(Effect):
+    """The child's user has one more key in the kernel's store."""
+
+    def stage(self, stage: Stage) -> dict[str, str]:
+        self.before = self.count(stage)
+        return super().stage(stage)
+
+    def count(self, stage: Stage) -> int:
+        """The second column of /proc/key-users holds the number of keys (keyrings(7))."""
+        for line in Path("/proc/key-users").read_text(encoding="ascii").splitlines():
+            user, _, figures = line.partition(":")
+            if int(user) == stage.user:
+                return int(figures.split()[1].partition("/")[0])
+        return 0
+
+    def happened(self, stage: Stage) -> bool:
+        return self.count(stage) > self.before

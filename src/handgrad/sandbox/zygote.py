@@ -72,16 +72,8 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         options = json.dumps({"without": sorted(without), "namespaces": namespaces})
-        command = [*child_command(), options]
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=child_environment(),
-                start_new_session=True,  # Ctrl-C in the terminal is not for it
-            )
+            self._process = self._launch(theirs.fileno(), options)
         except OSError as error:
             self._control.close()
             raise not_startable(error) from error
@@ -95,6 +87,16 @@ class Zygote:
         self._is_retired = False
         self._living = 0
         self.is_dead = False
+
+    def _launch(self, control: int, options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*child_command(), options],
+            stdin=control,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=child_environment(),
+            start_new_session=True,  # Ctrl-C in the terminal is not for it
+        )
 
     @property
     def isolation(self) -> Isolation:

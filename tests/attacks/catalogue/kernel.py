@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from attacks.attack import Attack
-from attacks.effects import Seen, Stage, descriptor
+from attacks.effects import HasKey, Seen, Stage, descriptor
 
 DESCRIPTOR = ("seccomp", "resource-limits")
 
@@ -34,11 +34,6 @@ def _other_namespace(kind: str):
 def _parent(process_id: int) -> int:
     stat = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii")
     return int(stat.rpartition(")")[2].split()[1])
-
-
-def _has_keys(stage: Stage) -> bool:
-    lines = Path("/proc/key-users").read_text(encoding="ascii").splitlines()
-    return any(line.split(":")[0].strip() == str(stage.user) for line in lines)
 
 
 def _root(stage: Stage) -> str:
@@ -83,8 +78,9 @@ ATTACKS = (
     looks("change-root", "another root folder", "call('chroot', b'/proc')",
           lambda stage: _root(stage) == "/proc",
           ("privileges", "seccomp", "empty-root"), namespaces_only=True),
-    looks("keyring", "the kernel's store of keys",
-          "call('add_key', b'user', b'attack', b'x', 1, -4)", _has_keys),
+    Attack("keyring", "the kernel's store of keys",
+           "disarm()\ncall('add_key', b'user', b'$folder', b'x', 1, -4)\nhold()", HasKey(),
+           ("seccomp",)),
     looks("undo-the-parent-s-death", "a child that outlives its zygote",
           "call('prctl', 1, 0, 0, 0, 0)\ncall('prctl', 15, b'attacked', 0, 0, 0)",
           lambda stage: stage.of_process("comm").strip() == "attacked"),

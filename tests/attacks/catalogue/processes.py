@@ -34,6 +34,14 @@ def _limited(process, _: str) -> bool:
     return any(line.startswith("Max open files") and " 17 " in line for line in limits.splitlines())
 
 
+def _zygote_is_gone(stage: Stage) -> bool:
+    try:
+        stat = Path(f"/proc/{stage.zygote_id}/stat").read_text(encoding="ascii")
+    except OSError:
+        return True
+    return stat.rpartition(")")[2].split()[0] in "ZX"
+
+
 def on_victim(name, aim, source, suffered, layers, **more) -> Attack:
     return Attack(name, aim, "disarm()\n" + source + "\nhold()", Victim(suffered), layers, **more)
 
@@ -58,7 +66,7 @@ ON_OTHERS = (
     on_victim("kill-a-process", "the end of another program", "call('kill', $victim, 9)", died,
               SIGNALLING),
     on_victim("kill-everything", "the end of all the user's programs", "call('kill', -1, 9)", died,
-              SIGNALLING, root_only=True),
+              SIGNALLING),
     on_victim("kill-a-thread", "the same, aimed at a thread", "call('tgkill', $victim, $victim, 9)",
               died, SIGNALLING),
     on_victim("kill-with-tkill", "the same, by an older call", "call('tkill', $victim, 9)", died,
@@ -71,8 +79,7 @@ ON_OTHERS = (
               died, SIGNALLING),
     Attack("kill-the-zygote", "the end of the judge's own helper",
            "disarm()\ncall('kill', os.getppid(), 9)\nhold()",
-           Seen(lambda stage: not Path(f"/proc/{stage.zygote_id}/cwd").exists()
-                or Path(f"/proc/{stage.zygote_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"),
+           Seen(_zygote_is_gone),
            SIGNALLING),
     on_victim("trace-a-process", "another program as a puppet",
               "call('ptrace', 0x4206, $victim, 0, 0)", of_status("TracerPid", lambda t: t not in ("", "0")),
