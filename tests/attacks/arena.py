@@ -76,7 +76,7 @@ class Ground:
     def find(cls) -> Ground | None:
         """The Python that the checks name, this one, or the system's; None when none will do."""
         for python in (os.environ.get("HANDGRAD_USER_PYTHON"), sys.executable, "/usr/bin/python3"):
-            if python is None:
+            if not python:
                 continue
             told = subprocess.run(
                 [python, "-c", "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"],

@@ -4,7 +4,14 @@ import io
 
 import pytest
 
-from handgrad.sandbox.child.wire import LENGTHS, BrokenFrame, EndOfStream, frame, read_frame
+from handgrad.sandbox.child.wire import (
+    LENGTHS,
+    BrokenFrame,
+    EndOfStream,
+    frame,
+    read_frame,
+    take_frame,
+)
 
 
 def read(data, header_cap=1000, payload_cap=1000):
@@ -45,3 +52,22 @@ def test_the_end_between_frames_is_told_from_the_end_inside_one():
 def test_what_is_no_frame_is_refused_before_it_is_read(data):
     with pytest.raises(BrokenFrame):
         read(data)
+
+
+def test_frames_are_taken_as_they_become_whole():
+    data = frame({"a": 1}, [b"12345"]) + frame({"b": 2})
+    arrived, taken = bytearray(), []
+    for byte in data:
+        arrived.append(byte)
+        whole = take_frame(arrived, header_cap=99, payload_cap=99)
+        if whole is not None:
+            taken.append(whole)
+    assert taken == [({"a": 1}, b"12345"), ({"b": 2}, b"")]
+    assert arrived == b""
+
+
+def test_what_is_announced_is_refused_before_it_has_arrived():
+    with pytest.raises(BrokenFrame):
+        take_frame(bytearray(LENGTHS.pack(1000, 0)), header_cap=999, payload_cap=0)
+    with pytest.raises(BrokenFrame):
+        take_frame(bytearray(LENGTHS.pack(0, 1)), header_cap=999, payload_cap=0)
