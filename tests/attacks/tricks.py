@@ -212,6 +212,20 @@ def sends(name, aim, data, naive, *, opened=False, is_stopped=None, **more) -> T
                  is_stopped or Trick.__dataclass_fields__["is_stopped"].default, data)  # fmt: skip
 
 
+def _flood_of_arrays() -> str:
+    """Case after case, each with 32 MiB that the judge is to keep."""
+    return sending(
+        OPENING,
+        then=f"""
+for n in range(1000):
+    header = ({frame({"frame": "case", "number": "NUMBER"})!r})[12:].replace(b'"NUMBER"', str(n).encode())
+    rest = sys.modules["struct"].pack("<IQ", len(header), 1 << 25) + header + bytes(1 << 25)
+    while rest:
+        rest = rest[os.write(0, rest):]
+""",
+    )
+
+
 PICKLE = b"\x80\x04\x95\x1f\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x0etouch pickled;\x94\x85\x94R\x94."
 PROTOCOL = (
     sends("forged-end", "an end before anything was looked at", frame({"frame": "end"}), "believes"),
@@ -258,7 +272,10 @@ PROTOCOL = (
           _case({}, number=3) + _case({}, number=3), "takes_any_order", opened=True),
     sends("printed-for-ever", "the judge's memory, by small pieces",
           frame({"frame": "printed", "text": "x" * 60_000}), "reads_output_to_its_end",
-          repeat="10**9", is_stopped=is_over("forbidden", "output-limit", "time-limit")),
+          repeat="10**9", is_stopped=is_over("forbidden")),
+    Trick("arrays-for-ever", "the judge's memory, by large pieces", _flood_of_arrays(), "protocol",
+          "makes_room_first", "deadline", is_over("forbidden", "time-limit"),
+          frame(b"{}", lengths=(2, 2**31))),
 )  # fmt: skip
 
 

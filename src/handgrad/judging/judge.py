@@ -119,7 +119,7 @@ class Judge:
         failure = SandboxError(problems.judge_error_text())
         for _ in range(TRIES):
             try:
-                report = read_run(self._pool.take().run(job, self.limits), cases)
+                report = read_run(self._pool.take().run(job, self.limits), cases, self.limits)
             except SandboxError as error:
                 failure = error
                 continue

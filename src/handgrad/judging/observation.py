@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handgrad.checking.case import Array, NumpyWarning, Observation, Raised, Received
-from handgrad.sandbox import Ended, Ending
+from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits
 from handgrad.sandbox.child.buffers import untrusted_array
 from handgrad.sandbox.child.wire import BrokenFrame
 from handgrad.sandbox.watch import Frame
@@ -64,9 +64,15 @@ class RunReport:
     classes: dict[str, ClassReport] = field(default_factory=dict)
 
 
-def read_run(frames: Iterable[Frame | Ended], cases: dict[str, int]) -> RunReport:
-    """Read a run to its end. `cases`: how many cases each class was given, in order."""
-    reader = _Reader(cases)
+def read_run(
+    frames: Iterable[Frame | Ended], cases: dict[str, int], limits: Limits = DEFAULT_LIMITS
+) -> RunReport:
+    """Read a run to its end.
+
+    `cases`: how many cases each class was given, in order. `limits`: what the child keeps to; one
+    that sends more is not ours any more, and is not read on, so that it cannot fill our memory.
+    """
+    reader = _Reader(cases, limits)
     for arrived in frames:
         if isinstance(arrived, Ended):
             reader.report.ended = arrived
@@ -80,14 +86,19 @@ def read_run(frames: Iterable[Frame | Ended], cases: dict[str, int]) -> RunRepor
 
 
 class _Reader:
-    def __init__(self, cases: dict[str, int]) -> None:
+    def __init__(self, cases: dict[str, int], limits: Limits) -> None:
         self.cases = cases
+        self.room_for_arrays = limits.carried_bytes + limits.carried_bytes // 8  # and their padding
+        self.room_for_text = limits.printed_bytes
         self.report = RunReport()
         self.current: ClassReport | None = None
 
     def take(self, header: dict[str, Any], payload: bytearray) -> None:
         """Take one frame, in the order in which a child sends them."""
         kind = header.get("frame")
+        self.room_for_arrays -= len(payload)
+        if self.room_for_arrays < 0:
+            raise BrokenFrame("more than a child carries back")
         if kind == "printed":
             self._printed(_text(header.get("text"), 1 << 20))
         elif kind == "loaded" and not self.report.is_loaded:
@@ -102,6 +113,9 @@ class _Reader:
             raise BrokenFrame("a frame that has no place here")
 
     def _printed(self, text: str) -> None:
+        self.room_for_text -= len(text.encode())
+        if self.room_for_text < 0:
+            raise BrokenFrame("more printed than a child lets through")
         if self.current is not None:
             self.current.printed += text
         else:

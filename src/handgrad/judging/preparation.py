@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -64,12 +64,7 @@ class Preparation:
             "own": list(self.own),
             "scripts": list(scripts),
             "classes": classes,
-            "limits": {
-                "processor_seconds": self.limits.processor_seconds,
-                "memory_bytes": self.limits.memory_bytes,
-                "printed_bytes": self.limits.printed_bytes,
-                "array_bytes": self.limits.array_bytes,
-            },
+            "limits": asdict(self.limits),
         }
         return header, payload
 

@@ -17,6 +17,7 @@ class Limits:
         memory_bytes: memory beyond what Python and NumPy themselves take.
         printed_bytes: printed output that is kept, in UTF-8; one byte more is `output-limit`.
         array_bytes: the largest array that is carried back; of a larger one only the shape.
+        carried_bytes: how much is carried back in all; of what goes beyond it only the shapes.
     """
 
     processor_seconds: float = 2.0
@@ -24,6 +25,7 @@ class Limits:
     memory_bytes: int = 512 * MEBIBYTE
     printed_bytes: int = 64 * 1024
     array_bytes: int = 8 * MEBIBYTE
+    carried_bytes: int = 64 * MEBIBYTE
 
 
 DEFAULT_LIMITS = Limits()

@@ -45,6 +45,7 @@ class Session:
         self.job = job
         self.payload = payload
         self.scripts: dict[int, Script] = {}
+        self.room: int = job["limits"]["carried_bytes"]
         self.warned: list[dict[str, Any]] = []
 
     def run(self) -> None:
@@ -155,8 +156,9 @@ class Session:
         }
 
     def _array(self, array: NDArray[Any], parts: Payload) -> dict[str, Any]:
-        if array.nbytes > self.job["limits"]["array_bytes"]:
+        if array.nbytes > min(self.job["limits"]["array_bytes"], self.room):
             return {"dtype": dtype_name(array.dtype), "shape": list(array.shape), "at": None}
+        self.room -= array.nbytes
         return parts.add(array)
 
     def _listen_to_warnings(self, answer: Answer) -> None:
