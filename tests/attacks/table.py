@@ -1,7 +1,7 @@
 """The table of attacks, from running them.
 
     python -m attacks.table run --level 3 [--user] > figures.json     # as root
-    python -m attacks.table write figures.json … > docs/security/attacks.md
+    python -m attacks.table write figures.json … > docs/security/attacks.md   # level 3 first
 
 `run` tries every attack on the machine at one level, and (at level 3) every attack on the verdict;
 it ends with 1 if any is not stopped or any control fails to be seen.
@@ -36,6 +36,8 @@ Written by `python -m attacks.table` (in `tests/`), which ran every line: {runs}
 **Attacks on the machine** run in a child with Python's own hooks disarmed and raw system calls at hand. *Stopped* was seen with all layers in place. Each layer named was then seen to stop the attack **alone**, with all the others of its line taken away; and with all of them away the attack was seen **from outside** to succeed (the *control*).
 
 **Attacks on the verdict** are handed in as answers. The control is a judge as one would first write it, without the layer, in a process that is thrown away: it was seen to be fooled, hung or brought down.
+
+Layers that only level 3 has (`user-namespace`, `empty-root`, `network`, `processes`, `ipc`) are not there at level 2; the others of the line stop the attack there. A dash: at level 2 there are no rights inside a namespace that the attack could use.
 """
 
 
@@ -103,14 +105,16 @@ def is_bad(one: dict[str, Any]) -> bool:
     return not one["stopped"] or one["control"] is False or is_weak
 
 
-MARKS = {True: "seen", False: "**NOT SEEN**", None: "not tried"}
+MARKS = {True: "control seen", False: "**CONTROL NOT SEEN**", None: "no control"}
 
 
 def write(files: list[str]) -> None:
     runs = [json.loads(Path(file).read_text(encoding="utf-8")) for file in files]
     counts = (f"{len(one['attacks'])} attacks at {one['run']}" for one in runs)
     print(HEAD.format(runs="; ".join(counts)))
-    names = {attack["name"]: attack for one in runs for attack in one["attacks"]}
+    names: dict[str, dict[str, Any]] = {}
+    for attack in (attack for one in runs for attack in one["attacks"]):
+        names.setdefault(attack["name"], attack)
     by_run = [{attack["name"]: attack for attack in one["attacks"]} for one in runs]
     for title, groups in (("On the machine", ON_THE_MACHINE), ("On the verdict", ON_THE_VERDICT)):
         print(f"\n## {title}")
@@ -141,10 +145,10 @@ def _line(name: str, attack: dict[str, Any], by_run: list[dict[str, Any]]) -> st
     for run in by_run:
         seen = run.get(name)
         if seen is None:
-            cells.append("no such rights to take away")
+            cells.append("–")
         else:
             stopped = "stopped" if seen["stopped"] else "**NOT STOPPED**"
-            cells.append(f"{stopped}; control: {MARKS[seen['control']]}")
+            cells.append(f"{stopped}, {MARKS[seen['control']]}")
     aim = attack["aim"].replace("|", "\\|")
     also = ", ".join(f"`{layer}`" for layer in others) or "–"
     return f"| {name} | {aim} | `{first}` | {also} | " + " | ".join(cells) + " |"

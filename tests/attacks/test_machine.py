@@ -7,11 +7,13 @@ import contextlib
 import os
 import platform
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from attacks.arena import Arena, Ground
 from attacks.attack import Attack
 from attacks.catalogue import ATTACKS
+from attacks.tricks import TRICKS
 
 from handgrad.sandbox import Pool
 from handgrad.sandbox.zygote import IS_POSSIBLE
@@ -80,3 +82,11 @@ def test_attack(arenas: Callable[[str, int], Arena], user: str, level: int, atta
 
 def test_every_attack_is_told_apart():
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_published_table_has_every_attack():
+    table = Path(__file__).parents[2] / "docs" / "security" / "attacks.md"
+    rows = {
+        line.split("|")[1].strip() for line in table.read_text("utf-8").splitlines() if "|" in line
+    }
+    assert {attack.name for attack in ATTACKS} | {trick.name for trick in TRICKS} <= rows

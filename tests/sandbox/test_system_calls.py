@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,14 @@ print(json.dumps(allowed))
 
 def test_the_list_is_the_reviewed_one():
     assert set(seccomp.ALLOWED) == REVIEWED
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.zh.md", "docs/guide/isolation.md", "docs/guide/isolation.zh.md"]
+)
+def test_the_docs_tell_their_number(page):
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    assert re.search(rf"\b{len(seccomp.ALLOWED)}\b", text)
 
 
 def test_both_processors_are_listed_without_doubles():

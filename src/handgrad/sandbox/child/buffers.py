@@ -18,26 +18,16 @@ from .wire import BrokenFrame
 
 ALIGNMENT = 64
 MAX_DIMENSIONS = 32
-CARRIED_DTYPES = frozenset(
-    [
+CARRIED_DTYPES = {
+    name: np.dtype(name)
+    for name in (
         "bool",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "float16",
-        "float32",
-        "float64",
-        "complex64",
-        "complex128",
-    ]
-)
-
-
+        *("int8", "int16", "int32", "int64"),
+        *("uint8", "uint16", "uint32", "uint64"),
+        *("float16", "float32", "float64"),
+        *("complex64", "complex128"),
+    )
+}
 PADDING = tuple(bytes(count) for count in range(ALIGNMENT))
 
 
@@ -108,25 +98,32 @@ def untrusted_array(descriptor: object, payload: bytearray) -> NDArray[Any]:
     """
     if not isinstance(descriptor, dict):
         raise BrokenFrame("an array descriptor is not an object")
-    dtype_name, shape = descriptor.get("dtype"), descriptor.get("shape")
-    if not isinstance(dtype_name, str) or dtype_name not in CARRIED_DTYPES:
+    name, shape = descriptor.get("dtype"), descriptor.get("shape")
+    dtype = CARRIED_DTYPES.get(name) if type(name) is str else None
+    if dtype is None:
         raise BrokenFrame("an array of a dtype that is not carried")
-    if (
-        not isinstance(shape, list)
-        or len(shape) > MAX_DIMENSIONS
-        or not all(_is_count(n) for n in shape)
-    ):
-        raise BrokenFrame("an array shape that is no list of counts")
-    dtype = np.dtype(dtype_name)
-    if descriptor.get("at") is None:
+    count = _entries(shape)
+    start, size = descriptor.get("at"), descriptor.get("nbytes")
+    if start is None:
         filler = np.array(np.nan if dtype.kind in "fc" else 0).astype(dtype)
-        return np.broadcast_to(filler, _bounded(tuple(shape)))
-    start, size = descriptor["at"], descriptor.get("nbytes")
+        return np.broadcast_to(filler, _bounded(tuple(shape)))  # type: ignore[arg-type]  # a list
     if not _is_count(start) or not _is_count(size) or start + size > len(payload):
         raise BrokenFrame("an array outside the payload")
-    if math.prod(shape) * dtype.itemsize != size:
+    if count * dtype.itemsize != size:
         raise BrokenFrame("an array whose shape does not fit its bytes")
-    return np.frombuffer(payload, dtype, count=math.prod(shape), offset=start).reshape(shape)
+    return np.ndarray(shape, dtype, payload, start)  # type: ignore[arg-type]  # a list of counts
+
+
+def _entries(shape: object) -> int:
+    """How many entries an array of that shape has; a BrokenFrame when it is no shape."""
+    count = 1
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise BrokenFrame("an array shape that is no list of counts")
+    for n in shape:
+        if not _is_count(n):
+            raise BrokenFrame("an array shape that is no list of counts")
+        count *= n
+    return count
 
 
 def _bounded(shape: tuple[int, ...]) -> tuple[int, ...]:
