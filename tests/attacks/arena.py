@@ -29,7 +29,8 @@ from handgrad.judging import Judge
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, child
 from handgrad.sandbox.command import child_environment
-from handgrad.sandbox.zygote import ForkedChild, Zygote
+from handgrad.sandbox.forked_child import ForkedChild
+from handgrad.sandbox.zygote import Zygote
 
 LOOK_SECONDS = 0.004
 LAST_LOOKS = 0.05

@@ -16,8 +16,9 @@ from support.processes import psutil_or_skip
 from handgrad.errors import SandboxError
 from handgrad.judging import Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
+from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.succession import Succession
-from handgrad.sandbox.zygote import IS_POSSIBLE, ForkedChild, Zygote
+from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
 
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="this system cannot fork")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.isolation import Isolation
-from handgrad.sandbox.zygote import ForkedChild, Zygote
+from handgrad.sandbox.zygote import Zygote
 
 RUNS_OF_A_ZYGOTE = 1000
 

@@ -1,4 +1,4 @@
-"""The zygote and its children, seen from the judge (Linux).
+"""The zygote, seen from the judge (Linux).
 
 A zygote loads everything once and goes behind the kernel's walls; each answer gets a child that it
 forks, in a millisecond. The other side of this is `handgrad.sandbox.child.zygote`.
@@ -9,21 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import select
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections import deque
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection
 from types import TracebackType
 from typing import Any
 
 from handgrad.errors import SandboxError
-from handgrad.sandbox.child.wire import BrokenFrame, EndOfStream, take_frame
 from handgrad.sandbox.command import (
     child_command,
     child_environment,
@@ -31,27 +27,15 @@ from handgrad.sandbox.command import (
     not_startable,
     not_started,
 )
+from handgrad.sandbox.forked_child import START_SECONDS, ForkedChild
 from handgrad.sandbox.isolation import Isolation, isolation_behind
-from handgrad.sandbox.limits import Limits
-from handgrad.sandbox.usage import NOTHING, Usage, usage_of
-from handgrad.sandbox.watch import (
-    HEADER_CAP,
-    PAYLOAD_CAP,
-    Ended,
-    Ending,
-    Frame,
-    Watch,
-    watched,
-)
 
 IS_POSSIBLE = sys.platform == "linux" and all(
     hasattr(owner, name)
     for owner, name in ((os, "fork"), (os, "pidfd_open"), (signal, "pidfd_send_signal"))
 )
-START_SECONDS = 60.0
 END_SECONDS = 5.0
 REPLY_CAP = 1 << 16
-PIECE = 1 << 18
 
 
 class Zygote:
@@ -81,9 +65,9 @@ class Zygote:
             theirs.close()
         self._ready: dict[str, Any] | None = None
         self._isolation: Isolation | None = None
-        self._awaited: deque[ForkedChild | None] = deque()
-        self._statuses: dict[int, int | None] = {}
-        self._status_of: deque[int] = deque()
+        # What was asked for and not yet answered: a child, or the status of the child of that number.
+        self._awaited: deque[ForkedChild | int] = deque()
+        self._last_status: tuple[int, int | None] = (0, None)
         self._is_retired = False
         self._living = 0
         self.is_dead = False
@@ -148,10 +132,11 @@ class Zygote:
 
     def status_of(self, number: int) -> int | None:
         """How a child ended, waiting for it: its exit status, or minus the signal's number."""
+        self._last_status = (0, None)
         self._reap(number)
-        while number not in self._statuses:
+        while self._last_status[0] != number:
             self._receive_reply()
-        return self._statuses.pop(number)
+        return self._last_status[1]
 
     def retire(self) -> None:
         """Fork no more, and end with the last child."""
@@ -172,18 +157,15 @@ class Zygote:
 
     def _reap(self, number: int) -> None:
         self._send(b"status %d" % number)
-        self._awaited.append(None)
-        self._status_of.append(number)
+        self._awaited.append(number)
 
     def _receive_reply(self) -> None:
         told, descriptors = self._receive()
         awaited = self._awaited.popleft()
-        if awaited is not None:
+        if isinstance(awaited, ForkedChild):
             awaited.take_over(told["child"], *descriptors)
         else:
-            self._statuses[self._status_of.popleft()] = told["status"]
-            while len(self._statuses) > 1:  # those that nobody asks about
-                del self._statuses[next(iter(self._statuses))]
+            self._last_status = (awaited, told["status"])
 
     def _send(self, request: bytes) -> None:
         if self.is_dead:
@@ -229,149 +211,3 @@ class Zygote:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class ForkedChild:
-    """A child that a zygote forks: it takes one job."""
-
-    def __init__(self, zygote: Zygote) -> None:
-        self._zygote = zygote
-        self._number = 0
-        self._channel: socket.socket | None = None
-        self._pidfd = -1
-        self._is_reaped = False
-        self._is_over = False
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it died with its zygote before its job."""
-        return self._zygote.is_dead
-
-    @property
-    def is_fetched(self) -> bool:
-        """Whether its descriptors have arrived."""
-        return self._channel is not None or self._is_over
-
-    def take_over(self, number: int, channel: int, pidfd: int) -> None:
-        """Its number in the zygote's namespace, its channel and its pidfd."""
-        self._number = number
-        self._channel = socket.socket(fileno=channel)
-        self._pidfd = pidfd
-
-    @property
-    def process_id(self) -> int:
-        """The system's number of the process, as this process sees it; 0 when it is gone."""
-        self.wait_until_ready()
-        told = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii")
-        number = int(told.partition("Pid:")[2].split(maxsplit=1)[0])
-        return max(0, number)
-
-    def wait_until_ready(self) -> None:
-        """Wait until it is forked.
-
-        Raises:
-            SandboxError: the zygote could not be started, or died.
-        """
-        if not self.is_fetched:
-            self._zygote.fetch(self)
-
-    def run(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over the job; yield every frame that comes back, then one `Ended`.
-
-        The child is killed when this returns, however it returns.
-
-        Raises:
-            SandboxError: the zygote could not be started, or died.
-        """
-        try:
-            self.wait_until_ready()
-            assert self._channel is not None
-            frames = SocketFrames(self._channel)
-            self._wait_for_walls(frames)
-            before = Usage(0.0, self._zygote.resident_bytes)
-            watch = Watch(self._usage, before, limits)
-            try:
-                self._channel.sendall(job)
-            except OSError as error:
-                raise ended_too_soon() from error
-            yield from watched(frames, watch, self._ended_by)
-        finally:
-            self.end()
-
-    def _wait_for_walls(self, frames: SocketFrames) -> None:
-        """The child says that it is behind its walls before it is sent anything."""
-        try:
-            arrived = frames.get(timeout=START_SECONDS)
-        except queue.Empty:
-            arrived = BrokenFrame("nothing")
-        if isinstance(arrived, BrokenFrame) or arrived[0].get("frame") != "ready":
-            raise ended_too_soon()
-
-    def _usage(self) -> Usage:
-        try:
-            number = self.process_id
-        except (OSError, ValueError, IndexError):
-            return NOTHING
-        return usage_of(number) if number else NOTHING
-
-    def _ended_by(self, broken: BrokenFrame) -> Ended:
-        if not isinstance(broken, EndOfStream):
-            return Ended(Ending.BROKEN_PROTOCOL, str(broken))
-        self._kill()  # it may have closed its channel and live on
-        self._is_reaped = True
-        status = self._zygote.status_of(self._number)
-        if status is None:
-            raise ended_too_soon()
-        return ending_of(status)
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-
-    def end(self) -> None:
-        """Kill the process, and leave nothing of it behind."""
-        if self._is_over:
-            return
-        with contextlib.suppress(SandboxError):  # it died with its zygote
-            self.wait_until_ready()
-        self._is_over = True
-        if self._channel is not None:
-            self._kill()
-            self._channel.close()
-            os.close(self._pidfd)
-        self._zygote.forget(None if self._is_reaped else self._number)
-
-
-def ending_of(status: int) -> Ended:
-    """What a process's exit status says about its end."""
-    if status == -signal.SIGXCPU:
-        return Ended(Ending.TIME_LIMIT, "processor")
-    return Ended(Ending.EXITED, str(status))
-
-
-class SocketFrames:
-    """The frames that arrive on a child's channel."""
-
-    def __init__(self, channel: socket.socket) -> None:
-        self._channel = channel
-        self._arrived = bytearray()
-
-    def get(self, *, timeout: float) -> Frame | BrokenFrame:
-        """The next frame, or why there will be none; ``queue.Empty`` when none came in time."""
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                whole = take_frame(self._arrived, header_cap=HEADER_CAP, payload_cap=PAYLOAD_CAP)
-                if whole is not None:
-                    return whole
-                self._channel.settimeout(max(0.0, deadline - time.monotonic()))
-                piece = self._channel.recv(PIECE)
-            except (TimeoutError, BlockingIOError):
-                raise queue.Empty from None
-            except BrokenFrame as broken:
-                return broken
-            except ConnectionError:
-                piece = b""
-            if not piece:
-                return BrokenFrame("a frame cut short") if self._arrived else EndOfStream()
-            self._arrived += piece
