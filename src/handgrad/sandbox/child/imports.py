@@ -52,7 +52,8 @@ def guarded_builtins(answer_name: str) -> dict[str, Any]:
     """The builtins an answer sees: Python's own, with an import that keeps to the list.
 
     Only the answer's own import statements are held to it; what an importable module itself
-    imports is its own affair.
+    imports is its own affair. Functions written in C import through the builtins of whoever calls
+    them (``time.strptime`` does, and parts of NumPy); they alone ask with a list.
     """
     table = dict(vars(builtins))
     original = builtins.__import__
@@ -61,14 +62,16 @@ def guarded_builtins(answer_name: str) -> dict[str, Any]:
         name: str,
         globals: dict[str, Any] | None = None,
         locals: dict[str, Any] | None = None,
-        fromlist: tuple[str, ...] = (),
+        fromlist: tuple[str, ...] | list[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
         top = name.partition(".")[0]
+        if isinstance(fromlist, list):
+            return original(name, globals, locals, (), level)
         if level or (top not in IMPORTABLE and top != answer_name):
             shown = "." * level + name
             raise NotImportable(f"No module named {shown!r}", name=shown)
-        return original(name, globals, locals, fromlist, level)
+        return original(name, globals, locals, fromlist or (), level)
 
     table["__import__"] = importing
     # Python's `site` module, which the child starts without, defines these two for a person.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import importlib
 import sys
+import time
 
 from .imports import IMPORTABLE
 
@@ -58,6 +60,7 @@ def preload() -> None:
     for name in NUMPY_PARTS:
         with contextlib.suppress(ImportError, AttributeError):
             getattr(numpy, name)
+    time.localtime()  # reads the time zone, once
     for name in ENCODINGS:
         with contextlib.suppress(LookupError):
-            "".encode(name)
+            codecs.lookup(name)

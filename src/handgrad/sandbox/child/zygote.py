@@ -15,6 +15,7 @@ two descriptors (the child's channel and its pidfd); ``status N`` → how child 
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import signal
@@ -230,5 +231,5 @@ def take_over_control() -> socket.socket:
         os.dup2(nowhere, standard)
     os.close(nowhere)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.stdin = None
+    sys.stdin = io.StringIO()
     return control

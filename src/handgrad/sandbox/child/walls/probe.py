@@ -7,10 +7,10 @@ with settings that a distribution changed. So nothing is believed that has not b
 from __future__ import annotations
 
 import errno
+import importlib
 import json
 import mmap
 import os
-import resource
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,6 +82,9 @@ def _map_code() -> None:
 
 def _raise_limit() -> None:
     """Only a process with capabilities may take its own limit up again."""
+    resource = importlib.import_module(
+        "resource"
+    )  # not there on Windows, where tests still read this file
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096))
