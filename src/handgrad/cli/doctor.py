@@ -146,7 +146,7 @@ def _wall(wall: dict[str, Any], speaker: Speaker) -> str:
     marks = ("✓", "✗") if can_print("✓✗", sys.stdout) else ("+", "-")
     if wall["holds"]:
         return f"{click.style(marks[0], fg='green')} {label}"
-    return f"{click.style(marks[1], fg='red')} {label}: {wall['failure']}"
+    return f"{click.style(marks[1], fg='red')} {label}{speaker.say('：', ': ')}{wall['failure']}"
 
 
 def _console(console: dict[str, Any], speaker: Speaker) -> str:

@@ -96,7 +96,8 @@ class Renderer:
     def farewell(self, verdicts: Sequence[Verdict], level: Level) -> None:
         """For a single answer that is not there yet: where help is."""
         files = {verdict.file for verdict in verdicts}
-        if len(files) == 1 and any(verdict.verdict != "pass" for verdict in verdicts):
+        is_theirs = any(verdict.verdict not in ("pass", "judge-error") for verdict in verdicts)
+        if len(files) == 1 and is_theirs:
             self.console.print(
                 Styled(
                     self.speaker.say(
