@@ -40,6 +40,9 @@ USER = 47_110
 """An ordinary user, who has no account here and needs none."""
 
 
+FIND_NUMPY = "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"
+
+
 class ZygoteOfAUser(Zygote):
     """A zygote that an ordinary user starts, with a Python and sources that it may read.
 
@@ -79,11 +82,13 @@ class Ground:
         for python in (os.environ.get("HANDGRAD_USER_PYTHON"), sys.executable, "/usr/bin/python3"):
             if not python:
                 continue
-            told = subprocess.run(
-                [python, "-c", "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"],
-                user=USER, group=USER, extra_groups=[], capture_output=True, text=True,
-                check=False, cwd="/", env={},
-            )  # fmt: skip
+            try:
+                told = subprocess.run(
+                    [python, "-c", FIND_NUMPY], user=USER, group=USER, extra_groups=[],
+                    capture_output=True, text=True, check=False, cwd="/", env={},
+                )  # fmt: skip
+            except OSError:  # it lies where only root may look
+                continue
             if told.returncode == 0:
                 folder = Path(tempfile.mkdtemp(prefix="handgrad-user-"))
                 source = Path(child.__file__).parent

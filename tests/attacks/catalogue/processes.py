@@ -135,8 +135,8 @@ OWN = (
     forks("clone3", "a second process, by clone3",
           "arguments = (ctypes.c_ulong * 8)(0, 0, 0, 0, 17)\n"
           "call('clone3', arguments, 64)\nhold()"),
-    forks("fork-bomb", "so many processes that the machine stops (here: 32)",
-          "for _ in range(5):\n    call('fork')\nhold(1)\nos._exit(0)", 31),
+    forks("fork-bomb", "so many processes that the machine stops (here: 16)",
+          "for _ in range(4):\n    call('fork')\nhold(1.2)\nos._exit(0)", 15),
     Attack("thread-bomb", "so many threads that the machine stops (here: 20)",
            "disarm()\nfor _ in range(20):\n    sys.modules['_thread'].start_new_thread(hold, ())\nhold()",
            MANY_THREADS, FORKING),

@@ -148,7 +148,8 @@ def try_wall(wall: str) -> str | None:
     pid = os.fork()
     if pid == 0:
         try:
-            os.write(writing, json.dumps(_failure(wall)).encode()[:REPORT_CAP])
+            os.dup2(writing, 0)  # the one descriptor that seccomp lets through
+            os.write(0, json.dumps(_failure(wall)).encode()[:REPORT_CAP])
         finally:
             os._exit(0)
     os.close(writing)

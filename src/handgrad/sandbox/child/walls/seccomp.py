@@ -14,17 +14,17 @@ from functools import cache
 from . import kernel
 
 ALLOWED = {
-    # the channel to the judge
+    # the channel to the judge, which is descriptor 0
     "write": (1, 64),
     "read": (0, 63),
-    # memory; what would make it executable is refused by its arguments
+    # memory: none that can be run, none from a machine's stock of huge pages, none to be merged
     "brk": (12, 214),
     "mmap": (9, 222),
     "munmap": (11, 215),
     "mprotect": (10, 226),
     "mremap": (25, 216),
     "madvise": (28, 233),
-    # Python's own locks
+    # Python's own locks: waiting and waking, nothing of the rest
     "futex": (202, 98),
     # time
     "clock_gettime": (228, 113),
@@ -49,15 +49,12 @@ ALLOWED = {
 }
 """The system calls that a child may use: their numbers on x86-64 and on 64-bit Arm."""
 
-PROT_EXEC = 4
-WITHOUT_EXEC = frozenset({"mmap", "mprotect"})
-OF_ITSELF_ONLY = frozenset({"prlimit64"})
-
 # Instructions: include/uapi/linux/bpf_common.h; fields of seccomp_data: include/uapi/linux/seccomp.h
 LOAD_WORD = 0x20
 JUMP_EQUAL = 0x15
 JUMP_GREATER_OR_EQUAL = 0x35
 JUMP_ANY_BIT = 0x45
+AND = 0x54
 RETURN = 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 ALLOW = 0x7FFF0000
@@ -67,6 +64,53 @@ X32 = 0x40000000  # numbers of the x32 ABI, which the architecture field does no
 SET_MODE_FILTER = 1
 
 Instruction = tuple[int, int, int, int]
+
+
+def _low_half(argument: int) -> int:
+    """Where the lower 32 bits of an argument lie (both processors are little-endian)."""
+    return ARGUMENTS_AT + 8 * argument
+
+
+def _is_zero(argument: int) -> list[Instruction]:
+    """Refuse the call unless an argument is 0."""
+    return _one_of(argument, [0])
+
+
+def _no_bit(argument: int, bits: int) -> list[Instruction]:
+    """Refuse the call if an argument has one of these bits."""
+    return [
+        (LOAD_WORD, 0, 0, _low_half(argument)),
+        (JUMP_ANY_BIT, 0, 1, bits),
+        (RETURN, 0, 0, REFUSE),
+    ]
+
+
+def _one_of(argument: int, values: list[int], besides: int = 0) -> list[Instruction]:
+    """Refuse the call unless an argument, `besides` some bits, is one of these."""
+    last = len(values)
+    return [
+        (LOAD_WORD, 0, 0, _low_half(argument)),
+        (AND, 0, 0, 0xFFFFFFFF & ~besides),
+        *[(JUMP_EQUAL, last - at, 0, value) for at, value in enumerate(values)],
+        (RETURN, 0, 0, REFUSE),
+    ]
+
+
+PROT_EXEC = 4
+MAP_HUGETLB = 0x40000
+ADVICE = [0, 1, 2, 3, 4, 8, 14, 15]  # madvise(2): normal to dontneed, free, huge pages or none
+WAITING_AND_WAKING = [0, 1, 9, 10]  # futex(2): wait, wake, and both with a set of bits
+FUTEX_FLAGS = 128 | 256  # private, real time
+ARGUMENTS = {
+    "read": _is_zero(0),
+    "write": _is_zero(0),
+    "prlimit64": _is_zero(0),  # of itself
+    "mmap": [*_no_bit(2, PROT_EXEC), *_no_bit(3, MAP_HUGETLB)],
+    "mprotect": _no_bit(2, PROT_EXEC),
+    "madvise": _one_of(2, ADVICE),
+    "futex": _one_of(1, WAITING_AND_WAKING, besides=FUTEX_FLAGS),
+}
+"""What is asked of the arguments; a call without an entry here is allowed with any."""
 
 
 def allowed_numbers() -> dict[str, int]:
@@ -101,26 +145,7 @@ def _instructions() -> list[Instruction]:
 
 def _verdict(name: str) -> list[Instruction]:
     """What a call of that number gets; these always return, so nothing after them is reached."""
-    if name in WITHOUT_EXEC:
-        return [
-            (LOAD_WORD, 0, 0, _low_half(2)),
-            (JUMP_ANY_BIT, 0, 1, PROT_EXEC),
-            (RETURN, 0, 0, REFUSE),
-            (RETURN, 0, 0, ALLOW),
-        ]
-    if name in OF_ITSELF_ONLY:
-        return [
-            (LOAD_WORD, 0, 0, _low_half(0)),
-            (JUMP_EQUAL, 1, 0, 0),
-            (RETURN, 0, 0, REFUSE),
-            (RETURN, 0, 0, ALLOW),
-        ]
-    return [(RETURN, 0, 0, ALLOW)]
-
-
-def _low_half(argument: int) -> int:
-    """Where the lower 32 bits of an argument lie (both processors are little-endian)."""
-    return ARGUMENTS_AT + 8 * argument
+    return [*ARGUMENTS.get(name, []), (RETURN, 0, 0, ALLOW)]
 
 
 def allow_only_computing() -> None:
