@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import collections
+import ctypes
+import gc
 import os
 import random
 import sys
@@ -118,9 +120,11 @@ def judge_one(judge: Judge, level, honest, hostile, draw: random.Random, tally: 
 def settled(judge: Judge, level, honest, draw: random.Random, tally: Tally) -> Footprint:
     """What is held when nothing hostile was judged for a while.
 
-    The last hostile answer may have sent all that one may, and the allocator hands that back when it
-    likes: the least of several looks is what stays.
+    The last hostile answer may have sent all that one may, and the allocator keeps free memory for
+    later use: it is told to hand it back, and the least of several looks is what stays.
     """
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     looks = []
     for _ in range(LOOKS):
         for _ in range(10):

@@ -24,8 +24,8 @@ class Limits:
     wall_seconds: float = 5.0
     memory_bytes: int = 512 * MEBIBYTE
     printed_bytes: int = 64 * 1024
-    array_bytes: int = 8 * MEBIBYTE
-    carried_bytes: int = 64 * MEBIBYTE
+    array_bytes: int = 4 * MEBIBYTE
+    carried_bytes: int = 32 * MEBIBYTE
 
 
 DEFAULT_LIMITS = Limits()

@@ -14,7 +14,7 @@ from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.usage import Usage
 
 HEADER_CAP = 1 << 20
-PAYLOAD_CAP = 80 << 20  # above what limits let one answer carry back in all
+PAYLOAD_CAP = 40 << 20  # above what limits let one answer carry back in all
 LOOK_SECONDS = 0.02
 FAULT_TEXT = 8000
 

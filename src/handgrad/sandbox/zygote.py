@@ -133,7 +133,8 @@ class Zygote:
     def status_of(self, number: int) -> int | None:
         """How a child ended, waiting for it: its exit status, or minus the signal's number."""
         self._last_status = (0, None)
-        self._reap(number)
+        self._send(b"status %d" % number)
+        self._awaited.append(number)
         while self._last_status[0] != number:
             self._receive_reply()
         return self._last_status[1]
@@ -153,11 +154,7 @@ class Zygote:
             self.close()
         elif number is not None:
             with contextlib.suppress(SandboxError):
-                self._reap(number)
-
-    def _reap(self, number: int) -> None:
-        self._send(b"status %d" % number)
-        self._awaited.append(number)
+                self._send(b"reap %d" % number)
 
     def _receive_reply(self) -> None:
         told, descriptors = self._receive()

@@ -8,12 +8,14 @@ Processes: *launcher* (started by the judge) → *keeper* (in the new namespaces
 launcher itself becomes the zygote. When the judge's end of the control socket closes, the zygote
 ends, and everything behind it with it.
 
-Requests, one message each, every one answered by one message in order: ``fork`` → ``child`` with
-two descriptors (the child's channel and its pidfd); ``status N`` → how child N ended.
+Requests, one message each: ``fork``, answered by ``child`` with two descriptors (the child's channel
+and its pidfd); ``status N``, answered by how child N ended; ``reap N``, which wants no answer. Answers
+come in the order of the requests.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import json
@@ -39,6 +41,7 @@ from .walls import (
 
 REQUEST_CAP = 256
 READY = b"ready"
+REAP_SECONDS = 0.02
 REHEARSALS = 12  # Python specialises a function's bytecode after eight calls
 
 
@@ -119,6 +122,7 @@ class Zygote:
         self.without = set(without)
         self._address_space = resource_limits.address_space_in_use()
         self._resident = _resident_bytes()
+        self._ended: set[int] = set()  # killed, and perhaps not gone yet
 
     def serve(self, refused: dict[str, str | None]) -> NoReturn:
         """Give up every right, try the walls, say what holds, and answer requests until the end.
@@ -141,7 +145,10 @@ class Zygote:
             gc.freeze()
             self.control.send(json.dumps(ready).encode())
             while True:
-                self._answer(self.control.recv(REQUEST_CAP))
+                self.control.settimeout(REAP_SECONDS if self._ended else None)
+                with contextlib.suppress(TimeoutError):
+                    self._answer(self.control.recv(REQUEST_CAP))
+                self._reap()
         except OSError:  # the judge is gone
             os._exit(0)
 
@@ -158,11 +165,14 @@ class Zygote:
             self._fork()
         elif verb == b"status":
             self.control.send(json.dumps({"status": _status_of(int(number))}).encode())
+        elif verb == b"reap":  # the end of a process takes a while: nobody waits for it
+            self._ended.add(int(number))
         else:  # the other end is closed
             self._end()
 
     def _fork(self) -> None:
         ours, theirs = socket.socketpair()
+        self.control.settimeout(None)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -174,6 +184,11 @@ class Zygote:
         socket.send_fds(self.control, [told], [ours.fileno(), pidfd])
         os.close(pidfd)
         ours.close()
+
+    def _reap(self) -> None:
+        for pid in list(self._ended):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self._ended.discard(pid)
 
     def _live(self, channel: int, parent: int) -> NoReturn:
         """The life of a child, from the fork to its end."""
