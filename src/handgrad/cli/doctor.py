@@ -137,16 +137,21 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
         for line in wrapped(text[language], width):
             click.echo(f"    {line}")
     for wall in isolation["walls"]:
-        click.echo(f"    {_wall(wall, speaker)}")
+        first, *rest = wrapped(_wall(wall, speaker), width - 2)
+        click.echo(f"    {_mark(wall['holds'])} {first}")
+        for line in rest:
+            click.echo(f"      {line}")
 
 
 def _wall(wall: dict[str, Any], speaker: Speaker) -> str:
-    """One wall in a line: a mark, its name, and what went wrong when it does not hold."""
-    label = wall["label"][speaker.language]
-    marks = ("✓", "✗") if can_print("✓✗", sys.stdout) else ("+", "-")
-    if wall["holds"]:
-        return f"{click.style(marks[0], fg='green')} {label}"
-    return f"{click.style(marks[1], fg='red')} {label}{speaker.say('：', ': ')}{wall['failure']}"
+    """A wall's name, and what went wrong when it does not hold."""
+    label = str(wall["label"][speaker.language])
+    return label if wall["holds"] else label + speaker.say("：", ": ") + str(wall["failure"])
+
+
+def _mark(holds: bool) -> str:
+    good, bad = ("✓", "✗") if can_print("✓✗", sys.stdout) else ("+", "-")
+    return click.style(good, fg="green") if holds else click.style(bad, fg="red")
 
 
 def _console(console: dict[str, Any], speaker: Speaker) -> str:
