@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -282,25 +283,34 @@ def descriptor(kind: str, count: int = 1) -> Seen:
 
 @dataclass
 class ManyProcesses(Effect):
-    """There are that many processes of the zygote's session, which is all that it ever started."""
+    """There are that many more living processes in the zygote's session, which holds all it started."""
 
     more: int
-    base: int = 0
+    before: frozenset[int] = frozenset()
+    session: int = 0
 
     def stage(self, stage: Stage) -> dict[str, str]:
-        self.base = self.count(stage)
+        self.session = stage.zygote_id
+        self.before = self.living()
         return super().stage(stage)
 
-    def count(self, stage: Stage) -> int:
-        found = 0
-        for name in os.listdir("/proc"):
+    def living(self) -> frozenset[int]:
+        found = set()
+        for name in filter(str.isdigit, os.listdir("/proc")):
             with contextlib.suppress(OSError):
-                if name.isdigit() and os.getsid(int(name)) == stage.zygote_id:
-                    found += 1
-        return found
+                if os.getsid(int(name)) == self.session:
+                    stat = Path(f"/proc/{name}/stat").read_text(encoding="utf-8")
+                    if stat.rpartition(")")[2].split()[0] not in "ZX":
+                        found.add(int(name))
+        return frozenset(found)
 
     def happened(self, stage: Stage) -> bool:
-        return self.count(stage) >= self.base + self.more
+        return len(self.living() - self.before) >= self.more
+
+    def clear(self) -> None:
+        for number in self.living() - self.before:
+            with contextlib.suppress(OSError):
+                os.kill(number, signal.SIGKILL)
 
 
 @dataclass
