@@ -29,7 +29,7 @@ SPACE = Text(zh="", en=" ")
 
 
 class Judge:
-    """Judges answers. Its children start loading when it is made.
+    """Judges answers, for one thread at a time. Its children start loading when it is made.
 
     >>> level = load_course().level("fully-connected")
     >>> with Judge(seed=1, expected_answers=1) as judge:
