@@ -45,8 +45,7 @@ def predicted(mistake: Mistake, trial: Trial, array: str) -> Array | Exception |
             if mistake.fit is not None:
                 fit = mistake.fit(trial, array)
                 return None if fit is None else fit.base + 0.3 * fit.direction
-            assert mistake.predict is not None
-            return mistake.predict(trial, array)
+            return mistake.predicted(trial, array)
     except Exception as error:
         return error
 

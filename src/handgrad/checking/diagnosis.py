@@ -11,6 +11,8 @@ more; where there are none, those that agree with everything that arrived are ke
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,11 +21,14 @@ import numpy as np
 from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import TOLERANCE, reproduces
 from handgrad.checking.evidence import Sighting, by_array
-from handgrad.checking.mistakes import GENERIC, Fit, Mistake
+from handgrad.checking.mistakes import GENERIC, TIMES_CONSTANT, Fit, Mistake
 from handgrad.checking.verdict import NamedMistake
 
 LARGEST_STUDIED = 1_000_000
 """Arrays with more entries are only looked at for their form."""
+LONGEST_SECONDS = 0.02
+"""When the search for mistakes that met gives up: a diagnosis never makes a verdict late."""
+Predict = Callable[[Trial, str], Array | None]
 ENTRIES_FOR_A_FIT = 3
 """A constant fitted to fewer numbers than this would fit anything."""
 
@@ -35,23 +40,50 @@ class Finding:
     Attributes:
         factor: the constant that was fitted, where the first entry has one.
         explains_raising: the entries raise in every trial that raised before the array came.
+        together: the entries are not alternatives; they met in the array, the inner one first.
     """
 
     array: str
     mistakes: tuple[Mistake, ...]
     factor: float | None = None
     explains_raising: bool = False
+    together: bool = False
 
-    def named(self) -> NamedMistake:
-        """The finding as the verdict reports it."""
+    def named(self) -> tuple[NamedMistake, ...]:
+        """The finding as the verdict reports it: the parts of a composed mistake one by one."""
+        if self.together:
+            return tuple(
+                NamedMistake(part.name, self.array, factor=self.factor if part.fit else None)
+                for part in self.mistakes
+            )
         first, *others = self.mistakes
-        return NamedMistake(
+        named = NamedMistake(
             mistake=first.name,
             array=self.array,
             certainty="one-of" if others else "proved",
             alternatives=tuple(other.name for other in others),
             factor=self.factor,
         )
+        return (named,)
+
+    def predicted(self, trial: Trial) -> Array | Exception | None:
+        """What the first entry, or all parts together, give for a trial; an exception if it raises."""
+        if self.together and self.factor is None:
+            return _prediction(composed(self.mistakes), trial, self.array)
+        said = _prediction(self.mistakes[0].predicted, trial, self.array)
+        if self.together and isinstance(said, np.ndarray) and self.factor is not None:
+            return np.asarray(self.factor * said)
+        return said
+
+    def agrees_with(self, sighting: Sighting) -> bool:
+        """Whether the first entry, or all parts together, give what came in one more trial."""
+        with np.errstate(all="ignore"):
+            if self.together:
+                said = self.predicted(sighting.trial)
+                return isinstance(said, np.ndarray) and reproduces(sighting.received, said)
+            return _agreement(self.mistakes[0], [sighting])[0] or _agrees_with_factor(
+                self.mistakes[0], sighting, self.factor
+            )
 
 
 @dataclass(frozen=True)
@@ -70,10 +102,11 @@ def diagnose(
 
     `trials` are those that may make the class's verdict wrong, `seen` what arrived in them.
     """
+    until = time.perf_counter() + LONGEST_SECONDS
     findings = []
     for array, evidence in by_array(seen).items():
         if any(sighting.is_wrong for sighting in evidence):
-            finding = _explanation(array, evidence, trials, level_mistakes)
+            finding = _explanation(array, evidence, trials, level_mistakes, until)
             if finding is not None:
                 findings.append(finding)
     return findings
@@ -84,6 +117,7 @@ def _explanation(
     evidence: list[Sighting],
     trials: Sequence[Trial],
     level_mistakes: Sequence[Mistake],
+    until: float,
 ) -> Finding | None:
     sizes = {id(sighting): _entries(sighting.received) for sighting in evidence}
     is_large = max(sizes.values()) > LARGEST_STUDIED
@@ -100,6 +134,11 @@ def _explanation(
         raised = _raised_before(array, evidence, trials)
         raising = [m for m in matches if raised and all(_raises(m.entry, t, array) for t in raised)]
     kept = _most_precise(raising or matches)
+    if not is_large and all(match.entry.is_last_resort for match in kept):
+        with np.errstate(all="ignore"):
+            met = met_together(ordered, level_mistakes, until)
+        if met is not None:
+            return met
     if not kept:
         return None
     entries = {match.entry.name: match.entry for match in reversed(kept)}
@@ -147,8 +186,8 @@ def _agreement(entry: Mistake, evidence: list[Sighting]) -> tuple[bool, float | 
     """Whether an entry agrees with every sighting, and the constant with which it does."""
     if entry.recognise is not None:
         return all(_recognises(entry, s) for s in evidence if s.is_wrong), None
-    if entry.predict is not None:
-        return all(_predicts(entry, s) for s in evidence), None
+    if entry.predicts:
+        return all(_gives(entry.predicted, s) for s in evidence), None
     if entry.fit is not None:
         factor = _fitted_factor(entry, evidence)
         return factor is not None, factor
@@ -163,28 +202,86 @@ def _recognises(entry: Mistake, sighting: Sighting) -> bool:
         return False
 
 
-def _predicts(entry: Mistake, sighting: Sighting) -> bool:
-    """Whether the entry predicts just what was received; where it says nothing, that must be right."""
-    predicted = _prediction(entry, sighting.trial, sighting.array)
+def _gives(predict: Predict, sighting: Sighting) -> bool:
+    """Whether a prediction is just what was received; where it says nothing, that must be right."""
+    predicted = _prediction(predict, sighting.trial, sighting.array)
     if predicted is None:
         return not sighting.is_wrong
     return not isinstance(predicted, Exception) and reproduces(sighting.received, predicted)
 
 
-def _prediction(entry: Mistake, trial: Trial, array: str) -> Array | Exception | None:
-    assert entry.predict is not None
+def _prediction(predict: Predict, trial: Trial, array: str) -> Array | Exception | None:
     try:
-        predicted = entry.predict(trial, array)
+        predicted = predict(trial, array)
     except Exception as error:  # noqa: BLE001 -- a prediction raises where the wrong code would; any error counts
         return error
     return None if predicted is None else np.asarray(predicted)
 
 
 def _raises(entry: Mistake, trial: Trial, array: str) -> bool:
-    return entry.predict is not None and isinstance(_prediction(entry, trial, array), Exception)
+    return entry.predicts and isinstance(_prediction(entry.predicted, trial, array), Exception)
 
 
-def _fitted_factor(entry: Mistake, evidence: list[Sighting]) -> float | None:
+def composed(parts: Sequence[Mistake]) -> Predict:
+    """What an array is when two mistakes meet in it: the second is applied to what the first gives."""
+    inner, outer = parts
+
+    def predict(trial: Trial, array: str) -> Array | None:
+        def compute(seen: Trial) -> Array:
+            if outer.sees is not None:
+                seen = outer.sees(seen)
+            value = inner.predicted(seen, array)
+            return np.asarray(seen.expected[array] if value is None else value)
+
+        return compute(trial) if outer.change is None else outer.change(trial, compute)
+
+    return predict
+
+
+def met_together(
+    evidence: Sequence[Sighting], level_mistakes: Sequence[Mistake], until: float
+) -> Finding | None:
+    """Two mistakes that together explain an array, if there are such; no guess without proof."""
+    array = evidence[0].array
+    about = [entry for entry in (*level_mistakes, *GENERIC) if entry.is_about(array)]
+    outer = [entry for entry in about if entry.change is not None or entry.sees is not None]
+    inner = [entry for entry in about if entry.predicts and not entry.is_last_resort]
+    for one in inner:
+        if time.perf_counter() > until:
+            return None
+        for other in outer:
+            if one.name != other.name and _all_given(composed((one, other)), evidence):
+                return Finding(array, (one, other), together=True)
+    for one in inner:
+        factor = _fitted_factor(_a_constant_times(one), evidence) if one.predict else None
+        if factor is not None:
+            return Finding(array, (one, TIMES_CONSTANT), factor=factor, together=True)
+    return None
+
+
+def _all_given(predict: Predict, evidence: Sequence[Sighting]) -> bool:
+    return all(_gives(predict, sighting) for sighting in evidence)
+
+
+def _a_constant_times(entry: Mistake) -> Mistake:
+    def fit(trial: Trial, array: str) -> Fit | None:
+        value = entry.predicted(trial, array)
+        return None if value is None else Fit(np.zeros_like(value), np.asarray(value))
+
+    return dataclasses.replace(entry, predict=None, change=None, fit=fit)
+
+
+def _agrees_with_factor(entry: Mistake, sighting: Sighting, factor: float | None) -> bool:
+    """Whether an entry with the constant that was fitted elsewhere gives what came here."""
+    if entry.fit is None or factor is None:
+        return False
+    fit = _fit(entry, sighting)
+    if fit is None or isinstance(fit, Exception) or not _could_fit(sighting.received, fit):
+        return False
+    return reproduces(sighting.received, fit.base + factor * fit.direction)
+
+
+def _fitted_factor(entry: Mistake, evidence: Sequence[Sighting]) -> float | None:
     """The one constant with which the entry agrees with every sighting, or None."""
     fits: list[tuple[Sighting, Fit]] = []
     for sighting in evidence:

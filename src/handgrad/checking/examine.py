@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from handgrad.checking.case import Raised, Trial
 from handgrad.checking.contract import WARNINGS, side_effects
 from handgrad.checking.diagnosis import Finding, diagnose
-from handgrad.checking.evidence import Sighting, sightings
+from handgrad.checking.evidence import Sighting, by_array, sightings
 from handgrad.checking.mistakes import SIDE_EFFECTS, Mistake
 from handgrad.checking.mistakes.shapes import fixed_shape
+from handgrad.checking.search import BankOf, Computed, bank_of, search
 from handgrad.checking.verdict import ErrorKind, VerdictName
 
 SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
@@ -34,6 +35,7 @@ class Examination:
             effect of an earlier call.
         failed: how many trials failed.
         warnings: names of warnings, in the order of VOCABULARY; only on a pass.
+        computed: what a wrong array is that no mistake explains, as an expression.
     """
 
     verdict: VerdictName
@@ -45,6 +47,7 @@ class Examination:
     wrong: tuple[Sighting, ...] = ()
     failed: int = 0
     warnings: tuple[str, ...] = ()
+    computed: Mapping[str, Computed] = field(default_factory=dict)
 
     @property
     def raised(self) -> Raised | None:
@@ -52,8 +55,16 @@ class Examination:
         return None if self.raised_in is None else self.raised_in.observed.raised
 
 
-def examine(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Examination:
-    """Compare every trial with the reference, look for side effects, and name the mistakes."""
+def examine(
+    trials: Sequence[Trial], level_mistakes: Sequence[Mistake], bank_for: BankOf = bank_of
+) -> Examination:
+    """Compare every trial with the reference, look for side effects, and name the mistakes.
+
+    Args:
+        trials: every case with what was seen.
+        level_mistakes: the level's own entries of the catalogue.
+        bank_for: where banks of expressions are kept between examinations.
+    """
     deciding = [trial for trial in trials if trial.case.warning is None]
     seen = sightings(deciding)
     effects = _side_effects(deciding)
@@ -62,9 +73,12 @@ def examine(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Exami
     verdict, kind, raised_in = _decided(raised, is_wrong)
     studied = _without_consequences(seen) if effects else seen
     findings = _coherent(diagnose(studied, deciding, level_mistakes))
+    computed = _computed(studied, findings, bank_for)
     named: list[tuple[Mistake, str | None]] = [(SIDE_EFFECT_NAMED[f], a) for f, a in effects]
     if not named:
         findings, named = _for_one_shape_only(findings, deciding, seen)
+        if named:
+            computed = {}
     return Examination(
         verdict=verdict,
         trials=tuple(deciding),
@@ -75,7 +89,22 @@ def examine(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Exami
         wrong=tuple(sighting for sighting in studied if sighting.is_wrong),
         failed=_failures(deciding, seen),
         warnings=_warnings(trials) if verdict == "pass" else (),
+        computed=computed,
     )
+
+
+def _computed(
+    seen: Sequence[Sighting], findings: Sequence[Finding], bank_for: BankOf
+) -> dict[str, Computed]:
+    """An expression for each wrong array that no precise entry explains, where one is found."""
+    explained = {f.array for f in findings if not f.mistakes[0].is_last_resort}
+    found = {}
+    for array, evidence in by_array(seen).items():
+        if array not in explained and any(sighting.is_wrong for sighting in evidence):
+            expression = search(evidence, bank_for)
+            if expression is not None:
+                found[array] = expression
+    return found
 
 
 def _side_effects(trials: Sequence[Trial]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from handgrad.checking.diagnosis import Finding
 from handgrad.checking.evidence import Sighting, sightings
 from handgrad.checking.examine import Examination
+from handgrad.checking.exposure import Exposure
 from handgrad.checking.failures import exception_text
 from handgrad.checking.mistakes import Mistake
 from handgrad.checking.mistakes.forms import elsewhere
@@ -50,28 +51,52 @@ WARNING_TEXTS: dict[str, Text] = {
 }
 
 
-def told(examination: Examination, class_name: str, labels: Labels) -> Text:
+def told(
+    examination: Examination,
+    class_name: str,
+    labels: Labels,
+    exposed: Exposure | None = None,
+    remarks: Iterable[Text] = (),
+) -> Text:
     """The message of a class that ran.
 
     Args:
         examination: what its trials show.
         class_name: the class judged.
         labels: what each array is called for the learner (``dW`` → ``self.dW``).
+        exposed: on a pass, the known mistakes that its cases would have exposed.
+        remarks: what else was found out, a paragraph each.
     """
     if examination.verdict == "pass":
-        parts = [_passed(examination, class_name)]
+        parts = [_passed(examination, class_name) + _worth(exposed)]
         parts += [WARNING_TEXTS[name] for name in examination.warnings if name in WARNING_TEXTS]
     elif examination.verdict == "wrong":
         parts = _wrong(examination, class_name, labels)
     else:
         parts = [_raised(examination, class_name), *_causes(examination, labels)]
-    return joined(parts, LINE)
+    return joined([*parts, *remarks], LINE)
 
 
 def _passed(examination: Examination, class_name: str) -> Text:
     return Text(
         zh="{name} 通过：{count} 个测试全部正确。", en="{name} passes: all {count} cases are right."
     ).format(name=class_name, count=len(examination.trials))
+
+
+def _worth(exposed: Exposure | None) -> Text:
+    """What a pass is worth."""
+    if exposed is None:
+        return Text(zh="", en="")
+    count = len(exposed.exposed)
+    if exposed.not_exposed:
+        return Text(
+            zh="这些测试能抓住 {known} 种已知错误中的 {count} 种。",
+            en=" These cases would have exposed {count} of {known} known mistakes.",
+        ).format(count=count, known=count + len(exposed.not_exposed))
+    return Text(
+        zh="已知的 {count} 种错误，这些测试一种也不会放过。",
+        en=" These cases would have exposed every one of {count} known mistakes.",
+    ).format(count=count)
 
 
 def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Text]:
@@ -82,14 +107,21 @@ def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Te
             en="{name}: the numbers are right, and something was changed that must stay as it is.",
         ).format(name=class_name)
         return [head, *_causes(examination, labels)]
-    head = Text(zh="{name} 的 {arrays} 不对。", en="{name}: {arrays} {verb} wrong.").format(
+    head = Text(zh="{name} 的 {arrays} 不对", en="{name}: {arrays} {verb} wrong").format(
         name=class_name,
         arrays=_named((sighting.array for sighting in wrong), labels),
         verb="is" if len(wrong) == 1 else "are",
     )
     explained = {finding.array for finding in examination.findings}
     measured = [_measured(s, examination, labels) for s in wrong if s.array not in explained]
-    return [head, *_causes(examination, labels), *measured, _where(wrong[0], labels)]
+    causes = _causes(examination, labels)
+    # An impatient reader reads one line: where there is one cause, it stands there.
+    if len(causes) + len(measured) == 1:
+        [only] = [*causes, *measured]
+        first = [head + Text(zh="：", en=". ") + only]
+    else:
+        first = [head + Text(zh="。", en="."), *causes, *measured]
+    return [*first, _where(wrong[0], labels)]
 
 
 def _first_of_each_array(wrong: Iterable[Sighting]) -> list[Sighting]:
@@ -106,19 +138,33 @@ def _named(arrays: Iterable[str], labels: Labels) -> Text:
 def _causes(examination: Examination, labels: Labels) -> list[Text]:
     """Every mistake once, whatever the number of arrays that show it."""
     together: dict[tuple[Mistake, str], list[Finding]] = {}
+    met = [_met(finding) for finding in examination.findings if finding.together]
     for finding in examination.findings:
+        if finding.together:
+            continue
         words = f"{finding.factor:.6g}" if finding.factor is not None else ""
         together.setdefault((finding.mistakes[0], words), []).append(finding)
     effects: dict[Mistake, list[str]] = {}
     for mistake, array in examination.side_effects:
         effects.setdefault(mistake, []).append(array or "")
     return [
+        *met,
         *(
             _explained(mistake, [f.array for f in found], factor) + _remarks(found, examination)
             for (mistake, factor), found in together.items()
         ),
         *(_explained(mistake, arrays) for mistake, arrays in effects.items()),
     ]
+
+
+def _met(finding: Finding) -> Text:
+    """Two mistakes in one array: each as it would be told alone."""
+    factor = "" if finding.factor is None else f"{finding.factor:.6g}"
+    one, other = (_explained(part, [finding.array], factor) for part in finding.mistakes)
+    return Text(
+        zh="{array} 里同时有两个错误。其一：{one}其二：{other}",
+        en="Two mistakes meet in {array}. The first: {one} The second: {other}",
+    ).format(array=finding.array, one=one, other=other)
 
 
 def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
@@ -188,6 +234,12 @@ def _other_place(finding: Finding, examination: Examination) -> str | None:
 def _measured(first: Sighting, examination: Examination, labels: Labels) -> Text:
     """What was measured where no known mistake explains it: an observation, no accusation."""
     label = _named([first.array], labels)
+    computed = examination.computed.get(first.array)
+    if computed is not None:
+        return Text(
+            zh="你的 {label} 在每个测试里都恰好等于 {expression}。从链式法则看，它应当是这样吗？",
+            en="In every case your {label} is exactly {expression}. Is that what the chain rule says?",
+        ).format(label=label, expression=computed.text)
     structure = structure_of(
         [s for trial in examination.trials for s in sightings([trial]) if s.array == first.array]
     )

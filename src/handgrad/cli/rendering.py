@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.text import Text as Styled
 
 from handgrad.checking.verdict import Verdict
 from handgrad.cli.console import Speaker, can_print
+from handgrad.cli.matrices import drawn, shape_of
 from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
 from handgrad.languages import printable
@@ -65,6 +67,7 @@ class Renderer:
         for paragraph in self.speaker.text(verdict.message).split("\n"):
             self._indented(Styled(_shown(paragraph)))
         self._source_line(verdict)
+        self._counterexample(verdict)
         self._printed(verdict)
         if verdict.verdict in ("wrong", "error") and verdict.cases_run:
             self._repeat(verdict)
@@ -136,6 +139,36 @@ class Renderer:
         if verdict.column is not None:
             before = _shown(verdict.source_line[: verdict.column - 1].expandtabs(4))
             self._unwrapped("  " + " " * (len(head) + cell_len(before)) + "^", style="red")
+
+    def _counterexample(self, verdict: Verdict) -> None:
+        """The smallest case that fails: its inputs, what came beside what is right, and one entry."""
+        one = verdict.counterexample
+        if one is None:
+            return
+        sizes = ", ".join(f"{name} = {size}" for name, size in one["sizes"].items())
+        head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
+        self._indented(Styled(head, style="bold"))
+        self._drawn(one["inputs"])
+        for array, received in one["received"].items():
+            beside = {self.speaker.say(f"你的 {array}", f"your {array}"): received}
+            if "expected" in one:
+                right = one["expected"][array]
+                beside[self.speaker.say(f"正确的 {array}", f"the right {array}")] = right
+            shapes = [shape_of(value) for value in beside.values()]
+            if len(set(shapes)) > 1:  # one axis or two look the same on paper
+                beside = {
+                    f"{name} {shape}": value
+                    for (name, value), shape in zip(beside.items(), shapes, strict=True)
+                }
+            self._drawn(beside)
+        if one["raised"]:
+            self._indented(Styled(f"  {_shown(one['raised'])}"))
+        for line in one["by_hand"]:
+            self._indented(Styled(f"  {_shown(line)}", style="cyan"))
+
+    def _drawn(self, arrays: Mapping[str, Any]) -> None:
+        for line in drawn(arrays, max(20, self.console.width - 4)):
+            self._unwrapped(f"    {_shown(line)}")
 
     def _printed(self, verdict: Verdict) -> None:
         if not verdict.printed:

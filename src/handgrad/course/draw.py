@@ -57,6 +57,14 @@ def values(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Array:
     return np.asarray(scale * signs * rng.uniform(0.5, 1.5, shape))
 
 
+def digits(rng: np.random.Generator, *shape: int) -> Array:
+    """Whole numbers of one digit, none of them 0 or 1, each another one as long as they last."""
+    count = int(np.prod(shape, dtype=int))
+    pool = [*range(2, 10), *range(-9, -1)]
+    drawn = np.concatenate([rng.permutation(pool) for _ in range(count // len(pool) + 1)])
+    return np.asarray(drawn[:count].reshape(shape), dtype=np.float64)
+
+
 def every_second_column(array: Array) -> Array:
     """The same numbers as a view into an array twice as wide: not contiguous."""
     wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]))

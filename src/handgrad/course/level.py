@@ -109,6 +109,18 @@ class Level(Declaration):
         """The cases that a class is judged on, drawn from `rng`."""
         return self._draw(class_name, rng)
 
+    def small_cases(self, class_name: str, rng: np.random.Generator) -> list[Case]:
+        """The cases from which a counterexample for pencil and paper is taken; a level may have none."""
+        draw = self._optional("cases.py", "small_cases")
+        return [] if draw is None else list(draw(class_name, rng))
+
+    def by_hand(
+        self, class_name: str, array: str, index: tuple[int, ...], case: Case
+    ) -> str | None:
+        """One entry of an array worked out by hand, where the level can say how."""
+        work_out = self._optional("by_hand.py", "by_hand")
+        return None if work_out is None else work_out(class_name, array, index, case.inputs)
+
     def judged_class(self, name: str) -> JudgedClass | None:
         """The judged class of that name, or None."""
         return next((judged for judged in self.classes if judged.name == name), None)
@@ -176,6 +188,17 @@ class Level(Declaration):
                 )
             )
         return getattr(module, name)
+
+    def _optional(self, file: str, name: str) -> Any:
+        """The same, or None where the level does not define it."""
+        if not (self.folder / file).is_file():
+            return None
+        try:
+            return self._defined(file, name)
+        except LevelError:
+            if file in self._modules:
+                return None
+            raise
 
     @cached_property
     def _modules(self) -> dict[str, ModuleType]:

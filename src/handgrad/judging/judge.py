@@ -7,10 +7,15 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
+from typing import Any
+
+import numpy as np
 
 import handgrad
 from handgrad.checking import problems
-from handgrad.checking.case import Trial
+from handgrad.checking.case import Case, Observation, Trial
+from handgrad.checking.counterexample import Counterexample, script_of
+from handgrad.checking.evidence import Sighting
 from handgrad.checking.examine import Examination, examine
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
@@ -18,6 +23,7 @@ from handgrad.course import Course, Level, load_course
 from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
+from handgrad.judging.closer_look import MOST_SECONDS, NOTHING, CloserLook, look_closer
 from handgrad.judging.observation import ClassReport, RunReport, Trouble, read_run
 from handgrad.judging.preparation import Preparation, PreparedClass, prepare
 from handgrad.languages import Text
@@ -106,7 +112,7 @@ class Judge:
             self._prepared[key] = prepare(level, names, self.seed, self.limits, own)
         return self._prepared[key]
 
-    def run(self, preparation: Preparation, answer: Answer) -> RunReport:
+    def run(self, preparation: Preparation, answer: Answer, *, tries: int = TRIES) -> RunReport:
         """Run an answer in a fresh child; once more in another one when the sandbox failed.
 
         Raises:
@@ -114,12 +120,13 @@ class Judge:
         """
         if self._minimum_isolation > 1 and self.isolation < self._minimum_isolation:
             raise SandboxError(too_weak(self._pool.isolation, self._minimum_isolation))
+        limits = preparation.limits
         job = preparation.job(answer.name, answer.source)
         cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
         failure = SandboxError(problems.judge_error_text())
-        for _ in range(TRIES):
+        for _ in range(tries):
             try:
-                report = read_run(self._pool.take().run(job, self.limits), cases, self.limits)
+                report = read_run(self._pool.take().run(job, limits), cases, limits)
             except SandboxError as error:
                 failure = error
                 continue
@@ -210,35 +217,90 @@ class _OneAnswer:
             if seen.trouble is not None:
                 decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
             else:
-                decided.append(self._of_trials(prepared, report, seen))
+                decided.append(self._of_trials(preparation, prepared, report, seen))
         return decided
 
-    def _of_trials(self, prepared: PreparedClass, report: RunReport, seen: ClassReport) -> Verdict:
+    def _of_trials(
+        self,
+        preparation: Preparation,
+        prepared: PreparedClass,
+        report: RunReport,
+        seen: ClassReport,
+    ) -> Verdict:
         trials = [
             Trial(case, number, expected, observed)
             for number, (case, expected, observed) in enumerate(
                 zip(prepared.cases, prepared.expected, seen.observations, strict=True), start=1
             )
         ]
-        examination = examine(trials, self.level.mistakes)
+        examination = examine(trials, self.level.mistakes, prepared.bank_for)
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
-        message = told(examination, prepared.judged.name, labels)
+        exposed = prepared.exposure if examination.verdict == "pass" else None
+        closer = self._closer_look(preparation, prepared, trials, examination)
+        message = told(examination, prepared.judged.name, labels, exposed, closer.told())
         if examination.kind == "import-error" and examination.raised is not None:
             message = undecided.import_error(examination.raised, message)
         outcome = undecided.Outcome(examination.verdict, examination.kind, message)
-        raised = examination.raised
+        raised = examination.raised or closer.written
         return dataclasses.replace(
             self._verdict(prepared.judged.name, outcome, report),
             line=raised.line if raised else None,
             column=raised.column if raised else None,
-            source_line=seen.source_lines.get(raised.line or -1) if raised else None,
+            source_line=closer.source_line
+            or (seen.source_lines.get(raised.line or -1) if raised else None),
+            counterexample=self._counterexample(prepared, closer),
             mistakes=_named(examination),
             first_difference=_first_difference(examination),
+            computed={name: found.text for name, found in examination.computed.items()},
+            excludes=None if exposed is None else exposed.to_json(),
             warnings=examination.warnings,
             cases_run=len(examination.trials),
             cases_failed=examination.failed,
             printed=seen.printed,
         )
+
+    def _closer_look(
+        self,
+        preparation: Preparation,
+        prepared: PreparedClass,
+        trials: Sequence[Trial],
+        examination: Examination,
+    ) -> CloserLook:
+        """A second, short run, where there is something to find out."""
+        if examination.verdict == "pass" and not examination.warnings:
+            return NOTHING
+        seconds = min(MOST_SECONDS, self.judge.limits.processor_seconds)
+        limits = dataclasses.replace(
+            self.judge.limits, processor_seconds=seconds, wall_seconds=2 * seconds
+        )
+
+        def run(cases: Sequence[Case]) -> tuple[list[Observation], dict[int, str]]:
+            few = preparation.only(prepared, cases, limits)
+            report = self.judge.run(few, self.answer, tries=1)
+            seen = report.classes.get(prepared.judged.name)
+            return ([], {}) if seen is None else (seen.observations, seen.source_lines)
+
+        small = () if examination.verdict == "pass" else prepared.small
+        return look_closer(trials, examination, small, self.level.mistakes, run)
+
+    def _counterexample(self, prepared: PreparedClass, closer: CloserLook) -> dict[str, Any] | None:
+        one, name = closer.counterexample, prepared.judged.name
+        if one is None:
+            return None
+        graded = self.judge.graded
+        told = one.to_json(graded=graded)
+        worked = [] if graded else [self._by_hand(name, one, wrong) for wrong in one.wrong]
+        given = self.level.given_source
+        return told | {
+            "by_hand": [line for line in worked if line],
+            "script": script_of(one, name, given, graded=graded),
+        }
+
+    def _by_hand(self, name: str, one: Counterexample, wrong: Sighting) -> str | None:
+        """The first entry that is wrong, or the first of all, worked out."""
+        right = np.asarray(one.trial.expected[wrong.array])
+        index = wrong.difference.index if wrong.difference is not None else None
+        return self.level.by_hand(name, wrong.array, index or (0,) * right.ndim, one.trial.case)
 
     def _of_outcome(
         self, prepared: PreparedClass, report: RunReport, trouble: Trouble | None, printed: str
@@ -283,7 +345,7 @@ def _internal(error: Exception) -> Text:
 
 def _named(examination: Examination) -> tuple[NamedMistake, ...]:
     side_effects = [NamedMistake(entry.name, array) for entry, array in examination.side_effects]
-    return (*(finding.named() for finding in examination.findings), *side_effects)
+    return (*(named for f in examination.findings for named in f.named()), *side_effects)
 
 
 def _first_difference(examination: Examination) -> FirstDifference | None:

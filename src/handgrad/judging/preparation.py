@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from handgrad.checking.case import Array, Case
+from handgrad.checking.case import Array, Case, Trial
+from handgrad.checking.evidence import Sighting
+from handgrad.checking.exposure import Exposure, exposure, unobserved
+from handgrad.checking.search import Bank, bank_of
 from handgrad.course import JudgedClass, Level
 from handgrad.errors import LevelError
 from handgrad.languages import Text
@@ -20,14 +24,40 @@ from handgrad.sandbox.child.source import read_source, regions_of_class, source_
 from handgrad.sandbox.child.wire import frame
 from handgrad.sandbox.limits import Limits
 
+SMALL_CASES = 1
+"""Tells the numbers of the small cases from those of the large ones."""
+
 
 @dataclass(frozen=True)
 class PreparedClass:
     """A judged class with its cases and what the reference computes for each."""
 
+    level: Level
+    seed: int
     judged: JudgedClass
     cases: tuple[Case, ...]
     expected: tuple[dict[str, Array], ...]
+    exposure: Exposure
+
+    @cached_property
+    def banks(self) -> dict[int, Bank]:
+        """The banks of expressions that were needed so far, by the number of the trial."""
+        return {}
+
+    @cached_property
+    def small(self) -> tuple[Trial, ...]:
+        """The cases for pencil and paper, with the reference's arrays; drawn when first asked for."""
+        rng = np.random.Generator(np.random.PCG64([self.seed, SMALL_CASES]))
+        cases = self.level.small_cases(self.judged.name, rng)
+        answered = [(case, _reference(self.level, self.judged, case)) for case in cases]
+        return tuple(unobserved(answered))
+
+    def bank_for(self, sighting: Sighting) -> Bank:
+        """The short expressions over the arrays of a trial, computed once."""
+        number = sighting.trial.number
+        if number not in self.banks:
+            self.banks[number] = bank_of(sighting)
+        return self.banks[number]
 
 
 @dataclass(frozen=True)
@@ -38,6 +68,11 @@ class Preparation:
     classes: tuple[PreparedClass, ...]
     limits: Limits
     own: tuple[str, ...] = ()
+
+    def only(self, prepared: PreparedClass, cases: Sequence[Case], limits: Limits) -> Preparation:
+        """One of the classes with a few other cases: what a second look runs."""
+        few = dataclasses.replace(prepared, cases=tuple(cases), expected=())
+        return Preparation(self.level, (few,), limits, self.own)
 
     @cached_property
     def _template_regions(self) -> dict[str, list[str]]:
@@ -88,6 +123,7 @@ class Preparation:
                     },
                     "returned": sorted({*case.compared, *case.kept, *case.kept.values()}),
                     "guarded": list(case.guarded),
+                    "read_only": case.read_only,
                 }
                 for case in prepared.cases
             ],
@@ -127,7 +163,9 @@ def _prepared(level: Level, judged: JudgedClass, seed: int) -> PreparedClass:
     cases = tuple(level.cases(judged.name, rng))
     if not cases:
         raise _unsound(level, judged, "cases.py", Text(zh="没有给出测试", en="gives no cases"))
-    return PreparedClass(judged, cases, tuple(_reference(level, judged, c) for c in cases))
+    expected = tuple(_reference(level, judged, case) for case in cases)
+    known = exposure(unobserved(zip(cases, expected, strict=True)), level.mistakes)
+    return PreparedClass(level, seed, judged, cases, expected, known)
 
 
 def _reference(level: Level, judged: JudgedClass, case: Case) -> dict[str, Array]:

@@ -15,7 +15,10 @@ from handgrad.checking.mistakes.states import INPUT_CHANGED, PARAMETERS_CHANGED,
 GENERIC: tuple[Mistake, ...] = (*FORMS, *SCALES, *STATES)
 """Every generic mistake that an array can show."""
 
+TIMES_CONSTANT = next(entry for entry in SCALES if entry.name == "times-constant")
+"""The right gradient, or another mistake's, times a constant."""
+
 SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
 """Mistakes that are seen across cases, or in what a run leaves behind, and in no single array."""
 
-__all__ = ["GENERIC", "SIDE_EFFECTS", "Explanation", "Fit", "Mistake"]
+__all__ = ["GENERIC", "SIDE_EFFECTS", "TIMES_CONSTANT", "Explanation", "Fit", "Mistake"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import compare, reproduces
-from handgrad.checking.mistakes.entry import Explanation, Mistake
+from handgrad.checking.mistakes.entry import Compute, Explanation, Mistake
 from handgrad.languages import Text
 
 NEAR = 1e-2
@@ -42,9 +44,41 @@ def elsewhere(trial: Trial, array: str, received: Received) -> str | None:
     return None
 
 
-def _transposed(trial: Trial, array: str) -> Array | None:
-    expected = trial.expected[array]
-    return expected.T if expected.ndim > 1 else None
+def _transposed(trial: Trial, compute: Compute) -> Array | None:
+    value = compute(trial)
+    return value.T if value.ndim > 1 else None
+
+
+def _reshaped_for_transposed(trial: Trial, compute: Compute) -> Array | None:
+    value = compute(trial)
+    return value.T.reshape(value.shape) if value.ndim > 1 else None
+
+
+def _as_integers(trial: Trial, compute: Compute) -> Array:
+    return np.asarray(compute(trial).astype(np.int64))
+
+
+def _nothing(trial: Trial, array: str) -> Received:
+    return Received(kind="nothing", type_name="NoneType")
+
+
+def _missing(trial: Trial, array: str) -> Received:
+    return Received(kind="missing", type_name="")
+
+
+def _kept_as_local(trial: Trial, array: str) -> Received:
+    return Received(kind="missing", type_name="", is_local_variable=True)
+
+
+def _changed(change: Callable[[Array], Array]) -> Callable[[Trial, str], Received]:
+    """What shows a mistake of form: the right array, spoilt."""
+    return lambda trial, array: Received.of(change(np.asarray(trial.expected[array])))
+
+
+def _spoilt_by_nan(value: Array) -> Array:
+    spoilt = np.array(value, dtype=np.float64)
+    spoilt.flat[:1] = np.nan
+    return spoilt
 
 
 def _is_not_reshaped(trial: Trial, array: str, received: Received) -> bool:
@@ -106,6 +140,7 @@ FORMS: tuple[Mistake, ...] = (
         ),
         arrays=("y", "dx", "l"),
         recognise=_is_nothing,
+        sample=_nothing,
     ),
     Mistake(
         "returns-tuple",
@@ -123,6 +158,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_tuple,
+        sample=lambda trial, array: Received(kind="tuple", type_name="tuple"),
     ),
     Mistake(
         "not-an-array",
@@ -138,6 +174,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_no_array,
+        sample=lambda trial, array: Received(kind="object", type_name="list"),
     ),
     Mistake(
         "gradient-stored-elsewhere",
@@ -158,6 +195,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_stored_elsewhere,
+        sample=_kept_as_local,
         refines=("dw-forgotten", "db-forgotten", "gradient-forgotten", "returns-nothing"),
     ),
     Mistake(
@@ -173,6 +211,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
+        sample=_missing,
         is_last_resort=True,
     ),
     Mistake(
@@ -191,7 +230,27 @@ FORMS: tuple[Mistake, ...] = (
                 "is transposed.",
             ),
         ),
-        predict=_transposed,
+        change=_transposed,
+    ),
+    Mistake(
+        "reshaped-instead-of-transposed",
+        Explanation(
+            shows=Text(
+                zh="{array} 的形状对，数却排错了位置：转置后的结果被 reshape 成了要求的形状。",
+                en="{array} has the right shape and its numbers stand in the wrong places: the "
+                "transpose of the result was reshaped.",
+            ),
+            because=Text(
+                zh="reshape 按内存里的顺序重新切分，并不交换行和列；交换行列要用转置。",
+                en="reshape cuts the numbers anew in their order in memory; it does not swap rows and "
+                "columns, as a transpose does.",
+            ),
+            look_at=Text(
+                zh="看看 reshape 之前的形状：两个轴的顺序是不是反的？",
+                en="Look at the shape before the reshape: do its two axes stand in the other order?",
+            ),
+        ),
+        change=_reshaped_for_transposed,
     ),
     Mistake(
         "not-reshaped",
@@ -211,6 +270,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_not_reshaped,
+        sample=_changed(lambda value: value[np.newaxis]),
         refines=("wrong-shape",),
     ),
     Mistake(
@@ -227,6 +287,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_integer,
+        sample=_changed(lambda value: np.round(value).astype(np.int64)),
     ),
     Mistake(
         "low-precision",
@@ -243,6 +304,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_low_precision,
+        sample=_changed(lambda value: np.round(value, 2)),
     ),
     Mistake(
         "not-finite",
@@ -259,6 +321,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_is_not_finite,
+        sample=_changed(_spoilt_by_nan),
         is_last_resort=True,
     ),
     Mistake(
@@ -275,6 +338,7 @@ FORMS: tuple[Mistake, ...] = (
             ),
         ),
         recognise=_has_other_shape,
+        sample=_changed(lambda value: np.zeros((*value.shape, 2))),
         is_last_resort=True,
     ),
 )

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from handgrad.checking.case import Array, Trial
-from handgrad.checking.mistakes.entry import Explanation, Fit, Mistake
+from handgrad.checking.mistakes.entry import Compute, Explanation, Fit, Mistake
 from handgrad.languages import Text
 
 
-def _negated(trial: Trial, array: str) -> Array | None:
-    return np.asarray(-trial.expected[array])
+def _negated(trial: Trial, compute: Compute) -> Array:
+    return np.asarray(-compute(trial))
 
 
-def _divided_by_batch(trial: Trial, array: str) -> Array | None:
+def _divided_by_batch(trial: Trial, compute: Compute) -> Array | None:
     batch = trial.case.batch_size
-    return np.asarray(trial.expected[array] / batch) if batch else None
+    return np.asarray(compute(trial) / batch) if batch else None
 
 
-def _multiplied_by_batch(trial: Trial, array: str) -> Array | None:
+def _multiplied_by_batch(trial: Trial, compute: Compute) -> Array | None:
     batch = trial.case.batch_size
-    return np.asarray(trial.expected[array] * batch) if batch else None
+    return np.asarray(compute(trial) * batch) if batch else None
 
 
 def _times_constant(trial: Trial, array: str) -> Fit | None:
@@ -28,13 +30,22 @@ def _times_constant(trial: Trial, array: str) -> Fit | None:
     return Fit(base=np.zeros_like(expected), direction=expected)
 
 
-def _first_sample_only(trial: Trial, array: str) -> Array | None:
-    expected = trial.expected[array]
-    if expected.ndim == 0 or len(expected) != trial.case.batch_size:
-        return None
-    kept = np.zeros_like(expected)
-    kept[:1] = expected[:1]
-    return kept
+def _only_sample(place: int) -> Callable[[Trial, Compute], Array | None]:
+    """One sample as it is, zeros in all others."""
+
+    def change(trial: Trial, compute: Compute) -> Array | None:
+        whole = compute(trial)
+        if whole.ndim == 0 or len(whole) != trial.case.batch_size:
+            return None
+        kept = np.zeros_like(whole)
+        kept[place] = whole[place]
+        return kept
+
+    return change
+
+
+def _zeros(trial: Trial, array: str) -> Array:
+    return np.zeros_like(trial.expected[array])
 
 
 SCALES: tuple[Mistake, ...] = (
@@ -54,7 +65,7 @@ SCALES: tuple[Mistake, ...] = (
                 en="Look for a minus sign that does not belong there.",
             ),
         ),
-        predict=_negated,
+        change=_negated,
     ),
     Mistake(
         "divided-by-batch",
@@ -72,7 +83,7 @@ SCALES: tuple[Mistake, ...] = (
                 zh="看看有没有 mean 或除以 B 的地方。", en="Look for a mean, or a division by B."
             ),
         ),
-        predict=_divided_by_batch,
+        change=_divided_by_batch,
     ),
     Mistake(
         "multiplied-by-batch",
@@ -90,7 +101,7 @@ SCALES: tuple[Mistake, ...] = (
                 en="Look for a factor B, or a sum taken twice.",
             ),
         ),
-        predict=_multiplied_by_batch,
+        change=_multiplied_by_batch,
     ),
     Mistake(
         "times-constant",
@@ -127,6 +138,40 @@ SCALES: tuple[Mistake, ...] = (
                 en="Look at loops and indices: is a return inside the loop?",
             ),
         ),
-        predict=_first_sample_only,
+        change=_only_sample(0),
+    ),
+    Mistake(
+        "last-sample-only",
+        Explanation(
+            shows=Text(
+                zh="{array} 只有最后一个样本有梯度，其余全是 0。",
+                en="only the last sample of {array} has a gradient; the others are zero.",
+            ),
+            because=Text(
+                zh="批里的每个样本都有自己的梯度。",
+                en="each sample of the batch has a gradient of its own.",
+            ),
+            look_at=Text(
+                zh="看看循环里写进了哪一行：每一轮写的是不是同一行？",
+                en="Look which row the loop writes: is it the same one in every round?",
+            ),
+        ),
+        change=_only_sample(-1),
+    ),
+    Mistake(
+        "all-zeros",
+        Explanation(
+            shows=Text(zh="{array} 全是 0。", en="{array} is zero everywhere."),
+            because=Text(
+                zh="这些输入的正确梯度都不是 0：算出的数没有写进这个数组。",
+                en="for these inputs the right gradient is not zero: what was computed never came "
+                "into this array.",
+            ),
+            look_at=Text(
+                zh="看看数组建立（np.zeros）之后，有没有真的往里写过数。",
+                en="Look whether anything is written into the array after it was made (np.zeros).",
+            ),
+        ),
+        predict=_zeros,
     ),
 )

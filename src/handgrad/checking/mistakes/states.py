@@ -5,36 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.checking.case import Array, Trial
-from handgrad.checking.mistakes.entry import Explanation, Mistake
+from handgrad.checking.mistakes.calls import call_before, call_of_other_instance
+from handgrad.checking.mistakes.entry import Compute, Explanation, Mistake
 from handgrad.languages import Text
 
 
-def _companions(trial: Trial, array: str, situation: str) -> list[Array]:
-    if trial.case.situation != situation:
-        return []
-    return [trial.expected[name] for name in trial.case.companions.get(array, ())]
-
-
-def _accumulated(trial: Trial, array: str) -> Array | None:
-    earlier = _companions(trial, array, "second-call")
-    if not earlier:
+def _accumulated(trial: Trial, compute: Compute) -> Array | None:
+    earlier = call_before(trial)
+    if earlier is None:
         return None
-    total = trial.expected[array]
-    for companion in earlier:
-        if companion.shape != total.shape:
-            return None
-        total = total + companion
-    return np.asarray(total)
+    before, now = compute(earlier), compute(trial)
+    return np.asarray(now + before) if before.shape == now.shape else None
 
 
-def _earlier(trial: Trial, array: str) -> Array | None:
-    earlier = _companions(trial, array, "second-call")
-    return earlier[0] if earlier else None
+def _earlier(trial: Trial, compute: Compute) -> Array | None:
+    earlier = call_before(trial)
+    return None if earlier is None else compute(earlier)
 
 
-def _of_other_instance(trial: Trial, array: str) -> Array | None:
-    other = _companions(trial, array, "two-instances")
-    return other[0] if other else None
+def _of_other_instance(trial: Trial, compute: Compute) -> Array | None:
+    other = call_of_other_instance(trial)
+    return None if other is None else compute(other)
 
 
 STATES: tuple[Mistake, ...] = (
@@ -55,7 +46,7 @@ STATES: tuple[Mistake, ...] = (
                 zh="看看赋值用的是 = 还是 +=。", en="Look whether the assignment is `=` or `+=`."
             ),
         ),
-        predict=_accumulated,
+        change=_accumulated,
     ),
     Mistake(
         "stale-state",
@@ -73,7 +64,7 @@ STATES: tuple[Mistake, ...] = (
                 en="Look for an attribute that is set only once.",
             ),
         ),
-        predict=_earlier,
+        change=_earlier,
     ),
     Mistake(
         "shared-between-instances",
@@ -92,7 +83,7 @@ STATES: tuple[Mistake, ...] = (
                 "instances.",
             ),
         ),
-        predict=_of_other_instance,
+        change=_of_other_instance,
     ),
 )
 

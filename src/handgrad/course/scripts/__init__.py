@@ -3,8 +3,18 @@
 A level's ``cases.py`` is short because these look into what every level of its kind must look into.
 """
 
-from handgrad.course.scripts.elementwise_layer import elementwise_layer
+from handgrad.course.scripts.elementwise_layer import elementwise_layer, small_elementwise_layer
 from handgrad.course.scripts.kinds import GUARDED, TITLES
-from handgrad.course.scripts.layer_with_parameters import layer_with_parameters
+from handgrad.course.scripts.layer_with_parameters import (
+    layer_with_parameters,
+    small_layer_with_parameters,
+)
 
-__all__ = ["GUARDED", "TITLES", "elementwise_layer", "layer_with_parameters"]
+__all__ = [
+    "GUARDED",
+    "TITLES",
+    "elementwise_layer",
+    "layer_with_parameters",
+    "small_elementwise_layer",
+    "small_layer_with_parameters",
+]

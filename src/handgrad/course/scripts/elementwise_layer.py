@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from handgrad.course.draw import (
     backwards,
     column_major,
     different_sizes,
+    digits,
     every_second_column,
     values,
 )
@@ -85,6 +87,28 @@ def elementwise_layer(
     ]
 
 
+SMALL = ([[3.0]], [[-2.0]], [[0.0]], [[2.0, -3.0]], [[0.5], [-1.0]], [[2.0, 0.0, -3.0]],
+         [[1.0, -2.0], [-3.0, 2.0]], [[0.25, -0.125]], [[[2.0], [-3.0]]], [2.0, -3.0])  # fmt: skip
+
+
+def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[Case]:
+    """Cases for pencil and paper: a number or a few, digits only; every situation of the large ones."""
+    draw = _Drawing(class_name, rng, digits, digits)
+    one = [draw.given_x("by-hand", np.array(x)) for x in SMALL]
+    several = [
+        draw.second_call("by-hand", (1, 1), earlier_batch=1),
+        draw.second_call("by-hand", (1, 2), earlier_batch=2),
+        draw.two_instances((1, 1)),
+        draw.two_instances((1, 2)),
+    ]
+    return [*one, *(replace(case, inputs=_near_zero(case.inputs)) for case in several)]
+
+
+def _near_zero(inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """A digit is far out for a sigmoid, which is flat there: x a fifth of it."""
+    return {n: np.asarray(v / 5 if n.startswith("x") else v) for n, v in inputs.items()}
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """Draws the cases of one class."""
@@ -120,6 +144,10 @@ class _Drawing:
         inputs["dout"] = layout_of_dout(inputs["dout"])
         inputs["x"] = layout_of_x(inputs["x"])
         return self._case(kind, ONE_CALL, inputs)
+
+    def given_x(self, kind: str, x: Array) -> Case:
+        """One forward, one backward, on this x."""
+        return self._case(kind, ONE_CALL, {"x": x, "dout": self.draw_dout(self.rng, *x.shape)})
 
     def zeros(self, shape: tuple[int, ...]) -> Case:
         """An input in which a third of the entries are zero, every second of them -0.0."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handgrad.languages import Text
 
 TITLES: dict[str, Text] = {
+    "by-hand": Text(zh="可以手算的小例子", en="small enough to do by hand"),
     "different-sizes": Text(zh="各个维数都不同", en="all sizes differ"),
     "batch-of-one": Text(zh="批大小为 1", en="a batch of one"),
     "inputs-equal-outputs": Text(zh="N = M", en="N = M"),

@@ -9,6 +9,7 @@ import numpy as np
 from handgrad.arrays import Array
 from handgrad.checking.case import Case
 from handgrad.course.draw import (
+    Draw,
     Layout,
     Sizes,
     are_lively,
@@ -16,6 +17,7 @@ from handgrad.course.draw import (
     column_major,
     different_numbers,
     different_sizes,
+    digits,
     drawn_until,
     every_second_column,
     values,
@@ -111,22 +113,54 @@ def layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Cas
     ]
 
 
+SMALL = ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2), (1, 2, 2), (2, 2, 1), (2, 2, 2),
+         (3, 1, 2), (2, 3, 1), (2, 3, 2), (3, 2, 1), (3, 2, 4))  # fmt: skip
+SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2))
+
+
+def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Case]:
+    """Cases for pencil and paper: a number or a few, digits only; every situation of the large ones."""
+    draw = _Drawing(class_name, rng, digits, are_compared_as_drawn=True)
+    two = Sizes(2, 1, 1)
+    return [
+        *(draw.one_call("by-hand", Sizes(*sizes)) for sizes in SMALL),
+        *(draw.samples("by-hand", 2, shape, 1) for shape in SMALL_SAMPLES),
+        draw.second_call("by-hand", Sizes(1, 1, 1), earlier_batch=1),
+        draw.second_call("by-hand", two, earlier_batch=1),
+        draw.second_call("by-hand", two, earlier_batch=2),
+        draw.two_instances(Sizes(1, 1, 1)),
+        draw.two_instances(Sizes(2, 2, 1)),
+        replace(draw.one_call("by-hand", Sizes(2, 2, 2)), inputs=_equal_rows(rng)),
+    ]
+
+
+def _equal_rows(rng: np.random.Generator) -> dict[str, Array]:
+    """Sizes all two and a dout that is not contiguous."""
+    shapes = {"W": (2, 2), "b": (2,), "x": (2, 2), "dout": (2, 2)}
+    drawn = {name: digits(rng, *shape) for name, shape in shapes.items()}
+    return drawn | {"dout": every_second_column(drawn["dout"])}
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """Draws the cases of one class."""
 
     class_name: str
     rng: np.random.Generator
+    draw: Draw = values
+    are_compared_as_drawn: bool = False  # a gradient may be as it comes
 
     def _arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None = None) -> dict[str, Array]:
+        if self.are_compared_as_drawn:
+            return self._any_arrays(sizes, x_shape)
         return drawn_until(lambda: self._any_arrays(sizes, x_shape), _have_lively_gradients)
 
     def _any_arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None) -> dict[str, Array]:
         return {
-            "W": values(self.rng, sizes.N, sizes.M),
-            "b": values(self.rng, sizes.M),
-            "x": values(self.rng, *(x_shape or (sizes.B, sizes.N))),
-            "dout": values(self.rng, sizes.B, sizes.M),
+            "W": self.draw(self.rng, sizes.N, sizes.M),
+            "b": self.draw(self.rng, sizes.M),
+            "x": self.draw(self.rng, *(x_shape or (sizes.B, sizes.N))),
+            "dout": self.draw(self.rng, sizes.B, sizes.M),
         }
 
     def _case(self, kind: str, script: str, inputs: dict[str, Array]) -> Case:
@@ -161,11 +195,16 @@ class _Drawing:
         sizes = Sizes(B, int(np.prod(axes)), M)
         return self._case(kind, ONE_CALL, self._arrays(sizes, x_shape=(B, *axes)))
 
+    def samples(self, kind: str, batch: int, sample_shape: tuple[int, ...], outputs: int) -> Case:
+        """An input whose samples have several axes, in this order."""
+        sizes = Sizes(batch, int(np.prod(sample_shape)), outputs)
+        return self._case(kind, ONE_CALL, self._arrays(sizes, x_shape=(batch, *sample_shape)))
+
     def second_call(self, kind: str, sizes: Sizes, earlier_batch: int) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""
         inputs = self._arrays(sizes)
-        inputs["x_earlier"] = values(self.rng, earlier_batch, sizes.N)
-        inputs["dout_earlier"] = values(self.rng, earlier_batch, sizes.M)
+        inputs["x_earlier"] = self.draw(self.rng, earlier_batch, sizes.N)
+        inputs["dout_earlier"] = self.draw(self.rng, earlier_batch, sizes.M)
         return replace(
             self._case(kind, SECOND_CALL, inputs),
             companions={name: (f"{name}_earlier",) for name in COMPARED},

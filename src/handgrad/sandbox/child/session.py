@@ -115,6 +115,10 @@ class Session:
             name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
             for name, given in case["inputs"].items()
         }
+        if case.get("read_only"):
+            for name in case["guarded"]:
+                if isinstance(inputs[name], np.ndarray):
+                    inputs[name].flags.writeable = False
         with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
             outcome = run_script(
                 self._script(case["script"]), names | inputs, case["returned"], answer.file

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.checking.case import Case
-from handgrad.course.scripts import layer_with_parameters
+from handgrad.course.scripts import layer_with_parameters, small_layer_with_parameters
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Every corner of ``FullyConnected(W, b)``."""
     return layer_with_parameters(class_name, rng)
+
+
+def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
+    """Cases for pencil and paper."""
+    return small_layer_with_parameters(class_name, rng)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handgrad.checking.case import Array, Trial
+from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.mistakes import Explanation, Fit, Mistake
 from handgrad.languages import Text
 
@@ -217,6 +217,7 @@ WEIGHTS: tuple[Mistake, ...] = (
         ),
         arrays=("dW",),
         recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
+        sample=lambda trial, array: Received(kind="missing", type_name=""),
         refines=("gradient-forgotten",),
     ),
 )
@@ -359,6 +360,7 @@ BIAS: tuple[Mistake, ...] = (
         ),
         arrays=("db",),
         recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
+        sample=lambda trial, array: Received(kind="missing", type_name=""),
         refines=("gradient-forgotten",),
     ),
     Mistake(

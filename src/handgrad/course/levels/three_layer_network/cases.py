@@ -11,7 +11,7 @@ import numpy as np
 
 from handgrad.arrays import Array, Labels
 from handgrad.checking.case import Case
-from handgrad.course.draw import Layout, are_lively, backwards, drawn_until, values
+from handgrad.course.draw import Draw, Layout, are_lively, backwards, drawn_until, values
 from handgrad.course.scripts import TITLES
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
@@ -22,6 +22,7 @@ PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
 # An honest float32 answer must not fall on the other side of a ReLU's corner, and must give z3 to 1e-5.
 NEAREST_KINK = 1e-3
 LARGEST_OUTPUT = 10.0
+SMALLEST_SHOWN = 1e-3
 
 # {a} ends the names of arrays, {n} those of the network and its layers: an earlier call is made on
 # the same network, another instance has one of its own.
@@ -117,11 +118,31 @@ def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     ]
 
 
+SMALL = ((1, 1, 1, 1, 1), (2, 1, 1, 1, 1), (1, 2, 1, 1, 1), (1, 1, 2, 1, 1), (2, 2, 2, 2, 2))
+
+
+def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
+    """Networks for pencil and paper: a number or two everywhere, whole ones, ReLUs but for the last."""
+    draw = _Drawing(rng, draw=small_numbers)
+    by_hand = replace(KINKED, targets=1.0, weights=1.0, biases=1.0)
+    one = Sizes(1, 1, 1, 1, 1)
+    return [
+        *(draw.one_call("by-hand", by_hand, Sizes(*sizes)) for sizes in SMALL),
+        draw.one_call("by-hand", by_hand, Sizes(1, 2, 1, 1, 1), x_shape=(1, 1, 2)),
+        draw.one_call("by-hand", replace(SMOOTH, targets=1.0), one),
+        draw.one_call("by-hand", replace(CLASSIFIER, weights=1.0), Sizes(1, 1, 1, 1, 2)),
+        draw.second_call("by-hand", by_hand, one, earlier_batch=1),
+        draw.second_call("by-hand", by_hand, one, earlier_batch=2),
+        draw.two_instances(by_hand, one),
+    ]
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """Draws the cases, each until its network is alive."""
 
     rng: np.random.Generator
+    draw: Draw = values
 
     def different_sizes(self) -> Sizes:
         """Batch and outputs 2 and 3, in any order, for a mean over few; the others 4 to 6."""
@@ -137,18 +158,19 @@ class _Drawing:
         one_hot: bool = False,
     ) -> dict[str, Any]:
         def draw() -> dict[str, Any]:
-            arrays: dict[str, Any] = {"x": values(self.rng, *(x_shape or (sizes.B, sizes.N)))}
+            arrays: dict[str, Any] = {"x": self.draw(self.rng, *(x_shape or (sizes.B, sizes.N)))}
             lengths = (sizes.N, sizes.H1, sizes.H2, sizes.M)
             for i, (inputs, outputs) in enumerate(pairwise(lengths), start=1):
-                arrays[f"W{i}"] = values(self.rng, inputs, outputs, scale=architecture.weights)
-                arrays[f"b{i}"] = values(self.rng, outputs, scale=architecture.biases)
+                arrays[f"W{i}"] = self.draw(self.rng, inputs, outputs, scale=architecture.weights)
+                arrays[f"b{i}"] = self.draw(self.rng, outputs, scale=architecture.biases)
             return arrays | {"t": self._targets(architecture, sizes, one_hot)}
 
-        return drawn_until(draw, partial(_is_alive, architecture))
+        is_by_hand = self.draw is small_numbers
+        return drawn_until(draw, partial(_flows if is_by_hand else _is_alive, architecture))
 
     def _targets(self, architecture: Architecture, sizes: Sizes, one_hot: bool) -> Labels:
         if architecture.loss is MeanSquaredError:
-            return values(self.rng, sizes.B, sizes.M, scale=architecture.targets)
+            return self.draw(self.rng, sizes.B, sizes.M, scale=architecture.targets)
         classes = self.rng.integers(sizes.M, size=sizes.B)
         return np.eye(sizes.M)[classes] if one_hot else classes
 
@@ -229,8 +251,25 @@ class _Drawing:
         return replace(case, warning="second-backward-differs")
 
 
+def small_numbers(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Array:
+    """Whole numbers from -3 to 3, without 0."""
+    return np.asarray(rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], shape))
+
+
+def _flows(architecture: Architecture, inputs: dict[str, Any]) -> bool:
+    """Whether no gradient is zero everywhere."""
+    gradients = _gradients(architecture, inputs)
+    return gradients is not None and all(np.abs(g).max() > SMALLEST_SHOWN for g in gradients)
+
+
 def _is_alive(architecture: Architecture, inputs: dict[str, Any]) -> bool:
     """Whether every gradient has entries of order one, and no ReLU is near its corner."""
+    gradients = _gradients(architecture, inputs)
+    return gradients is not None and are_lively(*gradients)
+
+
+def _gradients(architecture: Architecture, inputs: dict[str, Any]) -> list[Array] | None:
+    """Every gradient; None where a ReLU is near its corner or the output is large."""
     f1, f2, f3 = (FullyConnected(inputs[f"W{i}"], inputs[f"b{i}"]) for i in (1, 2, 3))
     g1, g2, g3 = architecture.g1(), architecture.g2(), architecture.g3()
     loss = architecture.loss()
@@ -238,13 +277,13 @@ def _is_alive(architecture: Architecture, inputs: dict[str, Any]) -> bool:
     for f, g in ((f1, g1), (f2, g2), (f3, g3)):
         y = f.forward(z)
         if isinstance(g, Relu) and np.abs(y).min() < NEAREST_KINK:
-            return False
+            return None
         z = g.forward(y)
     if np.abs(z).max() > LARGEST_OUTPUT:
-        return False
+        return None
     loss.forward(z, inputs["t"])
     dout = loss.backward()
     for layer in (g3, f3, g2, f2, g1, f1):
         dout = layer.backward(dout)
     gradients = (dout, f1.dW, f1.db, f2.dW, f2.db, f3.dW, f3.db)
-    return are_lively(*(gradient for gradient in gradients if gradient is not None))
+    return [gradient for gradient in gradients if gradient is not None]

@@ -371,6 +371,7 @@ FORWARD: tuple[Mistake, ...] = (
         ),
         arrays=("z3",),
         recognise=_is_absent,
+        sample=lambda trial, array: Received(kind="missing", type_name=""),
         refines=("gradient-stored-elsewhere", "gradient-forgotten"),
     ),
     Mistake(

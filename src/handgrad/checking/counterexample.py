@@ -1,0 +1,240 @@
+"""A counterexample for pencil and paper: the smallest case that still fails, and fails alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handgrad.checking.case import Case, Received, Trial
+from handgrad.checking.compare import compare, reproduces
+from handgrad.checking.contract import WARNINGS, side_effects
+from handgrad.checking.diagnosis import Finding
+from handgrad.checking.evidence import Sighting, sightings
+from handgrad.checking.examine import Examination
+from handgrad.checking.mistakes import GENERIC, Mistake
+
+DIGITS = 6
+"""Significant digits of a number that is shown."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest trial that fails as the large ones do.
+
+    Attributes:
+        trial: the case, what is right and what came.
+        wrong: its wrong arrays; empty where it raised or only a side effect shows.
+    """
+
+    trial: Trial
+    wrong: tuple[Sighting, ...]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """B, N and M where there are weights; else the batch and the entries of a sample."""
+        inputs = self.trial.case.inputs
+        weights = inputs.get("W", inputs.get("W1", 0))
+        sizes = {"B": self.trial.case.batch_size or len(inputs["x"])}
+        if np.ndim(weights) == 2:
+            last = max((n for n in inputs if n.startswith("W") and n[1:].isdigit()), default="W")
+            return sizes | {"N": len(weights), "M": int(np.shape(inputs[last])[1])}
+        return sizes | {"N": int(np.size(inputs["x"]) // max(1, sizes["B"]))}
+
+    def to_json(self, *, graded: bool = False) -> dict[str, Any]:
+        """Plain JSON; nothing that is expected when graded."""
+        raised = self.trial.observed.raised
+        told = {
+            "sizes": self.sizes,
+            "inputs": {name: as_plain(v) for name, v in self.trial.case.inputs.items()},
+            "received": {s.array: _received(s.received) for s in self.wrong},
+            "expected": {s.array: as_plain(self.trial.expected[s.array]) for s in self.wrong},
+            "steps": _steps(self.trial.case),
+            "raised": raised and f"{raised.type_name}: {raised.message}"[:300],
+        }
+        if graded:
+            del told["expected"]
+        return told
+
+
+def as_plain(value: Any) -> Any:
+    """An array as nested lists: whole numbers as such, others with six digits.
+
+    >>> as_plain(np.array([[1.0, 0.12345678], [np.nan, 2.5]]))
+    [[1, 0.123457], ['nan', 2.5]]
+    """
+    if isinstance(value, np.ndarray):
+        return [as_plain(one) for one in value] if value.ndim else as_plain(value.item())
+    if isinstance(value, (list, tuple)):
+        return [as_plain(one) for one in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, np.number)):
+        number = float(value)
+        if not math.isfinite(number):
+            return str(number)
+        return int(number) if number.is_integer() else float(f"{number:.{DIGITS}g}")
+    return str(value)
+
+
+def _received(received: Received) -> Any:
+    if received.array is not None and received.array.size <= 64:
+        return as_plain(received.array)
+    return None
+
+
+def worth_trying(
+    small: Sequence[Trial], examination: Examination, level_mistakes: Iterable[Mistake]
+) -> list[int]:
+    """The places of the small trials in which an answer is to be run again, the best first.
+
+    For a mistake that is known it can be said beforehand where it shows: first the smallest trial in
+    which it gives something wrong that no other known mistake gives. For anything else all of them
+    are worth a try.
+    """
+    order = sorted(range(len(small)), key=lambda place: _entries(small[place]))
+    precise = [f for f in examination.findings if not f.mistakes[0].is_last_resort]
+    predicted = [f for f in precise if f.together or f.mistakes[0].predicts]
+    chosen: list[int] = []
+    others = [entry for entry in (*level_mistakes, *GENERIC) if entry.predicts]
+    with np.errstate(all="ignore"):
+        for finding in predicted[:2]:
+            shown = [place for place in order if _would_show(finding, small[place])]
+            telling = (p for p in shown if not _rivals(finding, small[p], others))
+            best = next(telling, shown[0] if shown else None)
+            if best is not None and best not in chosen:
+                chosen.append(best)
+    is_all = len(predicted) == len(examination.findings) and not examination.computed
+    if chosen and is_all and not examination.side_effects:
+        return chosen
+    return [*chosen, *(place for place in order if place not in chosen)]
+
+
+def _entries(trial: Trial) -> tuple[int, int]:
+    of_x = sum(int(np.size(v)) for name, v in trial.case.inputs.items() if name.startswith("x"))
+    return of_x, sum(int(np.size(value)) for value in trial.case.inputs.values())
+
+
+def _would_show(finding: Finding, trial: Trial) -> bool:
+    said = finding.predicted(trial)
+    if said is None or isinstance(said, Exception):
+        return False
+    return compare(Received.of(said), trial.expected[finding.array]) is not None
+
+
+def _rivals(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> list[str]:
+    """Other known mistakes that would give the same here."""
+    said = finding.predicted(trial)
+    names = {entry.name for entry in finding.mistakes}
+    names |= {name for entry in finding.mistakes for name in entry.refines}
+    rivals = []
+    for entry in others:
+        if entry.name in names or not entry.is_about(finding.array):
+            continue
+        parts = (entry, *finding.mistakes[1:]) if finding.together else (entry,)
+        alone = Finding(finding.array, parts, finding.factor, together=finding.together)
+        other = alone.predicted(trial)
+        if isinstance(other, Exception) or other is None or not isinstance(said, np.ndarray):
+            continue
+        if reproduces(Received.of(other), said):
+            rivals.append(entry.name)
+    return rivals
+
+
+def smallest(trials: Sequence[Trial], examination: Examination) -> Counterexample | None:
+    """The first of the small trials that fails in the same way, else the first that fails at all.
+
+    In the same way: its wrong arrays are those of the large trials, and what was found out about
+    them holds; or it raises the same exception, or changes what must not be changed.
+    """
+    failing = [one for one in map(_failure, trials) if one is not None]
+    alike = (one for one in failing if _is_alike(one, examination))
+    return next(alike, failing[0] if failing else None)
+
+
+def _failure(trial: Trial) -> Counterexample | None:
+    wrong = tuple(sighting for sighting in sightings([trial]) if sighting.is_wrong)
+    changed = any(name not in WARNINGS for name, _ in side_effects(trial))
+    if wrong or changed or trial.observed.raised is not None:
+        return Counterexample(trial, wrong)
+    return None
+
+
+def _is_alike(one: Counterexample, examination: Examination) -> bool:
+    effects = {(name, array) for name, array in side_effects(one.trial) if name not in WARNINGS}
+    if {(mistake.name, array) for mistake, array in examination.side_effects} & effects:
+        return True
+    raised = one.trial.observed.raised
+    arrays = {sighting.array for sighting in examination.wrong}
+    if not arrays:
+        return raised is not None and examination.raised is not None
+    if not any(sighting.array in arrays for sighting in one.wrong):
+        return False
+    return all(_holds(sighting, examination) for sighting in one.wrong)
+
+
+def _holds(sighting: Sighting, examination: Examination) -> bool:
+    """Whether what was found out about an array holds for it in one more trial."""
+    for finding in examination.findings:
+        if finding.array == sighting.array:
+            return finding.agrees_with(sighting)
+    if sighting.array in examination.computed:
+        return examination.computed[sighting.array].reproduces(sighting)
+    reasons = {
+        wrong.difference.reason
+        for wrong in examination.wrong
+        if wrong.array == sighting.array and wrong.difference is not None
+    }
+    return sighting.difference is not None and (
+        not reasons or sighting.difference.reason in reasons
+    )
+
+
+def script_of(
+    counterexample: Counterexample, class_name: str, given: str = "", *, graded: bool = False
+) -> str:
+    """A Python program that shows the failure with NumPy alone: ``python FILE answer.py``."""
+    case = counterexample.trial.case
+    lines = [
+        '"""A counterexample: python counterexample.py answer.py"""',
+        "import runpy",
+        "import sys",
+        "",
+        "import numpy as np",
+        "",
+    ]
+    if given:
+        lines += [given.strip(), ""]
+    lines += [
+        f'{class_name} = runpy.run_path(sys.argv[1] if len(sys.argv) > 1 else "answer.py")["{class_name}"]',
+        "",
+        *(f"{name} = {_literal(value)}" for name, value in case.inputs.items()),
+        "",
+        *_steps(case),
+        "",
+    ]
+    for sighting in counterexample.wrong:
+        lines.append(f'print("{sighting.array} received:")')
+        lines.append(f"print({sighting.array})")
+    for sighting in () if graded else counterexample.wrong:
+        right = _literal(np.asarray(counterexample.trial.expected[sighting.array]))
+        lines.append(f'print("{sighting.array} expected:")')
+        lines.append(f"print({right})")
+    return "\n".join(lines) + "\n"
+
+
+def _steps(case: Case) -> list[str]:
+    """The lines of the script, without those that read a parameter for the judge alone."""
+    watching = ("_before", "_after")
+    lines = case.script.splitlines()
+    return [line for line in lines if line and not line.split(" = ")[0].endswith(watching)]
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        dtype = "" if value.dtype == np.float64 else f", dtype=np.{value.dtype}"
+        return f"np.array({value.tolist()!r}{dtype})"
+    return repr(value)

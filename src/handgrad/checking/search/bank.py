@@ -1,0 +1,162 @@
+"""All short expressions over the arrays of one trial, computed once, whatever answer arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from handgrad.checking.case import Array
+from handgrad.checking.search.expression import (
+    COMPARISONS,
+    ELEMENTWISE,
+    MATRIX_PRODUCT,
+    MAXIMUM,
+    MINIMUM,
+    MINUS,
+    PLUS,
+    REDUCTIONS,
+    ROWS,
+    TIMES,
+    TRANSPOSED,
+    Environment,
+    Expression,
+    Operation,
+    applied,
+    named,
+)
+
+MOST_EXPRESSIONS = 4_000
+MOST_ENTRIES = 4_096
+"""Of a value that is kept."""
+MOST_NAMES = 8
+
+
+@dataclass
+class Shelf:
+    """The expressions whose value has one shape, the shortest first, and their values as rows."""
+
+    expressions: list[Expression] = field(default_factory=list)
+    rows: list[Array] = field(default_factory=list)
+    _values: Array | None = None
+
+    @property
+    def values(self) -> Array:
+        """``(expressions, entries)``."""
+        if self._values is None or len(self._values) != len(self.rows):
+            self._values = np.array(self.rows)
+        return self._values
+
+
+class Bank:
+    """Every expression up to a length, by the shape of its value; of equal values only the shortest.
+
+    The environment's arrays come first, then what one operation makes of them, then products and
+    sums of two of those, and products of three matrices.
+    """
+
+    def __init__(self, environment: Environment, *, entry_by_entry: bool) -> None:
+        self.environment = environment
+        self.shelves: dict[tuple[int, ...], Shelf] = {}
+        self._known: set[tuple[tuple[int, ...], bytes, str]] = set()
+        self._count = 0
+        self._entry_by_entry = entry_by_entry
+        names = list(environment)[:MOST_NAMES]
+        with np.errstate(all="ignore"):
+            self._fill([(named(name), np.asarray(environment[name])) for name in names])
+
+    def _fill(self, atoms: list[tuple[Expression, Array]]) -> None:
+        if self._entry_by_entry:
+            self._fill_entry_by_entry(atoms)
+        else:
+            self._fill_with_matrices(atoms)
+
+    def _fill_entry_by_entry(self, atoms: list[tuple[Expression, Array]]) -> None:
+        first = self._kept(atoms)
+        simple = first + self._kept(self._unary((*ELEMENTWISE, *COMPARISONS), first))
+        core = first + self._kept(self._unary(ELEMENTWISE[:1], first))
+        products = self._kept(self._pairs((TIMES,), core))
+        self._kept(self._pairs((TIMES, PLUS, MINUS), simple))
+        self._kept(self._pairs((MAXIMUM, MINIMUM), first))
+        self._kept(self._unary(ELEMENTWISE[:1], products))
+        self._kept(self._pairs((TIMES,), core, products))
+        self._kept(self._unary(REDUCTIONS[:3], first))
+
+    def _fill_with_matrices(self, atoms: list[tuple[Expression, Array]]) -> None:
+        first = self._kept(atoms)
+        flipped = first + self._kept(self._unary((TRANSPOSED,), first))
+        products = self._kept(self._pairs((MATRIX_PRODUCT,), flipped))
+        reduced = self._kept(self._unary((*REDUCTIONS, *ROWS), first))
+        combined = self._kept(self._pairs((TIMES, PLUS, MINUS), first))
+        self._kept(self._pairs((TIMES, PLUS, MINUS), [*first, *reduced]))
+        wanted = {value.shape for _, value in atoms}
+        self._kept(self._unary(ELEMENTWISE[2:6], first))
+        self._kept(self._unary((TRANSPOSED, *REDUCTIONS, *ROWS[:2]), products))
+        self._kept(self._pairs((TIMES,), [*first, *products]))
+        turned = self._kept(self._unary((TRANSPOSED,), products))
+        inner = [*combined, *self._kept(self._unary((TRANSPOSED,), combined))]
+        for outer in (products + turned, inner):
+            self._kept(self._pairs((MATRIX_PRODUCT,), flipped, outer, wanted))
+            self._kept(self._pairs((MATRIX_PRODUCT,), outer, flipped, wanted))
+
+    def _unary(
+        self, operations: Iterable[Operation], operands: Sequence[tuple[Expression, Array]]
+    ) -> Iterator[tuple[Expression, Array]]:
+        for operation in operations:
+            for expression, value in operands:
+                try:
+                    result = operation.compute(value)
+                except (ValueError, IndexError):  # no such axis
+                    continue
+                yield applied(operation, expression), np.asarray(result)
+
+    def _pairs(
+        self,
+        operations: Iterable[Operation],
+        left: Sequence[tuple[Expression, Array]],
+        right: Sequence[tuple[Expression, Array]] | None = None,
+        wanted: Collection[tuple[int, ...]] | None = None,
+    ) -> Iterator[tuple[Expression, Array]]:
+        for operation in operations:
+            for i, (one, a) in enumerate(left):
+                for j, (other, b) in enumerate(left if right is None else right):
+                    if operation is MATRIX_PRODUCT:
+                        if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[max(0, b.ndim - 2)]:
+                            continue
+                        if wanted is not None and (*a.shape[:-1], *b.shape[1:]) not in wanted:
+                            continue
+                    elif a.shape != b.shape and not _is_row_of(b, a):
+                        continue
+                    elif operation is not MINUS and a.shape == b.shape and i > j:
+                        continue  # the other order is the same
+                    yield applied(operation, one, other), np.asarray(operation.compute(a, b))
+
+    def _kept(
+        self, candidates: Iterable[tuple[Expression, Array]]
+    ) -> list[tuple[Expression, Array]]:
+        """Those whose value is new, small, finite and not nothing but zeros."""
+        kept = []
+        for expression, value in candidates:
+            if self._count >= MOST_EXPRESSIONS:
+                break
+            if not 0 < value.size <= MOST_ENTRIES:
+                continue
+            largest = float(np.abs(value).max())
+            if not 0 < largest < np.inf:
+                continue
+            key = (value.shape, (value / largest).round(9).tobytes(), f"{largest:.9g}")
+            if key in self._known:
+                continue
+            self._known.add(key)
+            self._count += 1
+            shelf = self.shelves.setdefault(value.shape, Shelf())
+            shelf.expressions.append(expression)
+            shelf.rows.append(np.asarray(value, dtype=np.float64).ravel())
+            kept.append((expression, value))
+        return kept
+
+
+def _is_row_of(b: Array, a: Array) -> bool:
+    """Whether NumPy would stretch b over a's rows."""
+    return a.ndim == 2 and b.shape in ((a.shape[1],), (1, a.shape[1]), (a.shape[0], 1), ())

@@ -1,0 +1,312 @@
+"""Finding the expression that gives an array: looked up in one trial, proved in all the others."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.checking.case import Array, Received
+from handgrad.checking.compare import reproduces
+from handgrad.checking.evidence import Sighting
+from handgrad.checking.search.bank import MOST_ENTRIES, Bank, Shelf
+from handgrad.checking.search.expression import (
+    FILLED,
+    MATRIX,
+    MINUS,
+    OVER,
+    PLUS,
+    TIMES,
+    UNARY,
+    Environment,
+    Expression,
+    Operation,
+    applied,
+    constant,
+    named,
+    scaled,
+)
+from handgrad.checking.search.quantities import as_matrix, quantities, works_entry_by_entry
+
+LONGEST_SECONDS = 0.015
+"""When the search gives up, the bank being there."""
+CLOSE = 1e-9
+MOST_IN_A_PAIR = 300
+MOST_IN_A_FIT = 40
+FEWEST_FOR_A_FIT = 4
+"""Entries that two fitted constants must meet."""
+MOST_PROVED = 60
+"""Candidates that are tried on the other trials."""
+
+BankOf = Callable[[Sighting], Bank]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What an array was found to be."""
+
+    text: str
+    expression: Expression
+
+    def reproduces(self, sighting: Sighting) -> bool:
+        """Whether it gives what came in this trial."""
+        return _gives(self.expression, sighting)
+
+
+def bank_of(sighting: Sighting) -> Bank:
+    """The short expressions over the arrays of a sighting's trial."""
+    trial = sighting.trial
+    return Bank(quantities(trial), entry_by_entry=works_entry_by_entry(trial))
+
+
+def search(evidence: Sequence[Sighting], bank_for: BankOf = bank_of) -> Computed | None:
+    """The shortest expression found that reproduces one array in every trial, or None.
+
+    Looked for in one trial: a constant times an expression of the bank, a sum, a difference or a
+    product of two of them, two of them with a constant each. Every candidate is then computed in all
+    other trials and must meet what came there to 1e-9: the search cannot be led by a coincidence.
+
+    Args:
+        evidence: one array's sightings.
+        bank_for: where the bank of a trial is kept, so that it is computed once.
+    """
+    usable = [s for s in evidence if _numbers(s) is not None]
+    wrong = [s for s in usable if s.is_wrong and s.trial.case.situation == "one-call"]
+    if not wrong or len(usable) != len(evidence):
+        return None
+    probe = max(wrong, key=_quality)
+    target = _numbers(probe)
+    assert target is not None
+    others = [s for s in usable if s is not probe]
+    tried = 0
+    with np.errstate(all="ignore"):
+        bank = bank_for(probe)
+        started = time.perf_counter()
+        for expression in _candidates(target, bank, probe, others):
+            tried += 1
+            if all(_gives(expression, s) for s in (probe, *others)):
+                return Computed(str(expression), expression)
+            if tried > MOST_PROVED or time.perf_counter() - started > LONGEST_SECONDS:
+                return None
+    return None
+
+
+def _quality(sighting: Sighting) -> tuple[bool, int]:
+    """A trial is good to search in when its sizes differ and it has many entries, yet not too many."""
+    differs = sighting.trial.case.kind == "different-sizes"
+    return differs, -abs(int(np.asarray(sighting.received.array).size) - 24)
+
+
+def _numbers(sighting: Sighting) -> Array | None:
+    """What came, as the layer's matrices are; None where it is no array of finite numbers."""
+    got = sighting.received.array
+    if got is None or got.dtype.kind not in "fiub" or not 0 < got.size <= MOST_ENTRIES:
+        return None
+    if not np.isfinite(got).all():
+        return None
+    wide = got.astype(np.float64)
+    if got.shape == np.shape(sighting.trial.case.inputs.get("x", 0)):
+        return as_matrix(wide, sighting.trial)
+    return wide
+
+
+def _gives(expression: Expression, sighting: Sighting) -> bool:
+    got = _numbers(sighting)
+    if got is None:
+        return False
+    try:
+        value = np.asarray(expression.value(_environment(sighting)))
+    except (ValueError, IndexError):  # the shapes do not fit
+        return False
+    received = sighting.received.array
+    single = received is not None and received.dtype.kind == "f" and received.dtype.itemsize < 8
+    return reproduces(Received.of(got.astype(np.float32) if single else got), value)
+
+
+PLAIN_CONSTANTS = (1, -1, 2, -2, 0.5, -0.5)
+
+
+def _environment(sighting: Sighting) -> Environment:
+    return {**quantities(sighting.trial), **_sizes(sighting)}
+
+
+def _sizes(sighting: Sighting) -> dict[str, Array]:
+    """B, N and M as numbers; for a layer that works entry by entry only B."""
+    trial = sighting.trial
+    found: dict[str, Array] = {}
+    if trial.case.batch_size:
+        found["B"] = np.asarray(float(trial.case.batch_size))
+    weights = trial.case.inputs.get("W", 0)
+    if np.ndim(weights) == 2:
+        found["N"], found["M"] = (np.asarray(float(n)) for n in np.shape(weights))
+    return found
+
+
+def _candidates(
+    target: Array, bank: Bank, probe: Sighting, others: Sequence[Sighting]
+) -> Iterator[Expression]:
+    shelf = bank.shelves.get(target.shape)
+    if shelf is None:
+        return
+    t = target.ravel()
+    if t.size > 1 and (t == t[0]).all():
+        yield from _filled(float(t[0]), bank, shelf.expressions[0])
+        return
+    exact, multiples = _multiples(t, shelf)
+    yield from exact
+    for expression, factor in multiples:
+        yield from _scaled_by(expression, factor, probe)
+    yield from _sums(t, shelf)
+    for expression, factor in _products(t, shelf):
+        yield from _scaled_by(expression, factor, probe)
+    yield from _fits(t, shelf)
+
+
+def _filled(number: float, bank: Bank, like: Expression) -> Iterator[Expression]:
+    """One number in every entry: a constant, or a sum over a whole array."""
+    yield applied(FILLED, like, constant(number))
+    scalars = bank.shelves.get(())
+    if scalars is not None:
+        for expression in _multiples(np.array([number]), scalars)[0]:
+            yield applied(FILLED, like, expression)
+
+
+def _multiples(t: Array, shelf: Shelf) -> tuple[list[Expression], list[tuple[Expression, float]]]:
+    """Expressions of which the target is a multiple, the shortest first; and which multiple."""
+    values = shelf.values
+    squares = np.einsum("ij,ij->i", values, values)
+    factors = values @ t / squares
+    errors = np.abs(values * factors[:, None] - t).max(axis=1)
+    found = np.flatnonzero(errors <= CLOSE * max(1.0, float(np.abs(t).max())))
+    ordered = sorted(found, key=lambda i: shelf.expressions[i].cost)
+    exact = [shelf.expressions[i] for i in ordered if abs(factors[i] - 1) < CLOSE]
+    rest = [
+        (shelf.expressions[i], float(factors[i])) for i in ordered if abs(factors[i] - 1) >= CLOSE
+    ]
+    return exact, rest
+
+
+def _scaled_by(expression: Expression, factor: float, probe: Sighting) -> Iterator[Expression]:
+    """A multiple as the code may have written it: a sign, the sizes, a constant."""
+    if abs(factor - 1) < CLOSE:
+        yield expression
+    if abs(factor + 1) < CLOSE:
+        yield scaled(-1, expression)
+    sizes = {name: float(value) for name, value in _sizes(probe).items()}
+    for text, names, size_factor in _size_factors(sizes):
+        rest = factor / size_factor
+        nearest = float(f"{rest:.6g}")
+        if abs(rest - nearest) < CLOSE * max(1, abs(rest)) and nearest in PLAIN_CONSTANTS:
+            asks = (MATRIX, *(UNARY for _ in names))
+            by = Operation(_multiplied if "/" not in text else _divided, text, MATRIX, asks)
+            yield scaled(nearest, applied(by, expression, *map(named, names)))
+    yield scaled(float(f"{factor:.12g}"), expression)
+
+
+def _size_factors(sizes: dict[str, float]) -> list[tuple[str, tuple[str, ...], float]]:
+    """What a code that counts something multiplies or divides by, as written and as a number."""
+    return [
+        *(("{} / {}", (n,), 1 / v) for n, v in sizes.items()),
+        *(("{} * {}", (n,), v) for n, v in sizes.items()),
+        *(
+            ("{} / ({} * {})", (n, m), 1 / (sizes[n] * sizes[m]))
+            for n, m in itertools.combinations(sizes, 2)
+        ),
+    ]
+
+
+def _multiplied(v: Array, *sizes: Array) -> Array:
+    return np.asarray(v * math.prod(float(size) for size in sizes))
+
+
+def _divided(v: Array, *sizes: Array) -> Array:
+    return np.asarray(v / math.prod(float(size) for size in sizes))
+
+
+def _simplest(shelf: Shelf, count: int) -> list[int]:
+    order = sorted(range(len(shelf.expressions)), key=lambda i: shelf.expressions[i].cost)
+    return order[:count]
+
+
+def _sums(t: Array, shelf: Shelf) -> Iterator[Expression]:
+    """Sums and differences of two expressions: their projections on one random vector add up."""
+    order = _simplest(shelf, MOST_IN_A_PAIR)
+    values = shelf.values[order]
+    direction = np.random.default_rng(len(t)).standard_normal(len(t))
+    projections, aim = values @ direction, float(t @ direction)
+    scale = CLOSE * max(1.0, float(np.abs(projections).max()))
+    found = []
+    for operation, sign in ((PLUS, 1.0), (MINUS, -1.0)):
+        pairs = np.argwhere(np.abs(projections[:, None] + sign * projections - aim) <= scale)
+        for i, j in pairs:
+            if operation is PLUS and i > j:
+                continue
+            if np.abs(values[i] + sign * values[j] - t).max() <= CLOSE * max(1, np.abs(t).max()):
+                one, other = (shelf.expressions[order[k]] for k in (i, j))
+                found.append(applied(operation, one, other))
+    for i, j in np.argwhere(np.abs(projections[:, None] + projections + aim) <= scale):
+        if i <= j and np.abs(values[i] + values[j] + t).max() <= CLOSE * max(1, np.abs(t).max()):
+            one, other = (shelf.expressions[order[k]] for k in (i, j))
+            found.append(scaled(-1, applied(PLUS, one, other)))
+    yield from sorted(found, key=lambda expression: expression.cost)
+
+
+def _products(t: Array, shelf: Shelf) -> Iterator[tuple[Expression, float]]:
+    """A constant times the product of two expressions: logarithms of magnitudes add up.
+
+    They are projected on a random vector whose entries sum to zero, so that the constant is lost.
+    Only entries that are not zero in the target count; there no factor may be zero.
+    """
+    alive = t != 0
+    if np.count_nonzero(alive) < 3:
+        return
+    order = _simplest(shelf, MOST_IN_A_PAIR)
+    logs = np.log(np.abs(shelf.values[order][:, alive]))
+    usable = np.flatnonzero(np.isfinite(logs).all(axis=1))
+    logs = logs[usable]
+    direction = np.random.default_rng(len(t) + 1).standard_normal((logs.shape[1],))
+    direction -= direction.mean()
+    projections, aim = logs @ direction, float(np.log(np.abs(t[alive])) @ direction)
+    found = []
+    for operation, sign in ((TIMES, 1), (OVER, -1)):
+        for i, j in np.argwhere(np.abs(projections[:, None] + sign * projections - aim) <= 1e-8):
+            if sign > 0 and i > j:
+                continue
+            a, b = (order[usable[k]] for k in (i, j))
+            product = operation.compute(shelf.values[a], shelf.values[b])
+            factor = float(product @ t / (product @ product))
+            if np.abs(factor * product - t).max() <= CLOSE * max(1, np.abs(t).max()):
+                pair = applied(operation, shelf.expressions[a], shelf.expressions[b])
+                found.append((pair, factor))
+    yield from sorted(found, key=lambda pair: pair[0].cost)
+
+
+def _fits(t: Array, shelf: Shelf) -> Iterator[Expression]:
+    """Two expressions with a constant each, by least squares over all pairs of the simplest."""
+    if len(t) < FEWEST_FOR_A_FIT:
+        return
+    order = _simplest(shelf, MOST_IN_A_FIT)
+    v = shelf.values[order]
+    gram, aim = v @ v.T, v @ t
+    square = np.diag(gram)
+    determinant = square[:, None] * square - gram**2
+    a = (aim[:, None] * square - gram * aim) / determinant
+    explained = a * aim[:, None] + a.T * aim
+    residual = np.abs(float(t @ t) - explained) / float(t @ t)
+    found = []
+    for i, j in np.argwhere(np.triu(residual <= 1e-8, 1)):
+        first, second = float(f"{a[i, j]:.9g}"), float(f"{a[j, i]:.9g}")
+        if np.abs(first * v[i] + second * v[j] - t).max() > CLOSE * max(1, np.abs(t).max()):
+            continue
+        one, other = (shelf.expressions[order[k]] for k in (i, j))
+        if abs(first) < 1e-7 or abs(second) < 1e-7:
+            continue
+        if second < 0:
+            found.append(applied(MINUS, scaled(first, one), scaled(-second, other)))
+        else:
+            found.append(applied(PLUS, scaled(first, one), scaled(second, other)))
+    yield from sorted(found, key=lambda expression: expression.cost)
