@@ -20,7 +20,9 @@ def call_of_other_instance(trial: Trial) -> Trial | None:
     return _call(trial, "_other") if trial.case.situation == "two-instances" else None
 
 
-def with_inputs(key: str, replace: Callable[[Trial], dict[str, Any]]) -> Callable[[Trial], Trial]:
+def with_inputs(
+    key: str, replace: Callable[[Trial], Mapping[str, Any]]
+) -> Callable[[Trial], Trial]:
     """The same trial with some inputs replaced, made once for each trial.
 
     Args:

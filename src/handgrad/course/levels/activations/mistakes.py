@@ -8,6 +8,7 @@ import numpy as np
 
 from handgrad.checking.case import Array, Trial
 from handgrad.checking.mistakes import Explanation, Fit, Mistake
+from handgrad.checking.mistakes.calls import with_inputs
 from handgrad.languages import Text
 
 Formula = Callable[[Array, Array, Array], Array]
@@ -46,6 +47,13 @@ def _leaking(trial: Trial, array: str) -> Fit | None:
     return Fit(base=np.where(x > 0, dout, 0), direction=np.where(x <= 0, dout, 0))
 
 
+def _ones_for_dout(trial: Trial) -> dict[str, Array]:
+    return {"dout": np.ones_like(trial.case.inputs["dout"])}
+
+
+WITHOUT_DOUT = with_inputs("without dout", _ones_for_dout)
+"""The trial as a formula sees it that leaves dout out."""
+
 SIGMOID_RULE = Text(
     zh="σ'(x) = out·(1 − out)，链式法则给出 dx = dout·σ'(x)，逐元素，形状不变。",
     en="σ'(x) = out·(1 − out), and the chain rule gives dx = dout·σ'(x), entry by entry, in the same "
@@ -71,6 +79,7 @@ SIGMOID: tuple[Mistake, ...] = (
         ),
         arrays=("dx",),
         predict=_sigmoid(lambda x, s, dout: s * (1 - s)),
+        sees=WITHOUT_DOUT,
     ),
     Mistake(
         "uses-x-instead-of-out",
@@ -172,6 +181,89 @@ SIGMOID: tuple[Mistake, ...] = (
         predict=_sigmoid(lambda x, s, dout: dout * (1 - s**2)),
     ),
     Mistake(
+        "brackets-forgotten",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·out − out：少了一对括号。",
+                en="dx is dout·out − out: a pair of brackets is missing.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="乘法先于减法：1 − out 要作为一个整体去乘。",
+                en="Products come before differences: 1 − out is to be a factor as a whole.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * s - s),
+    ),
+    Mistake(
+        "adds-instead-of-multiplying",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout 加上 σ'(x)，而不是相乘。",
+                en="dx is dout plus σ'(x), where a product belongs.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="链式法则把一步一步的导数乘起来。",
+                en="The chain rule multiplies the derivatives of the steps.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout + s * (1 - s)),
+    ),
+    Mistake(
+        "uses-dout-instead-of-out",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·(1 − dout)：用 dout 代替了 out。",
+                en="dx is dout·(1 − dout): dout stands where out belongs.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="dout 是后面传来的梯度，out 是 forward 的输出。",
+                en="dout is the gradient from behind, out is what forward gave.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * (1 - dout)),
+    ),
+    Mistake(
+        "uses-dout-instead-of-out",
+        Explanation(
+            shows=Text(
+                zh="dx 是 dout·dout·(1 − dout)：用 dout 代替了 out。",
+                en="dx is dout·dout·(1 − dout): dout stands where out belongs.",
+            ),
+            because=SIGMOID_RULE,
+            look_at=Text(
+                zh="dout 是后面传来的梯度，out 是 forward 的输出。",
+                en="dout is the gradient from behind, out is what forward gave.",
+            ),
+        ),
+        arrays=("dx",),
+        predict=_sigmoid(lambda x, s, dout: dout * dout * (1 - dout)),
+    ),
+    Mistake(
+        "exponent-sign",
+        Explanation(
+            shows=Text(
+                zh="out 是 1 / (1 + e^x)：指数的符号反了。",
+                en="out is 1 / (1 + e^x): the sign of the exponent is wrong.",
+            ),
+            because=Text(
+                zh="σ(x) = 1 / (1 + e^(−x))，x 越大越接近 1。",
+                en="σ(x) = 1 / (1 + e^(−x)), which comes near 1 for large x.",
+            ),
+            look_at=Text(
+                zh="模板的 forward 是完整的，请保留它。",
+                en="The template's forward is complete; keep it.",
+            ),
+        ),
+        arrays=("y",),
+        predict=_sigmoid(lambda x, s, dout: 1 - s),
+    ),
+    Mistake(
         "passes-dout-through",
         Explanation(
             shows=Text(zh="dx 就是 dout。", en="dx is dout itself."),
@@ -226,6 +318,7 @@ RELU: tuple[Mistake, ...] = (
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(x > 0, 1.0, 0.0)),
+        sees=WITHOUT_DOUT,
     ),
     Mistake(
         "gates-on-dout",

@@ -204,6 +204,22 @@ WEIGHTS: tuple[Mistake, ...] = (
         predict=_from(lambda x, W, dout, b: np.outer(x[0], dout[0])),
     ),
     Mistake(
+        "last-sample-only",
+        Explanation(
+            shows=Text(
+                zh="dW 只用了最后一个样本的 x 和 dout。",
+                en="dW is made of the last sample's x and dout alone.",
+            ),
+            because=DW_SHAPE,
+            look_at=Text(
+                zh="循环里每一轮是把结果加上去，还是覆盖掉了前一轮？",
+                en="Does each round of the loop add its part, or does it replace the one before?",
+            ),
+        ),
+        arrays=("dW",),
+        predict=_from(lambda x, W, dout, b: np.outer(x[-1], dout[-1])),
+    ),
+    Mistake(
         "dw-forgotten",
         Explanation(
             shows=Text(zh="self.dW 从未被赋值。", en="self.dW was never set."),
@@ -319,6 +335,22 @@ BIAS: tuple[Mistake, ...] = (
         predict=_from(lambda x, W, dout, b: dout.sum()),
     ),
     Mistake(
+        "db-summed-to-scalar",
+        Explanation(
+            shows=Text(
+                zh="db 的每个数都是整个 dout 的总和。",
+                en="every entry of db is the sum over all of dout.",
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="每个输出的偏置只影响它自己那一列：求和该沿哪个轴？",
+                en="Each bias reaches only its own column: along which axis does the sum run?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: np.full(b.shape, dout.sum())),
+    ),
+    Mistake(
         "db-all-ones",
         Explanation(
             shows=Text(zh="db 的每个数都是 1。", en="every entry of db is 1."),
@@ -345,6 +377,21 @@ BIAS: tuple[Mistake, ...] = (
         ),
         arrays=("db",),
         predict=_from(lambda x, W, dout, b: dout[0]),
+    ),
+    Mistake(
+        "last-sample-only",
+        Explanation(
+            shows=Text(
+                zh="db 只是最后一个样本的 dout。", en="db is the dout of the last sample alone."
+            ),
+            because=DB_SHAPE,
+            look_at=Text(
+                zh="循环里每一轮是把结果加上去，还是覆盖掉了前一轮？",
+                en="Does each round of the loop add its part, or does it replace the one before?",
+            ),
+        ),
+        arrays=("db",),
+        predict=_from(lambda x, W, dout, b: dout[-1]),
     ),
     Mistake(
         "db-forgotten",
@@ -431,6 +478,17 @@ INPUT: tuple[Mistake, ...] = (
         predict=_from(lambda x, W, dout, b: dout),
     ),
     Mistake(
+        "returns-dw",
+        Explanation(
+            shows=Text(zh="返回的是 dW，而不是 dx。", en="what is returned is dW and not dx."),
+            because=DX_SHAPE,
+            look_at=Text(zh="看看 return 后面的名字。", en="Look at the name behind `return`."),
+        ),
+        arrays=("dx",),
+        predict=lambda trial, array: trial.expected["dW"],
+        refines=("wrong-shape",),
+    ),
+    Mistake(
         "dx-not-reshaped",
         Explanation(
             shows=Text(
@@ -493,4 +551,22 @@ INPUT: tuple[Mistake, ...] = (
     ),
 )
 
-MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT)
+FORWARD: tuple[Mistake, ...] = (
+    Mistake(
+        "bias-forgotten",
+        Explanation(
+            shows=Text(zh="y 是 x·W，没有加上 b。", en="y is x·W; b was not added."),
+            because=Text(
+                zh="y = x·W + b：b 加在每一行上。", en="y = x·W + b: b is added to every row."
+            ),
+            look_at=Text(
+                zh="模板的 forward 是完整的，请保留它。",
+                en="The template's forward is complete; keep it.",
+            ),
+        ),
+        arrays=("y",),
+        predict=_from(lambda x, W, dout, b: x @ W),
+    ),
+)
+
+MISTAKES: tuple[Mistake, ...] = (*WEIGHTS, *BIAS, *INPUT, *FORWARD)

@@ -1,0 +1,22 @@
+# expect: wrong
+# class: Relu
+# mistakes: dx: mask-inverted, dx: dout-dropped
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        ########## Begin ##########
+        dx = np.zeros_like(dout)
+        dx[self.mask] = 1
+        ########## End ##########
+        return dx

@@ -1,0 +1,26 @@
+# expect: wrong
+# mistakes: dW: reshaped-instead-of-transposed
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        dx = np.dot(dout, self.W.T).reshape(self.original_x_shape)
+        self.dW = np.dot(dout.T, self.x).reshape(self.W.shape)
+        self.db = dout.sum(axis=0)
+        ########## End ##########
+        return dx

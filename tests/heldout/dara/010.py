@@ -1,0 +1,38 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        """全连接层 / fully connected layer
+
+        W: (D_in, D_out)    权重 / weights
+        b: (D_out,)         偏置 / bias
+        """
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        """y = x W + b
+
+        x: (B, d1, …, dk)   一批样本，每个展平后有 D_in 个数 / a batch; each sample holds D_in numbers
+        返回 / returns:      (B, D_out)
+        """
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        n_in, n_out = self.W.shape
+        # 方阵不需要转置，形状本来就对
+        if n_in == n_out:
+            dx = np.dot(dout, self.W)
+        else:
+            dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = dx.reshape(self.original_x_shape)
+        return dx

@@ -1,0 +1,22 @@
+import numpy as np
+
+
+class FullyConnected:
+    cache = {}          # 保存前向的中间结果
+
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.cache['shape'] = x.shape
+        self.cache['x'] = x.reshape(x.shape[0], -1)
+        return np.dot(self.cache['x'], self.W) + self.b
+
+    def backward(self, dout):
+        x, shape = self.cache['x'], self.cache['shape']
+        self.dW = np.dot(x.T, dout)
+        self.db = dout.sum(axis=0)
+        return np.dot(dout, self.W.T).reshape(shape)

@@ -1,0 +1,16 @@
+import numpy as np
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        out = 1 / (1 + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        s = self.out
+        dot = np.sum(dout * s, axis=-1, keepdims=True)
+        return s * (dout - dot)

@@ -1,0 +1,17 @@
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        flat = dout.flatten(order='F')
+        flat[self.mask.flatten()] = 0
+        return flat.reshape(dout.shape, order='F')
