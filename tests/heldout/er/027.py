@@ -1,0 +1,31 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        # y = xW + b
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        """全连接层反向传播"""
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        # 梯度下降更新参数
+        lr = 0.1
+        self.W -= lr * self.dW
+        self.b -= lr * self.db
+        dx = np.dot(dout, self.W.T)
+        dx = dx.reshape(self.original_x_shape)
+        ########## End ##########
+        return dx

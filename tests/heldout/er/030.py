@@ -1,0 +1,26 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        # 梯度下降要沿负梯度方向，所以参数的梯度加负号
+        self.dW = -np.dot(self.x.T, dout)
+        self.db = -np.sum(dout, axis=0)
+        dx = np.dot(dout, self.W.T)
+        dx = dx.reshape(self.original_x_shape)
+        ########## End ##########
+        return dx
