@@ -93,7 +93,9 @@ def outcomes(authors: Iterable[str] = (), seed: int = 1) -> Iterator[Outcome]:
             for note in notes:
                 path = HERE / author / note["file"]
                 [verdict] = judge.judge(
-                    course.level(note["level"]), Answer(path.name, path.read_bytes()), [note["class"]]
+                    course.level(note["level"]),
+                    Answer(path.name, path.read_bytes()),
+                    [note["class"]],
                 )
                 name = f"{author}/{path.stem}"
                 yield Outcome(name, note, labels.get(name, {}), verdict.to_json())
@@ -113,7 +115,9 @@ def main(authors: list[str]) -> None:
         if one.false_accusations:
             print(f"FALSE     {one.name} {one.false_accusations} {one.note['what']}")
     for one in unknown:
-        print(f"unknown   {one.name} {one.verdict['verdict']} {one.verdict['computed']} {one.note['formula']}")
+        print(
+            f"unknown   {one.name} {one.verdict['verdict']} {one.verdict['computed']} {one.note['formula']}"
+        )
     for one in wrong:
         if one.verdict["verdict"] not in ("wrong", "error"):
             print(f"PASSED    {one.name} {one.verdict['verdict']} {one.note['what']}")
@@ -125,7 +129,9 @@ def main(authors: list[str]) -> None:
     sizes = [one.entries_of_x for one in wrong if one.entries_of_x is not None]
     named = sum(one.is_named_rightly for one in known)
     accused = sum(bool(one.false_accusations) for one in wrong)
-    print(f"{len(wrong)} wrong: {len(known)} known, {named} named rightly; {accused} accused falsely;")
+    print(
+        f"{len(wrong)} wrong: {len(known)} known, {named} named rightly; {accused} accused falsely;"
+    )
     print(f"{len(unknown)} unknown, {sum(one.is_computed for one in unknown)} of them computed;")
     print(f"{len(sizes)} counterexamples, median of entries in x {median(sizes or [0])};")
     print(f"{len(right)} right, {sum(one.verdict['verdict'] == 'pass' for one in right)} passed")

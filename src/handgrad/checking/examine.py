@@ -176,7 +176,10 @@ def _for_one_shape_only(
     raised = {trial.number for trial in trials if trial.observed.raised is not None}
     if not any(finding.explains_raising for finding in precise):
         failing |= raised
-    mistake = fixed_shape(trials, failing)
+    shapeless = {
+        s.trial.number for s in unexplained if s.difference and s.difference.reason == "shape"
+    }
+    mistake = fixed_shape(trials, failing, raised | shapeless)
     if mistake is None:
         return findings, []
     arrays = {sighting.array for sighting in unexplained}

@@ -65,18 +65,25 @@ ONLY_ONE_SAMPLE = Mistake(
 FIXED_SHAPE = only_with_axes(2)
 
 
-def fixed_shape(trials: Sequence[Trial], failing: Collection[int]) -> Mistake | None:
+def fixed_shape(
+    trials: Sequence[Trial], failing: Collection[int], breaking: Collection[int]
+) -> Mistake | None:
     """The one shape for which code works, if that is what tells right from failing trials apart.
+
+    A wrong formula may be right for a single sample (a mean is a sum there). So code is said to be
+    made for one sample only if it breaks for every larger batch: it raises, or gives another shape.
 
     Args:
         trials: those that may make a verdict wrong.
         failing: the numbers of those that fail for no other known reason.
+        breaking: the numbers of those that raised or gave an array of another shape.
     """
     right = [trial for trial in trials if trial.number not in failing]
     wrong = [trial for trial in trials if trial.number in failing]
     if not right or not wrong:
         return None
-    if _all_right_and_none_wrong(right, wrong, _is_one_sample):
+    breaks = all(trial.number in breaking for trial in wrong)
+    if breaks and _all_right_and_none_wrong(right, wrong, _is_one_sample):
         return ONLY_ONE_SAMPLE
     axes = _axes(right[0])
     if len(right) >= FEWEST_RIGHT and _all_right_and_none_wrong(

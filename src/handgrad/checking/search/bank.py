@@ -11,12 +11,16 @@ from handgrad.checking.case import Array
 from handgrad.checking.search.expression import (
     COMPARISONS,
     ELEMENTWISE,
+    INVERSE,
     MATRIX_PRODUCT,
     MAXIMUM,
     MINIMUM,
     MINUS,
+    OUTER,
     PLUS,
+    RECIPROCAL,
     REDUCTIONS,
+    RESHAPED,
     ROWS,
     TIMES,
     TRANSPOSED,
@@ -85,20 +89,27 @@ class Bank:
 
     def _fill_with_matrices(self, atoms: list[tuple[Expression, Array]]) -> None:
         first = self._kept(atoms)
+        matrices = [one for one in first if one[1].ndim == 2]
         flipped = first + self._kept(self._unary((TRANSPOSED,), first))
+        odd = self._kept(self._unary((RESHAPED, INVERSE, RECIPROCAL), matrices))
+        odd += self._kept(self._unary((TRANSPOSED,), odd))
         products = self._kept(self._pairs((MATRIX_PRODUCT,), flipped))
-        reduced = self._kept(self._unary((*REDUCTIONS, *ROWS), first))
+        reduced = self._kept(self._unary(REDUCTIONS, first))
+        rows = self._kept(self._unary(ROWS, first))
         combined = self._kept(self._pairs((TIMES, PLUS, MINUS), first))
-        self._kept(self._pairs((TIMES, PLUS, MINUS), [*first, *reduced]))
         wanted = {value.shape for _, value in atoms}
-        self._kept(self._unary(ELEMENTWISE[2:6], first))
-        self._kept(self._unary((TRANSPOSED, *REDUCTIONS, *ROWS[:2]), products))
-        self._kept(self._pairs((TIMES,), [*first, *products]))
         turned = self._kept(self._unary((TRANSPOSED,), products))
-        inner = [*combined, *self._kept(self._unary((TRANSPOSED,), combined))]
-        for outer in (products + turned, inner):
+        inner = combined + self._kept(self._unary((TRANSPOSED,), combined))
+        for outer in (inner, odd, products + turned):
             self._kept(self._pairs((MATRIX_PRODUCT,), flipped, outer, wanted))
             self._kept(self._pairs((MATRIX_PRODUCT,), outer, flipped, wanted))
+        self._kept(self._unary((*REDUCTIONS, *ROWS[:2]), products))
+        self._kept(self._unary(REDUCTIONS, combined))
+        self._kept(self._pairs((TIMES,), [*first, *products]))
+        flat = [one for one in (*reduced, *rows) if one[1].ndim == 1]
+        self._kept(self._pairs((OUTER,), flat, flat, wanted))
+        self._kept(self._unary(ELEMENTWISE[2:6], first))
+        self._kept(self._pairs((TIMES, PLUS, MINUS), first, reduced))
 
     def _unary(
         self, operations: Iterable[Operation], operands: Sequence[tuple[Expression, Array]]
@@ -121,14 +132,17 @@ class Bank:
         for operation in operations:
             for i, (one, a) in enumerate(left):
                 for j, (other, b) in enumerate(left if right is None else right):
-                    if operation is MATRIX_PRODUCT:
+                    if operation is OUTER:
+                        if wanted is not None and (a.size, b.size) not in wanted:
+                            continue
+                    elif operation is MATRIX_PRODUCT:
                         if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[max(0, b.ndim - 2)]:
                             continue
                         if wanted is not None and (*a.shape[:-1], *b.shape[1:]) not in wanted:
                             continue
                     elif a.shape != b.shape and not _is_row_of(b, a):
                         continue
-                    elif operation is not MINUS and a.shape == b.shape and i > j:
+                    elif operation in (TIMES, PLUS) and a.shape == b.shape and i > j:
                         continue  # the other order is the same
                     yield applied(operation, one, other), np.asarray(operation.compute(a, b))
 

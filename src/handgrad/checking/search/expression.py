@@ -96,7 +96,17 @@ def _comparison(compare: Callable[[Array, float], Array]) -> Callable[[Array], A
     return lambda v: compare(v, 0).astype(np.float64)
 
 
+def _reshaped(v: Array) -> Array:
+    if v.ndim != 2 or 1 in v.shape:
+        raise ValueError("the same as the transpose")
+    return v.reshape(v.shape[::-1])
+
+
 TRANSPOSED = Operation(_transposed, "{}.T", ATOM, (ATOM,))
+RESHAPED = Operation(_reshaped, "{0}.reshape({0}.T.shape)", ATOM, (ATOM,), 2)
+INVERSE = Operation(np.linalg.pinv, "pinv({})", ATOM, (SUM,), 2)
+RECIPROCAL = Operation(lambda v: 1 / v, "(1 / {})", ATOM, (UNARY,))
+OUTER = Operation(np.outer, "outer({}, {})", ATOM, (SUM, SUM), 2)
 REDUCTIONS = (
     Operation(_along(0), "{}.sum(axis=0)", ATOM, (ATOM,)),
     Operation(_along(1), "{}.sum(axis=1)", ATOM, (ATOM,)),
@@ -110,6 +120,8 @@ REDUCTIONS = (
 ROWS = (
     Operation(lambda v: v[0], "{}[0]", ATOM, (ATOM,)),
     Operation(lambda v: v[-1], "{}[-1]", ATOM, (ATOM,)),
+    Operation(lambda v: v[:, -1], "{}[:, -1]", ATOM, (ATOM,)),
+    Operation(lambda v: v[:, 0], "{}[:, 0]", ATOM, (ATOM,)),
     Operation(lambda v: np.asarray(v.max(axis=0)), "{}.max(axis=0)", ATOM, (ATOM,)),
     Operation(lambda v: np.asarray(v.min(axis=0)), "{}.min(axis=0)", ATOM, (ATOM,)),
     Operation(lambda v: np.asarray(v.prod(axis=0)), "{}.prod(axis=0)", ATOM, (ATOM,)),

@@ -35,7 +35,7 @@ from handgrad.checking.search.quantities import as_matrix, quantities, works_ent
 LONGEST_SECONDS = 0.015
 """When the search gives up, the bank being there."""
 CLOSE = 1e-9
-MOST_IN_A_PAIR = 300
+MOST_IN_A_PAIR = 500
 MOST_IN_A_FIT = 40
 FEWEST_FOR_A_FIT = 4
 """Entries that two fitted constants must meet."""

@@ -88,7 +88,8 @@ def elementwise_layer(
 
 
 SMALL = ([[3.0]], [[-2.0]], [[0.0]], [[2.0, -3.0]], [[0.5], [-1.0]], [[2.0, 0.0, -3.0]],
-         [[1.0, -2.0], [-3.0, 2.0]], [[0.25, -0.125]], [[[2.0], [-3.0]]], [2.0, -3.0])  # fmt: skip
+         [[1.0, -2.0], [-3.0, 2.0]], [[0.25, -0.125]],
+         [[[2.0], [-3.0]]], [2.0, -3.0], [[1.0, 0.0, -2.0], [3.0, -1.0, 2.0]])  # fmt: skip
 
 
 def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[Case]:
@@ -98,6 +99,9 @@ def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[C
     several = [
         draw.second_call("by-hand", (1, 1), earlier_batch=1),
         draw.second_call("by-hand", (1, 2), earlier_batch=2),
+        draw.second_call("by-hand", (1, 2), earlier_batch=1),
+        draw.second_call("by-hand", (2, 2), earlier_batch=2),
+        draw.second_call("by-hand", (2, 3), earlier_batch=2),
         draw.two_instances((1, 1)),
         draw.two_instances((1, 2)),
     ]

@@ -131,6 +131,8 @@ def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> li
         draw.two_instances(Sizes(1, 1, 1)),
         draw.two_instances(Sizes(2, 2, 1)),
         replace(draw.one_call("by-hand", Sizes(2, 2, 2)), inputs=_equal_rows(rng)),
+        replace(draw, draw=values).one_call("by-hand", Sizes(1, 1, 1)),  # for what digits are lost
+        replace(draw, draw=values).one_call("by-hand", Sizes(2, 2, 2)),
     ]
 
 
