@@ -1,8 +1,10 @@
-"""The guide's example level, extracted from its page, is sound."""
+"""The guide's example level, extracted from its page, is sound; its page of mistakes is the catalogue's."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from handgrad.course import load_course
@@ -26,3 +28,11 @@ def test_the_level_of_the_guide_is_sound(judge, tmp_path):
     level = course.level("tanh")
     assert [f"{finding.part}: {finding.text.en}" for finding in check_level(judge, level)] == []
     assert course.levels[-1] is level
+
+
+def test_the_page_of_mistakes_is_what_the_catalogue_gives():
+    tool = GUIDE.parent.parent.parent / "tools" / "mistake_pages.py"
+    done = subprocess.run(
+        [sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -176,7 +176,7 @@ def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
     told = [
         part.format(array=names, factor=factor) for part in (shows, words.because, words.look_at)
     ]
-    return joined([_sentence(part) for part in told], SPACE)
+    return joined([sentence(part) for part in told], SPACE)
 
 
 def _enumerated(names: list[str]) -> str:
@@ -184,7 +184,7 @@ def _enumerated(names: list[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def _sentence(text: Text) -> Text:
+def sentence(text: Text) -> Text:
     """Start an English sentence with a capital, unless it starts with a name of the code's."""
     first = text.en.split(" ", 1)[0].rstrip(",")
     is_word = first in ENGLISH_BEGINNINGS

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handgrad.cli.console import Speaker
 from handgrad.cli.options import course_of, language_option
 from handgrad.course import Course, Level
+
+if TYPE_CHECKING:  # NumPy is not needed to list the levels
+    from handgrad.judging import ClassWorth
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -87,7 +91,11 @@ def _list(course: Course, speaker: Speaker) -> None:
 def _check(
     course: Course, levels: list[Level], first_seed: int, seeds: int, speaker: Speaker
 ) -> int:
-    from handgrad.judging import Judge, check_level  # NumPy is not needed to list the levels
+    from handgrad.judging import (
+        Judge,
+        check_level,
+        worth_of,
+    )  # NumPy is not needed to list the levels
 
     failed = 0
     for seed in range(first_seed, first_seed + seeds):
@@ -103,7 +111,17 @@ def _check(
                         f"种子 {seed}，{count} 份预置答案", f"seed {seed}, {count} planted answers"
                     )
                 )
+                for one in worth_of(judge, level) if not findings else ():
+                    click.echo(f"    {_worth(one, speaker)}")
                 for finding in findings:
                     place = Path(level.folder.name) / finding.part
                     click.echo(f"    {place.as_posix()}: {speaker.text(finding.text)}")
     return 1 if failed else 0
+
+
+def _worth(one: ClassWorth, speaker: Speaker) -> str:
+    exposed, pairs = len(one.exposure.exposed), one.separation.pairs
+    return speaker.say(
+        f"{one.class_name}：{exposed} 种已知错误都会被抓住，{pairs} 对错误两两分得开",
+        f"{one.class_name}: all {exposed} known mistakes are exposed, all {pairs} pairs told apart",
+    )

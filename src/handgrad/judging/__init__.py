@@ -2,6 +2,6 @@
 
 from handgrad.judging.answer import Answer
 from handgrad.judging.judge import Judge
-from handgrad.judging.soundness import SoundnessFinding, check_level
+from handgrad.judging.soundness import ClassWorth, SoundnessFinding, check_level, worth_of
 
-__all__ = ["Answer", "Judge", "SoundnessFinding", "check_level"]
+__all__ = ["Answer", "ClassWorth", "Judge", "SoundnessFinding", "check_level", "worth_of"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from handgrad.checking.exposure import Exposure, Separation, separation, unobserved
 from handgrad.checking.verdict import Verdict
 from handgrad.course import Level, PlantedAnswer
 from handgrad.errors import LevelError
@@ -30,9 +31,44 @@ def check_level(judge: Judge, level: Level) -> list[SoundnessFinding]:
 
     The solution passes without a warning; the template is unanswered; every planted answer gets
     the verdict, the kind, the mistakes and the warnings that it declares; every class has a wrong
-    answer; statement, hints and titles are there in both languages.
+    answer; statement, hints and titles are there in both languages; the cases would expose every
+    known mistake, and tell every two of them apart.
     """
-    return [*_texts(level), *_answers(judge, level)]
+    return [*_texts(level), *_worth(judge, level), *_answers(judge, level)]
+
+
+@dataclass(frozen=True)
+class ClassWorth:
+    """What the cases of a class are worth, drawn from one seed."""
+
+    class_name: str
+    exposure: Exposure
+    separation: Separation
+
+
+def worth_of(judge: Judge, level: Level) -> list[ClassWorth]:
+    """For every class: which known mistakes its cases expose, and which they tell apart."""
+    found = []
+    for judged in level.classes:
+        [prepared] = judge.prepare(level, [judged.name]).classes
+        trials = unobserved(zip(prepared.cases, prepared.expected, strict=True))
+        apart = separation(trials, level.mistakes)
+        found.append(ClassWorth(judged.name, prepared.exposure, apart))
+    return found
+
+
+def _worth(judge: Judge, level: Level) -> Iterator[SoundnessFinding]:
+    try:
+        found = worth_of(judge, level)
+    except LevelError as error:
+        yield SoundnessFinding(level.name, "cases.py", error.text)
+        return
+    for one in found:
+        if one.exposure.not_exposed:
+            names = ", ".join(one.exposure.not_exposed)
+            yield _finding(level, "cases.py", NOT_EXPOSED, name=one.class_name, mistakes=names)
+        for pair in one.separation.same:
+            yield _finding(level, "mistakes.py", SAME, name=one.class_name, pair=" = ".join(pair))
 
 
 def _texts(level: Level) -> Iterator[SoundnessFinding]:
@@ -142,6 +178,14 @@ UNMENTIONED = Text(zh="没有提到类 {name}", en="does not mention the class {
 OTHER_HEADINGS = Text(
     zh="两种语言的标题结构不同：{zh} 与 {en}",
     en="the headings differ: {zh} in Chinese, {en} in English",
+)
+NOT_EXPOSED = Text(
+    zh="{name} 的测试抓不住这些已知的错误：{mistakes}",
+    en="the cases of {name} would not expose these known mistakes: {mistakes}",
+)
+SAME = Text(
+    zh="{name}：没有测试能分开 {pair}；把它们并成一项，或加一个能分开它们的测试",
+    en="{name}: no case tells {pair} apart; make them one entry, or add a case that does",
 )
 NOT_PASSING = Text(
     zh="必须不带警告地通过，得到的是 {got}。{why}",
