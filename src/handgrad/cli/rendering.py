@@ -143,8 +143,9 @@ class Renderer:
     def _counterexample(self, verdict: Verdict) -> None:
         """The smallest case that fails: its inputs, what came beside what is right, and one entry."""
         one = verdict.counterexample
-        if one is None:
-            return
+        raises_always = verdict.verdict == "error" and verdict.cases_failed == verdict.cases_run
+        if one is None or (raises_always and not one["received"]):
+            return  # the line that raises was shown, and any input will do
         sizes = ", ".join(f"{name} = {size}" for name, size in one["sizes"].items())
         head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
         self._indented(Styled(head, style="bold"))
