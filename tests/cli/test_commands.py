@@ -292,3 +292,24 @@ def test_nothing_is_judged_below_the_isolation_that_is_asked_for():
     verdict = json.loads(done.stdout)
     assert verdict["verdict"] == ("judge-error" if level < wanted else "pass")
     assert done.returncode == (3 if level < wanted else 0)
+
+
+def test_a_counterexample_is_written_and_never_over_another_file(files):
+    written = handgrad(
+        "judge", "fully-connected", "wrong.py", "--counterexample", "c.py", cwd=files
+    )
+    assert written.returncode == 1
+    shown = subprocess.run(
+        [sys.executable, "c.py", "wrong.py"], cwd=files, capture_output=True, text=True, check=True
+    )
+    assert "received" in shown.stdout
+    again = handgrad("judge", "fully-connected", "wrong.py", "--counterexample", "c.py", cwd=files)
+    assert again.returncode == 1
+    before = (files / "right.py").read_bytes()
+    refused = handgrad(
+        "judge", "fully-connected", "wrong.py", "--counterexample", "right.py", "--lang", "en",
+        cwd=files,
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert "Choose another name" in refused.stderr
+    assert (files / "right.py").read_bytes() == before

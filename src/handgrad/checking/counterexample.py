@@ -95,7 +95,8 @@ def worth_trying(
     which it gives something wrong that no other known mistake gives. For anything else all of them
     are worth a try.
     """
-    order = sorted(range(len(small)), key=lambda place: _entries(small[place]))
+    order = [place for place in range(len(small)) if _may_fail(small[place], examination)]
+    order.sort(key=lambda place: _entries(small[place]))
     precise = [f for f in examination.findings if not f.mistakes[0].is_last_resort]
     predicted = [f for f in precise if f.together or f.mistakes[0].predicts]
     chosen: list[int] = []
@@ -111,6 +112,21 @@ def worth_trying(
     if chosen and is_all and not examination.side_effects:
         return chosen
     return [*chosen, *(place for place in order if place not in chosen)]
+
+
+def _may_fail(small: Trial, examination: Examination) -> bool:
+    """Whether a small trial is of a kind that fails: what fails in one call needs no second one."""
+    failing = [sighting.trial for sighting in examination.wrong]
+    failing += [] if examination.raised_in is None else [examination.raised_in]
+    kinds = {(trial.case.situation, np.ndim(trial.case.inputs["x"])) for trial in failing}
+    if not kinds or examination.side_effects:
+        return True
+    if any(situation == "one-call" for situation, _ in kinds):
+        kinds = {kind for kind in kinds if kind[0] == "one-call"}
+    fewest = min(axes for _, axes in kinds)
+    situations = {situation for situation, _ in kinds}
+    axes = np.ndim(small.case.inputs["x"])
+    return small.case.situation in situations and (axes <= 2 if fewest <= 2 else axes > 2)
 
 
 def _entries(trial: Trial) -> tuple[int, int]:

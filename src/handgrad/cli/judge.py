@@ -79,6 +79,15 @@ def command(speaker: Speaker) -> click.Command:
             "Judge nothing below this isolation level; for other people's code, 2 or 3.",
         ),
     )
+    @click.option(
+        "--counterexample",
+        "script",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=speaker.say(
+            "把第一个反例写成只用 NumPy 就能运行的脚本。",
+            "Write the first counterexample as a script that needs NumPy alone.",
+        ),
+    )
     @click.pass_context
     def judge(
         context: click.Context,
@@ -89,11 +98,14 @@ def command(speaker: Speaker) -> click.Command:
         graded: bool,
         seed: int | None,
         isolation: int,
+        script: Path | None,
     ) -> int:
         course = course_of(context)
         chosen = course.level(level)
         require_classes(chosen, class_names)
-        wanted = Wanted(chosen, files, class_names, seed, graded, isolation)
+        if script is not None:
+            require_ours(script)
+        wanted = Wanted(chosen, files, class_names, seed, graded, isolation, script)
         with _verdicts(course, wanted, speaker) as verdicts:
             if as_json:
                 return _print_json(verdicts, len(files), speaker)
@@ -120,6 +132,39 @@ def require_classes(level: Level, names: tuple[str, ...]) -> None:
             )
 
 
+SCRIPT_BEGINS = '"""A counterexample'
+
+
+def require_ours(path: Path) -> None:
+    """A file that is to be written must not be there, or be a counterexample written earlier.
+
+    Raises:
+        UsageError: it is something else, an answer perhaps.
+    """
+    try:
+        begins = path.read_text(encoding="utf-8", errors="replace")[: len(SCRIPT_BEGINS)]
+    except FileNotFoundError:
+        begins = SCRIPT_BEGINS
+    except OSError as error:
+        begins = str(error)
+    if begins != SCRIPT_BEGINS or not path.absolute().parent.is_dir():
+        raise UsageError(
+            Text(
+                zh="反例不能写到 {path}：那里有别的文件，或者没有这个文件夹。请换一个名字。",
+                en="The counterexample cannot be written to {path}: another file is there, or there is "
+                "no such folder. Choose another name.",
+            ).format(path=path)
+        )
+
+
+def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
+    for verdict in verdicts:
+        if verdict.counterexample is not None:
+            path.write_text(verdict.counterexample["script"], encoding="utf-8")
+            return True
+    return False
+
+
 class _Results:
     """Verdicts as they come, and the exit status when all have come."""
 
@@ -127,6 +172,7 @@ class _Results:
         self._batches = batches
         self.status = 0
         self.is_any_unreadable = False
+        self.is_script_written = False
 
     def __iter__(self) -> Iterator[list[Verdict]]:
         for batch in self._batches:
@@ -151,6 +197,7 @@ class Wanted:
     seed: int | None
     graded: bool
     isolation: int
+    script: Path | None
 
 
 @contextlib.contextmanager
@@ -180,7 +227,10 @@ def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Res
                     complain(speaker.text(error.text))
                     results.is_any_unreadable = True
                     continue
-                yield judge.judge(wanted.level, answer, wanted.class_names or None)
+                verdicts = judge.judge(wanted.level, answer, wanted.class_names or None)
+                if wanted.script is not None and not results.is_script_written:
+                    results.is_script_written = _write_script(wanted.script, verdicts)
+                yield verdicts
 
         results = _Results(batches())
         yield results

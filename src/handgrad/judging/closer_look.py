@@ -21,6 +21,8 @@ from handgrad.languages import Text
 
 MOST_SECONDS = 0.5
 """Of processor time: a verdict that took long already is not to take much longer."""
+AT_ONCE = 6
+"""Small cases of one run; the others are run only where none of these fails."""
 WRITES = ("parameters-changed", "input-changed", "dout-changed", "output-changed")
 READ_ONLY = "read-only"
 """What NumPy says of an array that may not be written."""
@@ -81,7 +83,8 @@ def look_closer(
         run: runs the answer on cases in a fresh child.
     """
     is_wrong = examination.verdict in ("wrong", "error")
-    tried = [small[i] for i in worth_trying(small, examination, level_mistakes)] if is_wrong else []
+    places = worth_trying(small, examination, level_mistakes) if is_wrong else []
+    tried, later_ones = ([small[i] for i in part] for part in (places[:AT_ONCE], places[AT_ONCE:]))
     writer = _first_that_writes(trials)
     repeated = _to_repeat(examination)
     again = [trial for trial in (writer, repeated) if trial is not None]
@@ -99,14 +102,26 @@ def look_closer(
     seen = [dataclasses.replace(t, observed=o) for t, o in zip(tried, observations, strict=False)]
     later = observations[len(tried) :]
     written = _writing_line(later[0].raised) if writer is not None and later else None
+    found = smallest(seen, examination) if is_wrong else None
+    if is_wrong and found is None and later_ones:
+        found = smallest(_run(later_ones, run), examination)
     return CloserLook(
-        counterexample=smallest(seen, examination) if is_wrong else None,
+        counterexample=found,
         written=written,
         source_line=None if written is None else lines.get(written.line or -1),
         varies=repeated is not None
         and len(observations) == len(cases)
         and _differ(repeated, observations[-1]),
     )
+
+
+def _run(trials: Sequence[Trial], run: Run) -> list[Trial]:
+    """The trials with what came; none where the run failed."""
+    try:
+        observations, _ = run([trial.case for trial in trials])
+    except SandboxError:
+        return []
+    return [dataclasses.replace(t, observed=o) for t, o in zip(trials, observations, strict=False)]
 
 
 def _first_that_writes(trials: Sequence[Trial]) -> Trial | None:

@@ -115,7 +115,7 @@ def layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Cas
 
 SMALL = ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2), (1, 2, 2), (2, 2, 1), (2, 2, 2),
          (3, 1, 2), (2, 3, 1), (2, 3, 2), (3, 2, 1), (3, 2, 4))  # fmt: skip
-SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2))
+SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 1, 2), (1, 2, 3))
 
 
 def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Case]:
