@@ -144,7 +144,7 @@ class Arena:
         observer.start()
         try:
             job = self._preparation.job("attack.py", source.encode())
-            for arrived in one.run(job, attack.limits):
+            for arrived in one.ask(job, attack.limits):
                 if isinstance(arrived, Ended):
                     stage.status = f"{arrived.ending.value} {arrived.detail}"
                 elif arrived[0].get("frame") == "printed":

@@ -241,8 +241,8 @@ class TestFaultsAreOurs:
         for child in (SpawnedChild, ForkedChild):
             monkeypatch.setattr(
                 child,
-                "run",
-                lambda self, job, limits: (self.end(), iter([Ended(Ending.FAULT, "boom")]))[1],
+                "ask",
+                lambda self, job, limits: iter([Ended(Ending.FAULT, "boom")]),
             )
         with Judge(seed=1, expected_answers=1) as judge:
             verdict = one(judge, level, answer(SOLUTION))

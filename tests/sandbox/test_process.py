@@ -150,7 +150,7 @@ source = "print('running')\\nwhile True: pass\\n"
 judge = Judge(seed=1, expected_answers=2)
 preparation = judge.prepare(level)
 child = judge._pool.take()
-for arrived in child.run(preparation.job("a.py", source.encode()), judge.limits):
+for arrived in child.ask(preparation.job("a.py", source.encode()), judge.limits):
     print(child.process_id, judge._pool._ready[0].process_id, flush=True)
 """
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.answers import SOLUTION, answer
+from support.children import run_once
 from support.processes import psutil_or_skip
 
 from handgrad.errors import SandboxError
@@ -84,7 +85,7 @@ def test_every_answer_gets_a_process_of_its_own(shared, job):
         + "\nimport sys\nsys.modules['math'].seen = getattr(sys.modules['math'], 'seen', 0) + 1\nprint(sys.modules['math'].seen)\n"
     )
     for _ in range(3):
-        frames = list(shared.start().run(job(source.encode()), Limits()))
+        frames = list(run_once(shared.start(), job(source.encode()), Limits()))
         printed = [header["text"] for header, _ in frames[:-1] if header["frame"] == "printed"]
         assert printed[0] == "1"
         assert frames[-1] == Ended(Ending.FINISHED)
@@ -96,7 +97,7 @@ def test_a_child_that_ignores_everything_is_gone_at_its_deadline(shared, job):
         child = shared.start()
         process_id = child.process_id
         started = time.perf_counter()
-        *_, ended = child.run(job(SPIN), Limits(wall_seconds=0.15))
+        *_, ended = run_once(child, job(SPIN), Limits(wall_seconds=0.15))
         wait_until_gone(process_id)
         late.append(time.perf_counter() - started - 0.15)
         assert ended == Ended(Ending.TIME_LIMIT, "wall")
@@ -107,7 +108,7 @@ def test_a_child_that_ignores_everything_is_gone_at_its_deadline(shared, job):
 def test_processor_time_is_measured_finely(shared, job):
     child = shared.start()
     started = time.perf_counter()
-    *_, ended = child.run(job(SPIN), Limits(processor_seconds=0.1, wall_seconds=5.0))
+    *_, ended = run_once(child, job(SPIN), Limits(processor_seconds=0.1, wall_seconds=5.0))
     assert ended == Ended(Ending.TIME_LIMIT, "processor")
     assert time.perf_counter() - started < 2.0
 
@@ -121,13 +122,13 @@ def test_processor_time_is_measured_finely(shared, job):
 )
 def test_how_a_child_ended_is_known(job, source, status):
     with Zygote(without={"audit-hooks"}) as zygote:
-        *_, ended = zygote.start().run(job(source), Limits())
+        *_, ended = run_once(zygote.start(), job(source), Limits())
     assert ended == Ended(Ending.EXITED, status)
 
 
 def test_a_channel_closed_by_the_answer_is_an_end(shared, job):
     closing = b"import sys\nsys.modules['os'].close(0)\nwhile True: pass\n"
-    *_, ended = shared.start().run(job(closing), Limits(wall_seconds=1.0))
+    *_, ended = run_once(shared.start(), job(closing), Limits(wall_seconds=1.0))
     assert ended.ending in (Ending.EXITED, Ending.TIME_LIMIT, Ending.FINISHED)
 
 
@@ -154,7 +155,7 @@ class TestRecovery:
         with Zygote() as zygote:
             child = zygote.start()
             process_id = child.process_id
-            arrived = child.run(job(b"print('here')\n" + SPIN), Limits())
+            arrived = run_once(child, job(b"print('here')\n" + SPIN), Limits())
             assert next(arrived)[0]["text"] == "here"
             os.kill(zygote.process_id, signal.SIGKILL)
             with pytest.raises(SandboxError):
@@ -167,8 +168,8 @@ class TestRecovery:
             self._zygote._process.wait()
             return original(self, job, limits)
 
-        original = ForkedChild.run
-        monkeypatch.setattr(ForkedChild, "run", killed)
+        original = ForkedChild.ask
+        monkeypatch.setattr(ForkedChild, "ask", killed)
         with Judge(seed=1, expected_answers=2) as judge:
             verdict = judge.judge(course.level("fully-connected"), answer(SOLUTION))[0]
         assert verdict.verdict == "judge-error"
@@ -179,7 +180,7 @@ class TestRecovery:
         try:
             for _ in range(40):
                 child = zygotes.start()
-                *_, ended = child.run(job(SOLUTION.encode()), Limits())
+                *_, ended = run_once(child, job(SOLUTION.encode()), Limits())
                 assert ended == Ended(Ending.FINISHED)
                 numbers.append(zygotes._reigning.process_id)
                 children.append(child)
@@ -198,7 +199,7 @@ from handgrad.judging import Answer, Judge
 judge = Judge(seed=1, expected_answers=2)
 job = judge.prepare(load_course().level("fully-connected")).job("a.py", {b"print(1)" + bytes([10]) + SPIN!r})
 child = judge._pool.take()
-for arrived in child.run(job, judge.limits):
+for arrived in child.ask(job, judge.limits):
     zygote = judge._pool._zygotes._reigning
     print(child.process_id, judge._pool._ready[0].process_id, zygote.process_id, flush=True)
 """
@@ -227,11 +228,11 @@ def test_no_descriptor_is_left_and_no_child(shared, job):
     def left():
         return len(psutil_or_skip().Process(shared.process_id).children(recursive=True))
 
-    list(shared.start().run(job(SOLUTION.encode()), Limits()))
+    list(run_once(shared.start(), job(SOLUTION.encode()), Limits()))
     shared.start().end()
     before = descriptors(), left()
     for _ in range(20):
-        list(shared.start().run(job(SOLUTION.encode()), Limits()))
+        list(run_once(shared.start(), job(SOLUTION.encode()), Limits()))
         shared.start().end()
     assert descriptors() == before[0]
     deadline = time.monotonic() + 5  # the last ones are reaped while we look

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 import time
@@ -24,8 +25,9 @@ from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
 from handgrad.judging.closer_look import MOST_SECONDS, NOTHING, CloserLook, look_closer
-from handgrad.judging.observation import ClassReport, RunReport, Trouble, read_run
+from handgrad.judging.observation import ClassReport, RunReport, Trouble
 from handgrad.judging.preparation import Preparation, PreparedClass, prepare
+from handgrad.judging.run import Run
 from handgrad.languages import Text
 from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
 from handgrad.sandbox.isolation import too_weak
@@ -112,29 +114,39 @@ class Judge:
             self._prepared[key] = prepare(level, names, self.seed, self.limits, own)
         return self._prepared[key]
 
-    def run(self, preparation: Preparation, answer: Answer, *, tries: int = TRIES) -> RunReport:
-        """Run an answer in a fresh child; once more in another one when the sandbox failed.
+    @contextlib.contextmanager
+    def running(
+        self, preparation: Preparation, answer: Answer, *, tries: int = TRIES
+    ) -> Iterator[Run]:
+        """An answer that ran in a fresh child, or in another one when the sandbox failed at first.
+
+        The next children are forked when this one is over: it needs the processors itself.
 
         Raises:
             SandboxError: it failed again, or this machine's isolation is weaker than asked for.
         """
         if self._minimum_isolation > 1 and self.isolation < self._minimum_isolation:
             raise SandboxError(too_weak(self._pool.isolation, self._minimum_isolation))
-        limits = preparation.limits
-        job = preparation.job(answer.name, answer.source)
-        cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
+        run = self._started(preparation, answer, tries)
+        try:
+            yield run
+        finally:
+            run.close()
+            self._pool.refill()
+
+    def _started(self, preparation: Preparation, answer: Answer, tries: int) -> Run:
         failure = SandboxError(problems.judge_error_text())
         for _ in range(tries):
             try:
-                report = read_run(self._pool.take().run(job, limits), cases, limits)
+                run = Run(self._pool.take(), preparation, answer)
             except SandboxError as error:
                 failure = error
-                continue
-            finally:
-                self._pool.refill()
-            if report.ended.ending is not Ending.FAULT:
-                return report
-            failure = SandboxError(problems.judge_error_text(report.ended.detail))
+            else:
+                if run.report.ended.ending is not Ending.FAULT:
+                    return run
+                run.close()
+                failure = SandboxError(problems.judge_error_text(run.report.ended.detail))
+            self._pool.refill()
         raise failure
 
     def own_classes(self, level: Level, answer: Answer, defined: Sequence[str]) -> list[str]:
@@ -186,12 +198,13 @@ class _OneAnswer:
         try:
             while remaining:
                 preparation = self.judge.prepare(self.level, remaining, own)
-                report = self.judge.run(preparation, self.answer)
-                if not own and report.defines:
-                    own = self.judge.own_classes(self.level, self.answer, report.defines)
-                    if own:
-                        continue
-                decided = self._decided(preparation, report)
+                with self.judge.running(preparation, self.answer) as run:
+                    defines = run.report.defines
+                    if not own and defines:
+                        own = self.judge.own_classes(self.level, self.answer, defines)
+                        if own:
+                            continue
+                    decided = self._decided(preparation, run)
                 verdicts += decided
                 remaining = remaining[len(decided) :]
         except Exception as error:  # noqa: BLE001 -- whatever fails here is our fault, not the answer's
@@ -200,8 +213,9 @@ class _OneAnswer:
             verdicts += [self._verdict(name, fault) for name in remaining]
         return verdicts
 
-    def _decided(self, preparation: Preparation, report: RunReport) -> list[Verdict]:
+    def _decided(self, preparation: Preparation, run: Run) -> list[Verdict]:
         """The verdicts of the classes that this run decides: at least the first."""
+        report = run.report
         if report.trouble is not None or not report.is_loaded:
             return [
                 self._of_outcome(p, report, report.trouble, report.printed_before)
@@ -217,14 +231,14 @@ class _OneAnswer:
             if seen.trouble is not None:
                 decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
             else:
-                decided.append(self._of_trials(preparation, prepared, report, seen))
+                decided.append(self._of_trials(preparation, prepared, run, seen))
         return decided
 
     def _of_trials(
         self,
         preparation: Preparation,
         prepared: PreparedClass,
-        report: RunReport,
+        run: Run,
         seen: ClassReport,
     ) -> Verdict:
         trials = [
@@ -236,14 +250,14 @@ class _OneAnswer:
         examination = examine(trials, self.level.mistakes, prepared.bank_for)
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
         exposed = prepared.exposure if examination.verdict == "pass" else None
-        closer = self._closer_look(preparation, prepared, trials, examination)
+        closer = self._closer_look(preparation, prepared, run, trials, examination)
         message = told(examination, prepared.judged.name, labels, exposed, closer.told())
         if examination.kind == "import-error" and examination.raised is not None:
             message = undecided.import_error(examination.raised, message)
         outcome = undecided.Outcome(examination.verdict, examination.kind, message)
         raised = examination.raised or closer.written
         return dataclasses.replace(
-            self._verdict(prepared.judged.name, outcome, report),
+            self._verdict(prepared.judged.name, outcome, run.report),
             line=raised.line if raised else None,
             column=raised.column if raised else None,
             source_line=closer.source_line
@@ -263,6 +277,7 @@ class _OneAnswer:
         self,
         preparation: Preparation,
         prepared: PreparedClass,
+        first: Run,
         trials: Sequence[Trial],
         examination: Examination,
     ) -> CloserLook:
@@ -276,7 +291,11 @@ class _OneAnswer:
 
         def run(cases: Sequence[Case]) -> tuple[list[Observation], dict[int, str]]:
             few = preparation.only(prepared, cases, limits)
-            report = self.judge.run(few, self.answer, tries=1)
+            if first.goes_on:
+                report = first.ask_again(few)
+            else:
+                with self.judge.running(few, self.answer, tries=1) as fresh:
+                    report = fresh.report
             seen = report.classes.get(prepared.judged.name)
             return ([], {}) if seen is None else (seen.observations, seen.source_lines)
 

@@ -129,6 +129,11 @@ class Preparation:
             ],
         }
 
+    def further_job(self) -> bytes:
+        """The job for an answer that its child has loaded already: one frame."""
+        header, payload = self._standing
+        return frame(header, payload.buffers)
+
     def job(self, name: str, source: bytes) -> bytes:
         """The job for one answer: one frame."""
         header, payload = self._standing

@@ -51,13 +51,14 @@ class Parent(Protocol):
 
 
 class ForkedChild:
-    """A child that a zygote forks: it takes one job."""
+    """A child that a zygote forks: it runs one answer."""
 
     def __init__(self, zygote: Parent) -> None:
         self._zygote = zygote
         self._number = 0
         self._channel: socket.socket | None = None
         self._pidfd = -1
+        self._frames: SocketFrames | None = None
         self._is_reaped = False
         self._is_over = False
 
@@ -94,28 +95,26 @@ class ForkedChild:
         if not self.is_fetched:
             self._zygote.fetch(self)
 
-    def run(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over the job; yield every frame that comes back, then one `Ended`.
-
-        The child is killed when this returns, however it returns.
+    def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
+        """Hand over a job; yield every frame that comes back, then one `Ended`.
 
         Raises:
             SandboxError: the zygote could not be started, or died.
         """
+        self.wait_until_ready()
+        assert self._channel is not None
+        is_first = self._frames is None
+        if self._frames is None:
+            self._frames = SocketFrames(self._channel)
+            self._wait_for_walls(self._frames)
+        processor = 0.0 if is_first else self._usage().processor_seconds
+        watch = Watch(self._usage, Usage(processor, self._zygote.resident_bytes), limits)
         try:
-            self.wait_until_ready()
-            assert self._channel is not None
-            frames = SocketFrames(self._channel)
-            self._wait_for_walls(frames)
-            before = Usage(0.0, self._zygote.resident_bytes)
-            watch = Watch(self._usage, before, limits)
-            try:
-                self._channel.sendall(job)
-            except OSError as error:
-                raise ended_too_soon() from error
-            yield from watched(frames, watch, self._ended_by)
-        finally:
-            self.end()
+            self._channel.settimeout(limits.wall_seconds)
+            self._channel.sendall(job)
+        except OSError as error:
+            raise ended_too_soon() from error
+        yield from watched(self._frames, watch, self._ended_by)
 
     def _wait_for_walls(self, frames: SocketFrames) -> None:
         """The child says that it is behind its walls before it is sent anything."""

@@ -19,7 +19,7 @@ FORKED_AHEAD = 2
 
 
 class Child(Protocol):
-    """A started process that takes one job."""
+    """A started process that runs one answer."""
 
     @property
     def process_id(self) -> int:
@@ -29,8 +29,12 @@ class Child(Protocol):
     def is_lost(self) -> bool:
         """Whether it is known to be gone before its job, through no fault of its own."""
 
-    def run(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over the job; yield every frame that comes back, then one `Ended`."""
+    def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
+        """Hand over a job; yield every frame that comes back, then one `Ended`.
+
+        Where that says FINISHED, it waits for a further job of the same answer. It lives on until
+        it is told to `end`, whatever happened.
+        """
 
     def end(self) -> None:
         """Kill the process if it still lives, and leave nothing of it behind."""
@@ -74,7 +78,7 @@ class Pool:
         return self._zygotes.isolation if self._zygotes else ONLY_A_PROCESS
 
     def take(self) -> Child:
-        """The child that was started first; the caller runs it once, then asks for a `refill`."""
+        """The child that was started first; the caller ends it, then asks for a `refill`."""
         child = self._ready.popleft() if self._ready else self._start()
         while child.is_lost:  # it died with its zygote
             child = self._ready.popleft() if self._ready else self._start()

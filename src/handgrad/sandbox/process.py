@@ -1,4 +1,4 @@
-"""A child started for itself, on every platform: it loads Python and NumPy, and takes one job."""
+"""A child started for itself, on every platform: it loads Python and NumPy, and runs one answer."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ START_SECONDS = 60.0
 
 
 class SpawnedChild:
-    """A started process that takes one job.
+    """A started process that runs one answer.
 
-    It loads NumPy while the parent goes on; `run` waits for that first.
+    It loads NumPy while the parent goes on; `ask` waits for that first.
     """
 
     def __init__(self, wrapper: Sequence[str] = ()) -> None:
@@ -74,7 +74,7 @@ class SpawnedChild:
 
     @property
     def is_lost(self) -> bool:
-        """Never: whether it lives, `run` finds out."""
+        """Never: whether it lives, `ask` finds out."""
         return False
 
     def wait_until_ready(self) -> None:
@@ -94,30 +94,30 @@ class SpawnedChild:
             raise not_started(self._process.returncode)
         self._is_ready = True
 
-    def run(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over the job; yield every frame that comes back, then one `Ended`.
-
-        The child is gone when this returns, however it returns.
+    def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
+        """Hand over a job; yield every frame that comes back, then one `Ended`.
 
         Raises:
             SandboxError: the child could not be started or could not take the job.
         """
-        try:
-            self.wait_until_ready()
-            pid = self._process.pid
-            watch = Watch(lambda: usage_of(pid), usage_of(pid), limits)
-            self._hand_over(job)
-            yield from watched(self._frames, watch, self._ended_by)
-        finally:
-            self.end()
+        self.wait_until_ready()
+        pid = self._process.pid
+        watch = Watch(lambda: usage_of(pid), usage_of(pid), limits)
+        self._hand_over(job, limits)
+        yield from watched(self._frames, watch, self._ended_by)
 
-    def _hand_over(self, job: bytes) -> None:
+    def _hand_over(self, job: bytes, limits: Limits) -> None:
         pipe = self._process.stdin
         assert pipe is not None
+        # A pipe that is full and is not read would hold the judge for ever.
+        impatience = threading.Timer(limits.wall_seconds, self._process.kill)
+        impatience.start()
         try:
             write_all(pipe.write, job)
         except OSError as error:
             raise ended_too_soon() from error
+        finally:
+            impatience.cancel()
 
     def _ended_by(self, broken: BrokenFrame) -> Ended:
         if not isinstance(broken, EndOfStream):

@@ -181,7 +181,10 @@ def _multiples(t: Array, shelf: Shelf) -> tuple[list[Expression], list[tuple[Exp
     squares = np.einsum("ij,ij->i", values, values)
     factors = values @ t / squares
     errors = np.abs(values * factors[:, None] - t).max(axis=1)
-    found = np.flatnonzero(errors <= CLOSE * max(1.0, float(np.abs(t).max())))
+    is_met = errors <= CLOSE * max(1.0, float(np.abs(t).max()))
+    found = np.flatnonzero(
+        is_met & (np.abs(factors) > CLOSE)
+    )  # nothing is a multiple of all things
     ordered = sorted(found, key=lambda i: shelf.expressions[i].cost)
     exact = [shelf.expressions[i] for i in ordered if abs(factors[i] - 1) < CLOSE]
     rest = [

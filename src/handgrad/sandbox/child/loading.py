@@ -6,7 +6,8 @@ import inspect
 import linecache
 import sys
 from dataclasses import dataclass, field
-from types import FunctionType, ModuleType
+from functools import cached_property
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from . import failures
@@ -39,7 +40,7 @@ class Answer:
         ]
 
     def run(self) -> None:
-        """Run the source, as importing the module would.
+        """Run the source, as importing the module would; whatever an earlier run left is forgotten.
 
         Raises:
             Problem: ``import-error``, ``exited`` or ``exception``, with the report of the
@@ -52,18 +53,22 @@ class Answer:
         sys.modules[ANSWER_MODULE] = module
         text = self.source.text
         linecache.cache[self.file] = (len(text), None, text.splitlines(keepends=True), self.file)
+        code = self._code
         try:
-            code = compile(self.source.tree, self.file, "exec", dont_inherit=True)
+            exec(code, self.names)
+        except BaseException as error:  # an answer may raise anything, SystemExit included
+            raise self.problem_of(error) from None
+
+    @cached_property
+    def _code(self) -> CodeType:
+        try:
+            return compile(self.source.tree, self.file, "exec", dont_inherit=True)
         except (
             SyntaxError
         ) as error:  # what only the compiler sees, e.g. `return` outside a function
             raise Problem(
                 "syntax-error", line=error.lineno, column=error.offset, reason=error.msg
             ) from None
-        try:
-            exec(code, self.names)
-        except BaseException as error:  # an answer may raise anything, SystemExit included
-            raise self.problem_of(error) from None
 
     def problem_of(self, error: BaseException) -> Problem:
         """The problem that an exception of the answer's is."""

@@ -1,5 +1,6 @@
-"""The life of a child: load NumPy, wait for one job, run it, send what it gave, end.
+"""The life of a child: load NumPy, wait for a job, run it, send what it gave; then again, or the end.
 
+All jobs of a child are of one answer: the first brings its source, a further one only other cases.
 It sends the frames of its `Session`; ``fault`` says that the child itself failed. One that was
 started for itself (`serve`) says ``ready`` first; the children of a zygote (`zygote`) are ready when
 they exist.
@@ -7,8 +8,8 @@ they exist.
 
 from __future__ import annotations
 
-import contextlib
 import os
+import queue
 import sys
 import threading
 import traceback
@@ -19,7 +20,9 @@ from . import refusals
 from .printed import Printed
 from .session import Session
 from .walls import resource_limits
-from .wire import Buffer, frame, read_frame, write_all
+from .wire import BrokenFrame, Buffer, frame, read_frame, write_all
+
+Job = tuple[dict[str, Any], bytearray]
 
 JOB_HEADER_CAP = 64 << 20
 JOB_PAYLOAD_CAP = 1 << 30
@@ -33,6 +36,7 @@ class Channel:
         self._writing = writing
         self._lock = threading.Lock()
         self._held: list[bytes] = []
+        self._arrived: queue.SimpleQueue[Job] | None = None
 
     def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
         """Send one frame with the next that is sent, or at the next `flush`."""
@@ -51,8 +55,14 @@ class Channel:
             self._held.clear()
             write_all(lambda piece: os.write(self._writing, piece), data)
 
-    def receive_job(self) -> tuple[dict[str, Any], bytearray]:
-        """Wait for the job."""
+    def receive_job(self) -> Job:
+        """Wait for a job.
+
+        Raises:
+            BrokenFrame: the parent has closed its end: there will be none.
+        """
+        if self._arrived is not None:
+            return self._arrived.get()
         return read_frame(
             lambda count: os.read(self._reading, count),
             header_cap=JOB_HEADER_CAP,
@@ -62,19 +72,29 @@ class Channel:
     def end_with_parent(self) -> None:
         """End this process when the parent's end of the pipe closes: nothing outlives a judge.
 
-        The parent sends nothing after the job, so whatever ends this wait is the end of the pipe.
+        From now on a thread reads the jobs, since it alone sees the end while an answer runs.
         """
+        arrived: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
-        def wait() -> None:
-            with contextlib.suppress(OSError):
-                os.read(self._reading, 1)
-            os._exit(1)
+        def read() -> None:
+            try:
+                while True:
+                    arrived.put(
+                        read_frame(
+                            lambda count: os.read(self._reading, count),
+                            header_cap=JOB_HEADER_CAP,
+                            payload_cap=JOB_PAYLOAD_CAP,
+                        )
+                    )
+            finally:
+                os._exit(1)
 
-        threading.Thread(target=wait, daemon=True).start()
+        threading.Thread(target=read, daemon=True).start()
+        self._arrived = arrived
 
 
 def serve(channel: Channel, numpy_folder: str) -> None:
-    """A child that was started for itself: say that it is ready, run one job, end the process."""
+    """A child that was started for itself: say that it is ready, run its jobs, end the process."""
     channel.send({"frame": "ready"})
     readable = refusals.Readable(
         (os.path.dirname(os.__file__), os.path.join(numpy_folder, "numpy")),
@@ -86,13 +106,13 @@ def serve(channel: Channel, numpy_folder: str) -> None:
         resource_limits.limit_job(limits)
         refusals.install(readable)
 
-    run_job(channel, before_answer)
+    run_jobs(channel, before_answer)
 
 
-def run_job(channel: Channel, before_answer: Callable[[dict[str, Any]], None]) -> None:
-    """Wait for the one job, run it, and end the process.
+def run_jobs(channel: Channel, before_answer: Callable[[dict[str, Any]], None]) -> None:
+    """Run the jobs of one answer until the parent closes its end, and end the process.
 
-    `before_answer` is given the job's limits when the job is there and nothing of it has run.
+    `before_answer` is given the first job's limits when the job is there and nothing of it has run.
     """
     try:
         job, payload = channel.receive_job()
@@ -100,7 +120,12 @@ def run_job(channel: Channel, before_answer: Callable[[dict[str, Any]], None]) -
         printed = Printed(channel.send, job["limits"]["printed_bytes"])
         for stream in ("stdout", "stderr", "__stdout__", "__stderr__"):
             setattr(sys, stream, printed)
-        Session(channel, job, payload).run()
+        session = Session(channel, job, payload)
+        while True:
+            session.run()
+            session.take(*channel.receive_job())
+    except BrokenFrame:  # the parent wants nothing more
+        pass
     except Exception:  # our own fault: the learner's exceptions are caught where they happen
         channel.send({"frame": "fault", "traceback": traceback.format_exc()[-8000:]})
     finally:

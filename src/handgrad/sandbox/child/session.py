@@ -1,6 +1,6 @@
-"""One job in a child: an answer's classes run on their cases, and what they gave sent frame by frame.
+"""An answer in a child: its classes run on the cases of a job, and what they gave sent frame by frame.
 
-Frames, in order (``printed`` and ``output-limit`` may come between any two):
+Frames of a job, in order (``printed`` and ``output-limit`` may come between any two):
 
 ``loaded`` (or its problem); for each class ``class`` (or its problem), one ``case`` for each case,
 and ``class-end``; ``end``.
@@ -38,27 +38,32 @@ class Sender(Protocol):
 
 
 class Session:
-    """One job: an answer and the cases that its classes are run on."""
+    """One answer, and the cases that its classes are run on: those of a job, then of the next."""
 
     def __init__(self, channel: Sender, job: dict[str, Any], payload: bytearray) -> None:
         self.channel = channel
+        self.answer: Answer | None = None
+        self.warned: list[dict[str, Any]] = []
+        self.take(job, payload)
+
+    def take(self, job: dict[str, Any], payload: bytearray) -> None:
+        """A job to be run: the first with the answer's source, a further one for the same answer."""
         self.job = job
         self.payload = payload
         self.scripts: dict[int, Script] = {}
         self.room: int = job["limits"]["carried_bytes"]
-        self.warned: list[dict[str, Any]] = []
 
     def run(self) -> None:
-        """Load the answer, run its classes, say that it is over."""
-        start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
+        """Load the answer afresh, run its classes, say that it is over."""
         try:
-            answer = Answer(
-                self.job["name"], read_source(bytes(self.payload[start : start + size]))
-            )
+            if self.answer is None:
+                start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
+                source = read_source(bytes(self.payload[start : start + size]))
+                self.answer = Answer(self.job["name"], source)
         except Problem as problem:
             self.channel.hold({"frame": "loaded", "problem": _told(problem)})
         else:
-            self._run_answer(answer)
+            self._run_answer(self.answer)
         self.channel.hold({"frame": "end"})
         self.channel.flush()
 

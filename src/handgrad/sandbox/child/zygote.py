@@ -26,7 +26,7 @@ import sys
 from typing import Any, NoReturn
 
 from . import refusals, rehearsal
-from .main import Channel, run_job
+from .main import Channel, run_jobs
 from .preload import preload
 from .walls import (
     NAMESPACE_WALLS,
@@ -196,7 +196,7 @@ class Zygote:
             self._wall_off(channel, parent)
             judge = Channel(0, 0)
             judge.send({"frame": "ready"})
-            run_job(judge, self._before_answer)
+            run_jobs(judge, self._before_answer)
         finally:  # a child that is not behind every wall runs nothing
             os._exit(1)
 
