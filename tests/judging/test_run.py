@@ -24,7 +24,9 @@ def zygote():
 
 @pytest.fixture(params=["spawned", "forked"])
 def child(request):
-    one = SpawnedChild() if request.param == "spawned" else request.getfixturevalue("zygote").start()
+    one = (
+        SpawnedChild() if request.param == "spawned" else request.getfixturevalue("zygote").start()
+    )
     yield one
     one.end()
 

@@ -123,13 +123,17 @@ class NumpyWarning:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """What was seen when a case ran."""
+    """What was seen when a case ran.
+
+    `seconds`: how long it took, as the process that ran it says.
+    """
 
     values: Mapping[str, Received]
     inputs_after: Mapping[str, Array] = field(default_factory=dict)
     overwritten: tuple[str, ...] = ()
     raised: Raised | None = None
     numpy_warnings: tuple[NumpyWarning, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,18 @@ WARNING_TEXTS: dict[str, Text] = {
         en="Note: one of your lines made NumPy warn (overflow, division by zero or the like); the "
         "result is still right.",
     ),
+    "slow": Text(
+        zh="注意：结果正确，但比数组运算慢几十倍以上：逐个元素的 Python 循环，可以换成一个整体的数组表达式。",
+        en="Note: right, and dozens of times slower than array arithmetic: a Python loop over entries "
+        "can become one expression over whole arrays.",
+    ),
+    "numerical": Text(
+        zh="注意：backward 反复用改动过的输入调用 forward，这是数值微分：误差在 1e-5 以内，却不是反向传播；"
+        "训练时每个数都要两次 forward，慢得无法使用。",
+        en="Note: backward calls forward again and again with shifted numbers. That is numerical "
+        "differentiation: right to 1e-5, and not backpropagation; with two forwards for every number "
+        "it is far too slow to train with.",
+    ),
 }
 
 

@@ -114,6 +114,11 @@ class Level(Declaration):
         draw = self._optional("cases.py", "small_cases")
         return [] if draw is None else list(draw(class_name, rng))
 
+    def large_case(self, class_name: str, rng: np.random.Generator) -> Case | None:
+        """A case so large that a loop over entries shows; a level may have none."""
+        draw = self._optional("cases.py", "large_case")
+        return None if draw is None else draw(class_name, rng)
+
     def by_hand(
         self, class_name: str, array: str, index: tuple[int, ...], case: Case
     ) -> str | None:

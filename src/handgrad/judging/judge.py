@@ -25,6 +25,7 @@ from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
 from handgrad.judging.closer_look import MOST_SECONDS, NOTHING, CloserLook, look_closer
+from handgrad.judging.manner import manner
 from handgrad.judging.observation import ClassReport, RunReport, Trouble
 from handgrad.judging.preparation import Preparation, PreparedClass, prepare
 from handgrad.judging.run import Run
@@ -250,6 +251,8 @@ class _OneAnswer:
         examination = examine(trials, self.level.mistakes, prepared.bank_for)
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
         exposed = prepared.exposure if examination.verdict == "pass" else None
+        if examination.verdict == "pass":
+            examination = self._with_manner(preparation, prepared, run, trials, examination, seen)
         closer = self._closer_look(preparation, prepared, run, trials, examination)
         message = told(examination, prepared.judged.name, labels, exposed, closer.told())
         if examination.kind == "import-error" and examination.raised is not None:
@@ -281,26 +284,64 @@ class _OneAnswer:
         trials: Sequence[Trial],
         examination: Examination,
     ) -> CloserLook:
-        """A second, short run, where there is something to find out."""
+        """What a few more cases show, where there is something to find out."""
         if examination.verdict == "pass" and not examination.warnings:
             return NOTHING
-        seconds = min(MOST_SECONDS, self.judge.limits.processor_seconds)
-        limits = dataclasses.replace(
-            self.judge.limits, processor_seconds=seconds, wall_seconds=2 * seconds
-        )
 
         def run(cases: Sequence[Case]) -> tuple[list[Observation], dict[int, str]]:
-            few = preparation.only(prepared, cases, limits)
-            if first.goes_on:
-                report = first.ask_again(few)
-            else:
-                with self.judge.running(few, self.answer, tries=1) as fresh:
-                    report = fresh.report
-            seen = report.classes.get(prepared.judged.name)
+            _, seen = self._run_further(preparation, prepared, first, cases)
             return ([], {}) if seen is None else (seen.observations, seen.source_lines)
 
         small = () if examination.verdict == "pass" else prepared.small
         return look_closer(trials, examination, small, self.level.mistakes, run)
+
+    def _with_manner(
+        self,
+        preparation: Preparation,
+        prepared: PreparedClass,
+        first: Run,
+        trials: Sequence[Trial],
+        examination: Examination,
+        seen: ClassReport,
+    ) -> Examination:
+        """The examination of a pass, with the warnings that its manner deserves."""
+
+        def run(cases: Sequence[Case]) -> list[Observation]:
+            report, further = self._run_further(preparation, prepared, first, cases)
+            if report.ended.ending is not Ending.FINISHED:
+                raise SandboxError(problems.judge_error_text(report.ended.detail))
+            return [] if further is None else further.observations
+
+        reference = self.level.reference
+        found = manner(
+            trials,
+            prepared.large,
+            reference,
+            run,
+            loops=seen.loops,
+            calls_forward=seen.calls_forward,
+        )
+        return dataclasses.replace(examination, warnings=(*examination.warnings, *found))
+
+    def _run_further(
+        self,
+        preparation: Preparation,
+        prepared: PreparedClass,
+        first: Run,
+        cases: Sequence[Case],
+    ) -> tuple[RunReport, ClassReport | None]:
+        """Run a class on further cases, where the first run ended well in its own child."""
+        seconds = min(MOST_SECONDS, self.judge.limits.processor_seconds)
+        limits = dataclasses.replace(
+            self.judge.limits, processor_seconds=seconds, wall_seconds=2 * seconds
+        )
+        few = preparation.only(prepared, cases, limits)
+        if first.goes_on:
+            report = first.ask_again(few)
+        else:
+            with self.judge.running(few, self.answer, tries=1) as fresh:
+                report = fresh.report
+        return report, report.classes.get(prepared.judged.name)
 
     def _counterexample(self, prepared: PreparedClass, closer: CloserLook) -> dict[str, Any] | None:
         one, name = closer.counterexample, prepared.judged.name

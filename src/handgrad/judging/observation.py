@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,10 +42,15 @@ class Trouble:
 
 @dataclass
 class ClassReport:
-    """What was seen of one class."""
+    """What was seen of one class.
+
+    `calls_forward`: a method other than forward seems to call it. `loops`: the code has a loop.
+    """
 
     name: str
     trouble: Trouble | None = None
+    calls_forward: bool = False
+    loops: bool = False
     observations: list[Observation] = field(default_factory=list)
     source_lines: dict[int, str] = field(default_factory=dict)
     printed: str = ""
@@ -133,7 +139,12 @@ class _Reader:
         name = header.get("name")
         if not isinstance(name, str) or name not in self.cases or name in self.report.classes:
             raise BrokenFrame("a class that was not asked for")
-        report = ClassReport(name, _trouble(header.get("problem")))
+        report = ClassReport(
+            name,
+            _trouble(header.get("problem")),
+            calls_forward=header.get("calls_forward") is True,
+            loops=header.get("loops") is True,
+        )
         report.printed, self.report.printed_before = self.report.printed_before, ""
         self.report.classes[name] = report
         report.is_complete = report.trouble is not None
@@ -180,6 +191,7 @@ def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
             )
             for w in map(_object, _list(header.get("warned")))
         ),
+        seconds=_seconds(header.get("seconds")),
     )
 
 
@@ -250,6 +262,14 @@ def _text(value: object, longest: int = MAX_TEXT) -> str:
 
 def _optional_text(value: object) -> str | None:
     return None if value is None else _text(value)
+
+
+def _seconds(value: object) -> float:
+    if value is None:
+        return 0.0
+    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:  # type: ignore[arg-type]
+        raise BrokenFrame("a time was expected")
+    return float(value)  # type: ignore[arg-type]
 
 
 def _optional_count(value: object) -> int | None:

@@ -24,8 +24,8 @@ from handgrad.sandbox.child.source import read_source, regions_of_class, source_
 from handgrad.sandbox.child.wire import frame
 from handgrad.sandbox.limits import Limits
 
-SMALL_CASES = 1
-"""Tells the numbers of the small cases from those of the large ones."""
+SMALL_CASES, LARGE_CASE = 1, 2
+"""Tell the numbers of these cases from those that decide the verdict."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,12 @@ class PreparedClass:
         cases = self.level.small_cases(self.judged.name, rng)
         answered = [(case, _reference(self.level, self.judged, case)) for case in cases]
         return tuple(unobserved(answered))
+
+    @cached_property
+    def large(self) -> Case | None:
+        """A case at which a loop over entries shows; drawn when first asked for."""
+        rng = np.random.Generator(np.random.PCG64([self.seed, LARGE_CASE]))
+        return self.level.large_case(self.judged.name, rng)
 
     def bank_for(self, sighting: Sighting) -> Bank:
         """The short expressions over the arrays of a trial, computed once."""

@@ -3,9 +3,14 @@
 A level's ``cases.py`` is short because these look into what every level of its kind must look into.
 """
 
-from handgrad.course.scripts.elementwise_layer import elementwise_layer, small_elementwise_layer
+from handgrad.course.scripts.elementwise_layer import (
+    elementwise_layer,
+    large_elementwise_layer,
+    small_elementwise_layer,
+)
 from handgrad.course.scripts.kinds import GUARDED, TITLES
 from handgrad.course.scripts.layer_with_parameters import (
+    large_layer_with_parameters,
     layer_with_parameters,
     small_layer_with_parameters,
 )
@@ -14,6 +19,8 @@ __all__ = [
     "GUARDED",
     "TITLES",
     "elementwise_layer",
+    "large_elementwise_layer",
+    "large_layer_with_parameters",
     "layer_with_parameters",
     "small_elementwise_layer",
     "small_layer_with_parameters",

@@ -109,6 +109,16 @@ def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[C
     return [*one, *(replace(case, inputs=_near_zero(case.inputs)) for case in several)]
 
 
+LARGE = (100, 200)
+
+
+def large_elementwise_layer(
+    class_name: str, rng: np.random.Generator, draw_x: Draw, draw_dout: Draw
+) -> Case:
+    """A case of some thousand numbers."""
+    return _Drawing(class_name, rng, draw_x, draw_dout).one_call("different-sizes", LARGE)
+
+
 def _near_zero(inputs: Mapping[str, Array]) -> dict[str, Array]:
     """A digit is far out for a sigmoid, which is flat there: x a fifth of it."""
     return {n: np.asarray(v / 5 if n.startswith("x") else v) for n, v in inputs.items()}

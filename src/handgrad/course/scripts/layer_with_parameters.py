@@ -136,6 +136,14 @@ def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> li
     ]
 
 
+LARGE = Sizes(24, 40, 24)
+
+
+def large_layer_with_parameters(class_name: str, rng: np.random.Generator) -> Case:
+    """A case of some thousand numbers."""
+    return _Drawing(class_name, rng, are_compared_as_drawn=True).one_call("different-sizes", LARGE)
+
+
 def _equal_rows(rng: np.random.Generator) -> dict[str, Array]:
     """Sizes all two and a dout that is not contiguous."""
     shapes = {"W": (2, 2), "b": (2,), "x": (2, 2), "dout": (2, 2)}

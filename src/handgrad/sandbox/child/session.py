@@ -8,6 +8,7 @@ and ``class-end``; ``end``.
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterable
 from typing import Any, Protocol, TextIO
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from . import failures
 from .buffers import Payload, dtype_name, trusted_array
 from .loading import Answer
+from .manner import HELPERS, calls_forward, loops
 from .script import Script, Value, compile_script, run_script
 from .source import Problem, read_source
 from .wire import Buffer
@@ -93,7 +95,10 @@ class Session:
 
     def _run_class(self, answer: Answer, wanted: dict[str, Any]) -> None:
         name = wanted["name"]
-        self.channel.hold({"frame": "class", "name": name, "problem": None})
+        judged = answer.names[name]
+        told = {"frame": "class", "name": name, "problem": None}
+        told |= {"calls_forward": calls_forward(judged), "loops": loops(answer.names, judged)}
+        self.channel.hold(told)
         regions = answer.region_lines(name)
         given = self._given_names(answer)
         for number, case in enumerate(wanted["cases"]):
@@ -124,10 +129,11 @@ class Session:
             for name in case["guarded"]:
                 if isinstance(inputs[name], np.ndarray):
                     inputs[name].flags.writeable = False
+        script = self._script(case["script"])
+        before = time.perf_counter()
         with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
-            outcome = run_script(
-                self._script(case["script"]), names | inputs, case["returned"], answer.file
-            )
+            outcome = run_script(script, HELPERS | names | inputs, case["returned"], answer.file)
+        seconds = time.perf_counter() - before
         parts = Payload()
         header = {
             "frame": "case",
@@ -135,6 +141,7 @@ class Session:
             "values": {name: self._told(value, parts) for name, value in outcome.values.items()},
             "inputs_after": {name: self._array(inputs[name], parts) for name in case["guarded"]},
             "overwritten": outcome.overwritten,
+            "seconds": seconds,
             "raised": None,
             "warned": [
                 warning | {"in_region": any(a <= warning["line"] <= b for a, b in regions)}

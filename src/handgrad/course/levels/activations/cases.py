@@ -8,7 +8,11 @@ import numpy as np
 
 from handgrad.checking.case import Case
 from handgrad.course.draw import Draw, both_signs, values
-from handgrad.course.scripts import elementwise_layer, small_elementwise_layer
+from handgrad.course.scripts import (
+    elementwise_layer,
+    large_elementwise_layer,
+    small_elementwise_layer,
+)
 
 # Inputs of magnitude 0.7 to 2.1 tell x, σ(x) and dout apart. There σ' is between 1/11 and 2/9, so the
 # sigmoid gets a dout eleven times as large as ReLU: the gradients of both are of order one.
@@ -27,3 +31,8 @@ def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Cases for pencil and paper."""
     return small_elementwise_layer(class_name, rng)
+
+
+def large_case(class_name: str, rng: np.random.Generator) -> Case:
+    """A case at which a loop over entries shows."""
+    return large_elementwise_layer(class_name, rng, DRAW_X[class_name], DRAW_DOUT[class_name])

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.checking.case import Case
-from handgrad.course.scripts import layer_with_parameters, small_layer_with_parameters
+from handgrad.course.scripts import (
+    large_layer_with_parameters,
+    layer_with_parameters,
+    small_layer_with_parameters,
+)
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
@@ -16,3 +20,8 @@ def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Cases for pencil and paper."""
     return small_layer_with_parameters(class_name, rng)
+
+
+def large_case(class_name: str, rng: np.random.Generator) -> Case:
+    """A case at which a loop over entries shows."""
+    return large_layer_with_parameters(class_name, rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -157,16 +158,42 @@ class _Drawing:
         x_shape: tuple[int, ...] | None = None,
         one_hot: bool = False,
     ) -> dict[str, Any]:
+        """Everything that a network is made of and given; drawn anew until it is alive."""
+
         def draw() -> dict[str, Any]:
-            arrays: dict[str, Any] = {"x": self.draw(self.rng, *(x_shape or (sizes.B, sizes.N)))}
+            arrays = self._batch(architecture, sizes, x_shape, one_hot)
             lengths = (sizes.N, sizes.H1, sizes.H2, sizes.M)
             for i, (inputs, outputs) in enumerate(pairwise(lengths), start=1):
                 arrays[f"W{i}"] = self.draw(self.rng, inputs, outputs, scale=architecture.weights)
                 arrays[f"b{i}"] = self.draw(self.rng, outputs, scale=architecture.biases)
-            return arrays | {"t": self._targets(architecture, sizes, one_hot)}
+            return arrays
 
+        return drawn_until(draw, self._holds(architecture))
+
+    def _holds(self, architecture: Architecture) -> Callable[[dict[str, Any]], bool]:
         is_by_hand = self.draw is small_numbers
-        return drawn_until(draw, partial(_flows if is_by_hand else _is_alive, architecture))
+        return partial(_flows if is_by_hand else _is_alive, architecture)
+
+    def _batch(
+        self,
+        architecture: Architecture,
+        sizes: Sizes,
+        x_shape: tuple[int, ...] | None = None,
+        one_hot: bool = False,
+    ) -> dict[str, Any]:
+        x = self.draw(self.rng, *(x_shape or (sizes.B, sizes.N)))
+        return {"x": x, "t": self._targets(architecture, sizes, one_hot)}
+
+    def _two_batches(
+        self, architecture: Architecture, sizes: Sizes, earlier_batch: int
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A network's inputs, and those of an earlier call of the same network, alive as well."""
+
+        def draw() -> tuple[dict[str, Any], dict[str, Any]]:
+            inputs = self._inputs(architecture, sizes)
+            return inputs, inputs | self._batch(architecture, replace(sizes, B=earlier_batch))
+
+        return drawn_until(draw, lambda both: self._holds(architecture)(both[1]))
 
     def _targets(self, architecture: Architecture, sizes: Sizes, one_hot: bool) -> Labels:
         if architecture.loss is MeanSquaredError:
@@ -206,8 +233,7 @@ class _Drawing:
         self, kind: str, architecture: Architecture, sizes: Sizes, earlier_batch: int
     ) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""
-        inputs = self._inputs(architecture, sizes)
-        earlier = self._inputs(architecture, replace(sizes, B=earlier_batch))
+        inputs, earlier = self._two_batches(architecture, sizes, earlier_batch)
         inputs |= {"x_earlier": earlier["x"], "t_earlier": earlier["t"]}
         script = (
             architecture.script(BUILD + BEFORE)

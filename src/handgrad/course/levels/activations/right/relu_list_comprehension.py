@@ -1,4 +1,5 @@
 # expect: pass
+# warnings: slow
 # class: Relu
 import numpy as np
 

@@ -1,4 +1,5 @@
 # expect: pass
+# warnings: slow
 import numpy as np
 
 class FullyConnected:

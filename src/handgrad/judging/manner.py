@@ -1,0 +1,129 @@
+"""How a right answer goes about it: far more slowly than arrays would, or by differentiating numerically.
+
+Both are looked for only where the first run gave a reason to, in a further job to the same child, so
+that an ordinary pass costs nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from handgrad.checking.case import Case, Observation, Trial
+from handgrad.errors import SandboxError
+from handgrad.sandbox.child.manner import HELPERS
+from handgrad.sandbox.child.script import compile_script, run_script
+
+SUSPICIOUS_SECONDS = 2.5e-4
+"""For an ordinary case, on average: array expressions take a fifth of it. A reason to look, no more."""
+TIMES_SLOWER = 20
+LEAST_SECONDS = 1e-3
+"""A backward that takes less than this on the large case is never called slow."""
+REPETITIONS = 3
+FEWEST_FORWARDS = 2
+"""A difference quotient has two points."""
+
+Run = Callable[[Sequence[Case]], list[Observation]]
+FORWARD = re.compile(r"(\w+) = (\w+)\.forward\(.*\)")
+BACKWARD = re.compile(r"\w+ = (\w+)\.backward\((.*)\)")
+RESULT = "result"
+
+
+def manner(
+    trials: Sequence[Trial],
+    large: Case | None,
+    reference: Mapping[str, Any],
+    run: Run,
+    *,
+    loops: bool,
+    calls_forward: bool,
+) -> tuple[str, ...]:
+    """The warnings ``slow`` and ``numerical``, where an answer that passes deserves them.
+
+    Args:
+        trials: those of the verdict.
+        large: a case of a size at which loops over entries show; None where the level has none.
+        reference: the reference classes by name.
+        run: runs the answer on further cases; raises `SandboxError` when a limit was passed.
+        loops: whether the code has a loop.
+        calls_forward: whether a method other than forward calls it, as far as the code shows.
+    """
+    found = []
+    if large is not None and (loops or _seems_slow(trials)) and _is_slow(large, reference, run):
+        found.append("slow")
+    if calls_forward and _is_numerical(trials, run):
+        found.append("numerical")
+    return tuple(found)
+
+
+def _seems_slow(trials: Sequence[Trial]) -> bool:
+    seconds = [trial.observed.seconds for trial in trials]
+    return sum(seconds) > SUSPICIOUS_SECONDS * len(seconds)
+
+
+def _is_slow(large: Case, reference: Mapping[str, Any], run: Run) -> bool:
+    case = _with_helper(large, "seconds_of_backward({layer}, {arguments})")
+    if case is None:
+        return False
+    ours = min(_seconds_of_reference(case, reference) for _ in range(REPETITIONS))
+    try:
+        theirs = _results(run([case] * REPETITIONS))
+    except SandboxError:  # it did not even come to an end in time
+        return True
+    return bool(theirs) and min(theirs) > max(TIMES_SLOWER * ours, LEAST_SECONDS)
+
+
+def _seconds_of_reference(case: Case, reference: Mapping[str, Any]) -> float:
+    names = {**HELPERS, **reference, **case.inputs}
+    outcome = run_script(compile_script(case.script), names, [RESULT])
+    result = outcome.values.get(RESULT)
+    return float("inf") if result is None or result.array is None else float(result.array)
+
+
+def _is_numerical(trials: Sequence[Trial], run: Run) -> bool:
+    call = "forwards_that_differ({layer}, {output}, {arguments})"
+    one_call = (trial.case for trial in trials if trial.case.situation == "one-call")
+    case = next((c for c in (_with_helper(case, call) for case in one_call) if c), None)
+    if case is None:
+        return False
+    try:
+        return any(count >= FEWEST_FORWARDS for count in _results(run([case])))
+    except SandboxError:
+        return False
+
+
+def _with_helper(case: Case, call: str) -> Case | None:
+    """The case with its first backward run by a helper, and nothing after that."""
+    lines: list[str] = []
+    outputs: dict[str, str] = {}
+    for line in filter(None, case.script.splitlines()):
+        if found := FORWARD.fullmatch(line):
+            outputs[found[2]] = found[1]
+        if (found := BACKWARD.fullmatch(line)) and found[1] in outputs:
+            layer, arguments = found.groups()
+            told = call.format(layer=layer, output=outputs[layer], arguments=arguments)
+            lines.append(f"{RESULT} = {told}")
+            return dataclasses.replace(
+                case,
+                script="\n".join(lines),
+                compared=(RESULT,),
+                guarded={},
+                kept={},
+                outputs=(),
+                companions={},
+            )
+        lines.append(line)
+    return None
+
+
+def _results(observations: Sequence[Observation]) -> list[float]:
+    return list(_numbers(observations))
+
+
+def _numbers(observations: Sequence[Observation]) -> Iterator[float]:
+    for observation in observations:
+        received = observation.values.get(RESULT)
+        if received is not None and received.array is not None and received.array.size == 1:
+            yield float(received.array.real)
