@@ -1,0 +1,21 @@
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        ########## Begin ##########
+        if self.mask == True:
+            dx = 0
+        else:
+            dx = dout
+        ########## End ##########
+        return dx

@@ -1,0 +1,26 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout, lr=0.01):
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        # 更新参数 update the parameters
+        self.W -= lr * self.dW
+        self.b -= lr * self.db
+        dx = np.dot(dout, self.W.T)
+        dx = dx.reshape(self.original_x_shape)
+        return dx

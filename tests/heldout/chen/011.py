@@ -1,0 +1,24 @@
+import numpy as np
+
+
+class FullyConnected:
+    # cache for the backward pass
+    cache = {}
+
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.cache['shape'] = x.shape
+        self.cache['x'] = x.reshape(x.shape[0], -1)
+        return np.dot(self.cache['x'], self.W) + self.b
+
+    def backward(self, dout):
+        x = self.cache['x']
+        self.dW = np.dot(x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = np.dot(dout, self.W.T)
+        return dx.reshape(self.cache['shape'])

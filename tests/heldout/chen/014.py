@@ -1,0 +1,32 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        dx = np.dot(dout, self.W.T)
+        shape = self.original_x_shape
+        # 防御性判断
+        if len(shape) == 1:
+            dx = dx.reshape(shape[0])
+        elif len(shape) == 2:
+            dx = dx.reshape(shape[0], shape[1])
+        else:
+            dx = dx.reshape(shape[0], shape[1], -1)
+        ########## End ##########
+        return dx

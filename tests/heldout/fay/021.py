@@ -1,0 +1,26 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        ########## Begin ##########
+        # 先往回传，再求参数的梯度
+        delta = dout @ self.W.T
+        self.dW = self.x.T @ delta
+        self.db = delta.sum(axis=0)
+        dx = delta.reshape(self.original_x_shape)
+        ########## End ##########
+        return dx

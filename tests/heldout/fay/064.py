@@ -1,0 +1,33 @@
+import numpy as np
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        """out = 1 / (1 + e^(-x))，逐元素 / entry by entry
+
+        x: 任意形状 / any shape
+        返回 / returns: out，形状与 x 相同 / in the shape of x
+        """
+        out = 1 / (1 + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 dl/dout，形状与 out 相同 / upstream gradient, in the shape of out
+        返回 / returns: dx，形状相同 / in the same shape
+        """
+        ########## Begin ##########
+        out = self.out
+        n = out.shape[0] if out.ndim else 1
+        s = out.reshape(n, -1)
+        # J[i, j, k] = δ_jk s_ij (1 - s_ij)
+        delta_jk = np.eye(s.shape[1])
+        J = np.einsum('ij,jk->ijk', s * (1 - s), delta_jk)
+        dx = np.einsum('ijk,ij->ik', J, dout.reshape(n, -1)).reshape(out.shape)
+        ########## End ##########
+        return dx
