@@ -22,6 +22,10 @@ from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 
 HERE = Path(__file__).parent
+DISPUTED = {
+    "bo/060": "keeps dW and db as lists; the level asks for arrays, as every optimizer does"
+}
+"""Answers that their author took for right and the level's own statement does not."""
 FACTS = ("wrong-shape", "not-finite", "integer-result", "not-an-array", "low-precision")
 """Names that only state what anybody can see of the array: no accusation of any formula."""
 
@@ -91,6 +95,8 @@ def outcomes(authors: Iterable[str] = (), seed: int = 1) -> Iterator[Outcome]:
         for author in chosen:
             notes = json.loads((HERE / author / "notes.json").read_text(encoding="utf-8"))
             for note in notes:
+                if f"{author}/{Path(note['file']).stem}" in DISPUTED:
+                    continue
                 path = HERE / author / note["file"]
                 [verdict] = judge.judge(
                     course.level(note["level"]),

@@ -44,12 +44,19 @@ class Counterexample:
             return sizes | {"N": len(weights), "M": int(np.shape(inputs[last])[1])}
         return sizes | {"N": int(np.size(inputs["x"]) // max(1, sizes["B"]))}
 
+    @property
+    def layouts(self) -> dict[str, str]:
+        """Inputs that do not lie in memory row after row, and how they do."""
+        layouts = {name: layout_of(value) for name, value in self.trial.case.inputs.items()}
+        return {name: layout for name, layout in layouts.items() if layout is not None}
+
     def to_json(self, *, graded: bool = False) -> dict[str, Any]:
         """Plain JSON; nothing that is expected when graded."""
         raised = self.trial.observed.raised
         told = {
             "sizes": self.sizes,
             "inputs": {name: as_plain(v) for name, v in self.trial.case.inputs.items()},
+            "layouts": self.layouts,
             "received": {s.array: _received(s.received) for s in self.wrong},
             "expected": {s.array: as_plain(self.trial.expected[s.array]) for s in self.wrong},
             "steps": _steps(self.trial.case),
@@ -58,6 +65,19 @@ class Counterexample:
         if graded:
             del told["expected"]
         return told
+
+
+def layout_of(value: Any) -> str | None:
+    """How an array lies in memory: ``column-major``, ``reversed``, ``strided``; None row after row.
+
+    >>> layout_of(np.ones((2, 2))), layout_of(np.ones((2, 2)).T), layout_of(np.ones((2, 4))[:, ::2])
+    (None, 'column-major', 'strided')
+    """
+    if not isinstance(value, np.ndarray) or value.flags.c_contiguous:
+        return None
+    if value.flags.f_contiguous:
+        return "column-major"
+    return "reversed" if value.strides[0] < 0 else "strided"
 
 
 def as_plain(value: Any) -> Any:
@@ -250,7 +270,15 @@ def _steps(case: Case) -> list[str]:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        dtype = "" if value.dtype == np.float64 else f", dtype=np.{value.dtype}"
-        return f"np.array({value.tolist()!r}{dtype})"
-    return repr(value)
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    dtype = "" if value.dtype == np.float64 else f", dtype=np.{value.dtype}"
+    layout = layout_of(value)
+    if layout == "reversed":
+        return f"np.array({value[::-1].tolist()!r}{dtype})[::-1]"
+    written = f"np.array({value.tolist()!r}{dtype})"
+    return {
+        None: written,
+        "column-major": f"np.asfortranarray({written})",
+        "strided": f"np.repeat({written}, 2, axis=-1)[..., ::2]",
+    }[layout]

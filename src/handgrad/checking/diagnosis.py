@@ -103,10 +103,11 @@ def diagnose(
     `trials` are those that may make the class's verdict wrong, `seen` what arrived in them.
     """
     until = time.perf_counter() + LONGEST_SECONDS
-    findings = []
+    findings: list[Finding] = []
     for array, evidence in by_array(seen).items():
         if any(sighting.is_wrong for sighting in evidence):
-            finding = _explanation(array, evidence, trials, level_mistakes, until)
+            met = [finding.mistakes for finding in findings if finding.together]
+            finding = _explanation(array, evidence, trials, level_mistakes, met, until)
             if finding is not None:
                 findings.append(finding)
     return findings
@@ -117,6 +118,7 @@ def _explanation(
     evidence: list[Sighting],
     trials: Sequence[Trial],
     level_mistakes: Sequence[Mistake],
+    met: Sequence[tuple[Mistake, ...]],
     until: float,
 ) -> Finding | None:
     sizes = {id(sighting): _entries(sighting.received) for sighting in evidence}
@@ -136,9 +138,9 @@ def _explanation(
     kept = _most_precise(raising or matches)
     if not is_large and all(match.entry.is_last_resort for match in kept):
         with np.errstate(all="ignore"):
-            met = met_together(ordered, level_mistakes, until)
-        if met is not None:
-            return met
+            together = met_together(ordered, level_mistakes, met, until)
+        if together is not None:
+            return together
     if not kept:
         return None
     entries = {match.entry.name: match.entry for match in reversed(kept)}
@@ -239,10 +241,21 @@ def composed(parts: Sequence[Mistake]) -> Predict:
 
 
 def met_together(
-    evidence: Sequence[Sighting], level_mistakes: Sequence[Mistake], until: float
+    evidence: Sequence[Sighting],
+    level_mistakes: Sequence[Mistake],
+    met: Sequence[tuple[Mistake, ...]],
+    until: float,
 ) -> Finding | None:
-    """Two mistakes that together explain an array, if there are such; no guess without proof."""
+    """Two mistakes that together explain an array, if there are such; no guess without proof.
+
+    `met`: those that met in other arrays, which are tried first, since one wrong line often spoils
+    many arrays.
+    """
     array = evidence[0].array
+    for parts in met:
+        is_about = TIMES_CONSTANT not in parts and all(part.is_about(array) for part in parts)
+        if is_about and _all_given(composed(parts), evidence):
+            return Finding(array, parts, together=True)
     about = [entry for entry in (*level_mistakes, *GENERIC) if entry.is_about(array)]
     outer = [entry for entry in about if entry.change is not None or entry.sees is not None]
     inner = [entry for entry in about if entry.predicts and not entry.is_last_resort]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handgrad.checking.case import Raised, Trial
@@ -77,8 +77,8 @@ def examine(
     named: list[tuple[Mistake, str | None]] = [(SIDE_EFFECT_NAMED[f], a) for f, a in effects]
     if not named:
         findings, named = _for_one_shape_only(findings, deciding, seen)
-        if named:
-            computed = {}
+        told = {array for _, array in named}
+        computed = {a: c for a, c in computed.items() if a not in told and None not in told}
     return Examination(
         verdict=verdict,
         trials=tuple(deciding),
@@ -125,12 +125,13 @@ def _coherent(findings: list[Finding]) -> list[Finding]:
     array is needed in any case; where it explains another array as well, nothing else need be
     supposed for that.
     """
-    needed = {f.mistakes[0].name for f in findings if len(f.mistakes) == 1}
-    coverage = Counter(mistake.name for finding in findings for mistake in finding.mistakes)
+    alternatives = [f for f in findings if not f.together]
+    needed = {f.mistakes[0].name for f in alternatives if len(f.mistakes) == 1}
+    coverage = Counter(mistake.name for finding in alternatives for mistake in finding.mistakes)
     told = []
     for finding in findings:
         candidates = finding.mistakes
-        if len(candidates) > 1 and len(findings) > 1:
+        if finding in alternatives and len(candidates) > 1 and len(findings) > 1:
             preferred = [m for m in candidates if m.name in needed]
             most = max(coverage[m.name] for m in preferred or candidates)
             candidates = tuple(m for m in preferred or candidates if coverage[m.name] == most)
@@ -167,24 +168,31 @@ def _for_one_shape_only(
 ) -> tuple[list[Finding], list[tuple[Mistake, str | None]]]:
     """Look whether what no precise entry explains fails for some shapes of x and no others.
 
-    That says more than an entry of last resort ("the shape is wrong"), and takes its place.
+    That says more than an entry of last resort ("the shape is wrong"), and takes its place. First
+    for the answer as a whole, whose arrays often go wrong together; else array by array.
     """
     precise = [finding for finding in findings if not finding.mistakes[0].is_last_resort]
     explained = {finding.array for finding in precise}
-    unexplained = [s for s in seen if s.is_wrong and s.array not in explained]
-    failing = {sighting.trial.number for sighting in unexplained}
+    unexplained = by_array(s for s in seen if s.is_wrong and s.array not in explained)
     raised = {trial.number for trial in trials if trial.observed.raised is not None}
-    if not any(finding.explains_raising for finding in precise):
-        failing |= raised
-    shapeless = {
-        s.trial.number for s in unexplained if s.difference and s.difference.reason == "shape"
-    }
-    mistake = fixed_shape(trials, failing, raised | shapeless)
-    if mistake is None:
-        return findings, []
-    arrays = {sighting.array for sighting in unexplained}
-    one_array = len(arrays) == 1 and not failing & raised
-    return precise, [(mistake, arrays.pop() if one_array else None)]
+    if any(finding.explains_raising for finding in precise):
+        raised = set()
+
+    def shape_for(arrays: Iterable[str]) -> Mistake | None:
+        wrong = [sighting for array in arrays for sighting in unexplained[array]]
+        breaking = {
+            s.trial.number for s in wrong if s.difference and s.difference.reason == "shape"
+        }
+        failing = {sighting.trial.number for sighting in wrong}
+        return fixed_shape(trials, failing | raised, breaking | raised)
+
+    whole = shape_for(unexplained)
+    if whole is not None:
+        one_array = len(unexplained) == 1 and not raised
+        return precise, [(whole, next(iter(unexplained)) if one_array else None)]
+    told = [(mistake, array) for array in unexplained if (mistake := shape_for([array]))]
+    arrays = {array for _, array in told}
+    return [finding for finding in findings if finding.array not in arrays], [*told]
 
 
 def _failures(trials: Sequence[Trial], seen: Sequence[Sighting]) -> int:

@@ -125,6 +125,7 @@ def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Te
         verb="is" if len(wrong) == 1 else "are",
     )
     explained = {finding.array for finding in examination.findings}
+    explained |= {array for _, array in examination.side_effects if array is not None}
     measured = [_measured(s, examination, labels) for s in wrong if s.array not in explained]
     causes = _causes(examination, labels)
     # An impatient reader reads one line: where there is one cause, it stands there.
@@ -188,7 +189,10 @@ def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
     told = [
         part.format(array=names, factor=factor) for part in (shows, words.because, words.look_at)
     ]
-    return joined([sentence(part) for part in told], SPACE)
+    sentences = joined([sentence(part) for part in told], SPACE)
+    if any(arrays) and "{array}" not in words.shows.en:
+        return Text(zh="{names}：", en="{names}: ").format(names=names) + sentences
+    return sentences
 
 
 def _enumerated(names: list[str]) -> str:

@@ -17,7 +17,7 @@ from handgrad.cli.console import Speaker, can_print
 from handgrad.cli.matrices import drawn, shape_of
 from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
-from handgrad.languages import printable
+from handgrad.languages import Text, printable
 
 STYLES = {
     "pass": "green",
@@ -149,7 +149,13 @@ class Renderer:
         sizes = ", ".join(f"{name} = {size}" for name, size in one["sizes"].items())
         head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
         self._indented(Styled(head, style="bold"))
-        self._drawn(one["inputs"])
+        layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one["layouts"].items()}
+        self._drawn(
+            {
+                f"{name} ({layouts[name]})" if name in layouts else name: value
+                for name, value in one["inputs"].items()
+            }
+        )
         for array, received in one["received"].items():
             beside = {self.speaker.say(f"你的 {array}", f"your {array}"): received}
             if "expected" in one:
@@ -201,6 +207,14 @@ class Renderer:
 
     def _unwrapped(self, line: str, style: str = "") -> None:
         self.console.print(Styled(line, style=style), no_wrap=True, overflow="ellipsis", crop=True)
+
+
+LAYOUTS = {
+    "column-major": Text(zh="按列存储", en="column-major"),
+    "reversed": Text(zh="反向的视图", en="a reversed view"),
+    "strided": Text(zh="内存中不连续", en="not contiguous"),
+}
+"""How an input lies in memory, where that may be what matters."""
 
 
 def _style(verdict: Verdict) -> str:

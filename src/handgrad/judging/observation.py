@@ -267,9 +267,9 @@ def _optional_text(value: object) -> str | None:
 def _seconds(value: object) -> float:
     if value is None:
         return 0.0
-    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:  # type: ignore[arg-type]
+    if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
         raise BrokenFrame("a time was expected")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _optional_count(value: object) -> int | None:

@@ -15,7 +15,7 @@ KINDS = {
     "different-sizes": 3,
     "batch-of-one": 1,
     "batch-equals-inputs": 1,
-    "one-axis": 1,
+    "one-axis": 2,
     "three-axes": 1,
     "four-axes": 1,
     "strided-dout": 1,
@@ -23,7 +23,9 @@ KINDS = {
     "strided-x": 1,
     "reversed-x": 1,
     "zeros": 1,
+    "all-positive": 1,
     "near-zero": 1,
+    "far-from-zero": 1,
     "second-call": 1,
     "second-call-same-size": 1,
     "two-instances": 1,
@@ -70,7 +72,7 @@ def test_sizes_differ_but_where_the_kind_says_otherwise(drawn: list[Case]) -> No
 def test_what_is_drawn_is_the_levels_choice(rng: np.random.Generator) -> None:
     large = partial(values, scale=10.0)
     for case in elementwise_layer("Relu", rng, large, partial(values, scale=100.0)):
-        if case.kind not in ("zeros", "near-zero", "extremes"):
+        if case.kind not in ("zeros", "near-zero", "far-from-zero", "extremes"):
             assert 5 <= np.abs(case.inputs["x"]).min() <= np.abs(case.inputs["x"]).max() <= 15
         assert np.abs(case.inputs["dout"]).min() >= 50
 
@@ -126,3 +128,13 @@ def test_near_zero_there_are_values_of_every_size_on_both_sides(drawn: list[Case
     x = only(drawn, "near-zero").inputs["x"]
     for side in (x[x > 0], -x[x < 0]):
         assert 1e-4 <= side.min() < 0.1 < side.max() <= 1
+
+
+def test_all_positive_has_no_closed_gate(drawn: list[Case]) -> None:
+    assert only(drawn, "all-positive").inputs["x"].min() > 0
+
+
+def test_far_from_zero_reaches_both_ends(drawn: list[Case]) -> None:
+    x = only(drawn, "far-from-zero").inputs["x"]
+    assert (x.max(), x.min()) == (9, -9)
+    assert np.abs(x).min() >= 1

@@ -70,8 +70,9 @@ def fixed_shape(
 ) -> Mistake | None:
     """The one shape for which code works, if that is what tells right from failing trials apart.
 
-    A wrong formula may be right for a single sample (a mean is a sum there). So code is said to be
-    made for one sample only if it breaks for every larger batch: it raises, or gives another shape.
+    A wrong formula may be right for a single sample (a mean is a sum there) or for a single axis (a
+    row is an entry there). So code is said to be made for one of these only if it breaks for every
+    other: it raises, or gives another shape.
 
     Args:
         trials: those that may make a verdict wrong.
@@ -86,8 +87,10 @@ def fixed_shape(
     if breaks and _all_right_and_none_wrong(right, wrong, _is_one_sample):
         return ONLY_ONE_SAMPLE
     axes = _axes(right[0])
-    if len(right) >= FEWEST_RIGHT and _all_right_and_none_wrong(
-        right, wrong, lambda trial: _axes(trial) == axes
+    if (
+        len(right) >= FEWEST_RIGHT
+        and (axes > 1 or breaks)
+        and _all_right_and_none_wrong(right, wrong, lambda trial: _axes(trial) == axes)
     ):
         return only_with_axes(axes)
     return None

@@ -22,6 +22,7 @@ from handgrad.course.draw import (
 from handgrad.course.scripts.kinds import GUARDED, TITLES
 
 COMPARED = ("y", "dx")
+LARGEST_ORDINARY = 9.0
 LARGEST_EXTREME = 1000.0
 
 ONE_CALL = """
@@ -71,6 +72,7 @@ def elementwise_layer(
         draw.one_call("batch-of-one", (1, s.N)),
         draw.one_call("batch-equals-inputs", (n, n)),
         draw.one_call("one-axis", (s.N + 3,)),
+        draw.one_call("one-axis", (s.M + 1,)),
         draw.one_call("three-axes", (s.B, s.N, s.M)),
         draw.one_call("four-axes", (s.B, s.N, 1, s.M)),
         draw.one_call("strided-dout", shape, layout_of_dout=every_second_column),
@@ -78,7 +80,9 @@ def elementwise_layer(
         draw.one_call("strided-x", shape, layout_of_x=every_second_column),
         draw.one_call("reversed-x", shape, layout_of_x=backwards),
         draw.zeros((s.B + 2, s.N + 2)),
+        draw.all_positive(shape),
         draw.near_zero((s.B + 4, s.N + 4)),
+        draw.far_from_zero((s.B + 4, s.N + 4)),
         draw.second_call("second-call", shape, earlier_batch=s.B + 1),
         draw.second_call("second-call-same-size", shape, earlier_batch=s.B),
         draw.two_instances(shape),
@@ -91,6 +95,11 @@ SMALL = ([[3.0]], [[-2.0]], [[0.0]], [[2.0, -3.0]], [[0.5], [-1.0]], [[2.0, 0.0,
          [[1.0, -2.0], [-3.0, 2.0]], [[0.25, -0.125]],
          [[[2.0], [-3.0]]], [2.0, -3.0], [[0.3, 0.05], [0.01, 0.002]],
          [[1.0, 0.0, -2.0], [3.0, -1.0, 2.0]])  # fmt: skip
+
+
+LAYOUTS = ((column_major, np.asarray), (every_second_column, np.asarray),
+           (np.asarray, column_major), (np.asarray, every_second_column), (np.asarray, backwards))  # fmt: skip
+"""Of dout and of x, for what goes wrong with some arrangement in memory only."""
 
 
 def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[Case]:
@@ -106,7 +115,11 @@ def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[C
         draw.two_instances((1, 1)),
         draw.two_instances((1, 2)),
     ]
-    return [*one, *(replace(case, inputs=_near_zero(case.inputs)) for case in several)]
+    return [
+        *one,
+        *(replace(case, inputs=_near_zero(case.inputs)) for case in several),
+        *(draw.laid_out(*layouts) for layouts in LAYOUTS),
+    ]
 
 
 LARGE = (100, 200)
@@ -164,6 +177,11 @@ class _Drawing:
         """One forward, one backward, on this x."""
         return self._case(kind, ONE_CALL, {"x": x, "dout": self.draw_dout(self.rng, *x.shape)})
 
+    def laid_out(self, layout_of_dout: Layout, layout_of_x: Layout) -> Case:
+        """One call on two rows and two columns of both signs, arranged in memory like this."""
+        case = self.given_x("by-hand", layout_of_x(np.array([[2.0, -3.0], [1.0, -1.0]])))
+        return replace(case, inputs={**case.inputs, "dout": layout_of_dout(case.inputs["dout"])})
+
     def zeros(self, shape: tuple[int, ...]) -> Case:
         """An input in which a third of the entries are zero, every second of them -0.0."""
         inputs = self._arrays(shape)
@@ -172,6 +190,11 @@ class _Drawing:
         inputs["x"].flat[places[1::2]] = -0.0
         return self._case("zeros", ONE_CALL, inputs)
 
+    def all_positive(self, shape: tuple[int, ...]) -> Case:
+        """No entry closes a gate: one that closes for all because of a single entry shows."""
+        inputs = self._arrays(shape)
+        return self._case("all-positive", ONE_CALL, inputs | {"x": np.abs(inputs["x"])})
+
     def near_zero(self, shape: tuple[int, ...]) -> Case:
         """Magnitudes from 1 down to 1e-4, evenly on a logarithmic scale: a threshold moved off zero
         shows.
@@ -179,6 +202,15 @@ class _Drawing:
         inputs = self._arrays(shape)
         inputs["x"] = np.copysign(10.0 ** self.rng.uniform(-4, 0, shape), inputs["x"])
         return self._case("near-zero", ONE_CALL, inputs)
+
+    def far_from_zero(self, shape: tuple[int, ...]) -> Case:
+        """Magnitudes from 1 to 9, both ends among them: what is clipped, or linear only near 0, shows."""
+        inputs = self._arrays(shape)
+        magnitudes = LARGEST_ORDINARY ** self.rng.uniform(0, 1, shape)
+        magnitudes.flat[:2] = LARGEST_ORDINARY
+        inputs["x"] = np.copysign(magnitudes, inputs["x"])
+        inputs["x"].flat[:2] *= (1, -1) * np.sign(inputs["x"].flat[:2])
+        return self._case("far-from-zero", ONE_CALL, inputs)
 
     def second_call(self, kind: str, shape: tuple[int, ...], earlier_batch: int) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""

@@ -21,7 +21,9 @@ TITLES: dict[str, Text] = {
     "strided-x": Text(zh="x 在内存中不连续", en="x not contiguous in memory"),
     "reversed-x": Text(zh="x 是反向的视图", en="x a reversed view"),
     "zeros": Text(zh="x 中有 0", en="zeros in x"),
+    "all-positive": Text(zh="x 全为正数", en="all of x positive"),
     "near-zero": Text(zh="x 接近 0", en="x near zero"),
+    "far-from-zero": Text(zh="|x| 达到 9", en="|x| up to 9"),
     "second-call": Text(
         zh="换一批大小不同的数据再调用一次", en="a second call with a batch of another size"
     ),

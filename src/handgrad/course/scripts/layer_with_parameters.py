@@ -115,6 +115,9 @@ def layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Cas
 
 SMALL = ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2), (1, 2, 2), (2, 2, 1), (2, 2, 2),
          (3, 1, 2), (2, 3, 1), (2, 3, 2), (3, 2, 1), (3, 2, 4))  # fmt: skip
+LAYOUTS = ((every_second_column, np.asarray), (column_major, np.asarray),
+           (np.asarray, every_second_column), (np.asarray, backwards))  # fmt: skip
+"""Of dout and of x, for what goes wrong with some arrangement in memory only."""
 SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 1, 2), (1, 2, 3))
 
 
@@ -130,7 +133,7 @@ def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> li
         draw.second_call("by-hand", two, earlier_batch=2),
         draw.two_instances(Sizes(1, 1, 1)),
         draw.two_instances(Sizes(2, 2, 1)),
-        replace(draw.one_call("by-hand", Sizes(2, 2, 2)), inputs=_equal_rows(rng)),
+        *(draw.one_call("by-hand", Sizes(2, 2, 2), *layouts) for layouts in LAYOUTS),
         replace(draw, draw=values).one_call("by-hand", Sizes(1, 1, 1)),  # for what digits are lost
         replace(draw, draw=values).one_call("by-hand", Sizes(2, 2, 2)),
     ]
@@ -142,13 +145,6 @@ LARGE = Sizes(24, 40, 24)
 def large_layer_with_parameters(class_name: str, rng: np.random.Generator) -> Case:
     """A case of some thousand numbers."""
     return _Drawing(class_name, rng, are_compared_as_drawn=True).one_call("different-sizes", LARGE)
-
-
-def _equal_rows(rng: np.random.Generator) -> dict[str, Array]:
-    """Sizes all two and a dout that is not contiguous."""
-    shapes = {"W": (2, 2), "b": (2,), "x": (2, 2), "dout": (2, 2)}
-    drawn = {name: digits(rng, *shape) for name, shape in shapes.items()}
-    return drawn | {"dout": every_second_column(drawn["dout"])}
 
 
 @dataclass(frozen=True)

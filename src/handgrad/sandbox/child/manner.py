@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-
 LOOPS = {
     number for name, number in opcode.opmap.items() if name.startswith(("FOR_ITER", "JUMP_BACK"))
 }
