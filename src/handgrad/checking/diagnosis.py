@@ -12,7 +12,6 @@ more; where there are none, those that agree with everything that arrived are ke
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import TOLERANCE, reproduces
 from handgrad.checking.evidence import Sighting, by_array
 from handgrad.checking.mistakes import GENERIC, TIMES_CONSTANT, Fit, Mistake
+from handgrad.checking.patience import Patience
 from handgrad.checking.verdict import NamedMistake
 
 LARGEST_STUDIED = 1_000_000
@@ -102,12 +102,12 @@ def diagnose(
 
     `trials` are those that may make the class's verdict wrong, `seen` what arrived in them.
     """
-    until = time.perf_counter() + LONGEST_SECONDS
+    patience = Patience(LONGEST_SECONDS)
     findings: list[Finding] = []
     for array, evidence in by_array(seen).items():
         if any(sighting.is_wrong for sighting in evidence):
             met = [finding.mistakes for finding in findings if finding.together]
-            finding = _explanation(array, evidence, trials, level_mistakes, met, until)
+            finding = _explanation(array, evidence, trials, level_mistakes, met, patience)
             if finding is not None:
                 findings.append(finding)
     return findings
@@ -119,7 +119,7 @@ def _explanation(
     trials: Sequence[Trial],
     level_mistakes: Sequence[Mistake],
     met: Sequence[tuple[Mistake, ...]],
-    until: float,
+    patience: Patience,
 ) -> Finding | None:
     sizes = {id(sighting): _entries(sighting.received) for sighting in evidence}
     is_large = max(sizes.values()) > LARGEST_STUDIED
@@ -138,7 +138,7 @@ def _explanation(
     kept = _most_precise(raising or matches)
     if not is_large and all(match.entry.is_last_resort for match in kept):
         with np.errstate(all="ignore"):
-            together = met_together(ordered, level_mistakes, met, until)
+            together = met_together(ordered, level_mistakes, met, patience)
         if together is not None:
             return together
     if not kept:
@@ -244,7 +244,7 @@ def met_together(
     evidence: Sequence[Sighting],
     level_mistakes: Sequence[Mistake],
     met: Sequence[tuple[Mistake, ...]],
-    until: float,
+    patience: Patience,
 ) -> Finding | None:
     """Two mistakes that together explain an array, if there are such; no guess without proof.
 
@@ -260,7 +260,7 @@ def met_together(
     outer = [entry for entry in about if entry.change is not None or entry.sees is not None]
     inner = [entry for entry in about if entry.predicts and not entry.is_last_resort]
     for one in inner:
-        if time.perf_counter() > until:
+        if patience.is_over:
             return None
         for other in outer:
             if one.name != other.name and _all_given(composed((one, other)), evidence):

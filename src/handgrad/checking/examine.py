@@ -13,7 +13,8 @@ from handgrad.checking.diagnosis import Finding, diagnose
 from handgrad.checking.evidence import Sighting, by_array, sightings
 from handgrad.checking.mistakes import SIDE_EFFECTS, Mistake
 from handgrad.checking.mistakes.shapes import fixed_shape
-from handgrad.checking.search import BankOf, Computed, bank_of, search
+from handgrad.checking.patience import Patience
+from handgrad.checking.search import LONGEST_SECONDS, BankOf, Computed, bank_of, search
 from handgrad.checking.verdict import ErrorKind, VerdictName
 
 SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
@@ -31,6 +32,7 @@ class Examination:
         findings: the mistakes that explain wrong arrays.
         side_effects: mistakes that are seen in no single array, as (mistake, name of the array that
             it is about, if there is just one).
+        seen: every array of every trial, in order.
         wrong: every wrong array of every trial, in order; not those that only follow from a side
             effect of an earlier call.
         failed: how many trials failed.
@@ -44,6 +46,7 @@ class Examination:
     raised_in: Trial | None = None
     findings: tuple[Finding, ...] = ()
     side_effects: tuple[tuple[Mistake, str | None], ...] = ()
+    seen: tuple[Sighting, ...] = ()
     wrong: tuple[Sighting, ...] = ()
     failed: int = 0
     warnings: tuple[str, ...] = ()
@@ -86,6 +89,7 @@ def examine(
         raised_in=raised_in,
         findings=tuple(findings),
         side_effects=tuple(named),
+        seen=tuple(seen),
         wrong=tuple(sighting for sighting in studied if sighting.is_wrong),
         failed=_failures(deciding, seen),
         warnings=_warnings(trials) if verdict == "pass" else (),
@@ -98,10 +102,11 @@ def _computed(
 ) -> dict[str, Computed]:
     """An expression for each wrong array that no precise entry explains, where one is found."""
     explained = {f.array for f in findings if not f.mistakes[0].is_last_resort}
+    patience = Patience(LONGEST_SECONDS)
     found = {}
     for array, evidence in by_array(seen).items():
         if array not in explained and any(sighting.is_wrong for sighting in evidence):
-            expression = search(evidence, bank_for)
+            expression = search(evidence, bank_for, patience)
             if expression is not None:
                 found[array] = expression
     return found

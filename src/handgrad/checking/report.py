@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handgrad.checking.diagnosis import Finding
-from handgrad.checking.evidence import Sighting, sightings
+from handgrad.checking.evidence import Sighting
 from handgrad.checking.examine import Examination
 from handgrad.checking.exposure import Exposure
 from handgrad.checking.failures import exception_text
@@ -256,9 +256,7 @@ def _measured(first: Sighting, examination: Examination, labels: Labels) -> Text
             zh="你的 {label} 在每个测试里都恰好等于 {expression}。从链式法则看，它应当是这样吗？",
             en="In every case your {label} is exactly {expression}. Is that what the chain rule says?",
         ).format(label=label, expression=computed.text)
-    structure = structure_of(
-        [s for trial in examination.trials for s in sightings([trial]) if s.array == first.array]
-    )
+    structure = structure_of([s for s in examination.seen if s.array == first.array])
     return Text(
         zh="{label} 与任何已知的错误都对不上；测到的规律：{structure}。",
         en="No known mistake explains {label}; what was measured: {structure}.",

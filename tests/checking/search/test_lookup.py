@@ -7,6 +7,7 @@ import pytest
 from support.trials import trials
 
 from handgrad.checking.evidence import by_array, sightings
+from handgrad.checking.patience import Patience
 from handgrad.checking.search import search
 
 LAYER = """
@@ -49,6 +50,11 @@ FORMULAS = [
     ("dx", "(dout * y) @ W.T"),
     ("dx", "(dout @ W.T) * x"),
     ("dx", "x + 0 * (dout @ W.T)"),
+    ("dx", "dout @ W.reshape(M, N)"),
+    ("dx", "dout[::-1] @ W.T"),
+    ("dx", "np.clip(dout, -1, 1) @ W.T"),
+    ("dW", "np.clip(x.T @ dout, -1, 1)"),
+    ("dW", "x.T @ (dout * (1 - np.tanh(y) ** 2))"),
 ]
 ENTRY_BY_ENTRY = [
     (SIGMOID, "dout * out - out"),
@@ -61,6 +67,11 @@ ENTRY_BY_ENTRY = [
     (RELU, "np.maximum(dout, 0) * (x > 0)"),
     (RELU, "dout * x ** 2"),
     (RELU, "np.where(x > 0, 2 * dout, 0.0)"),
+    (SIGMOID, "out * (dout - (dout * out).sum(axis=-1, keepdims=True))"),
+    (SIGMOID, "out * ((1 - out) * dout).sum()"),
+    (RELU, "np.where(x <= 0, 0.01, dout)"),
+    (RELU, "dout * np.where(x > 0, 1, 0.3) * np.where(x == 0, 2, 1)"),
+    (RELU, "dout * ((x > 0) + 0.5 * (x == 0))"),
 ]
 
 
@@ -68,7 +79,7 @@ def found(level: str, class_name: str, source: str, array: str, rng: np.random.G
     seen = trials(level, class_name, source, rng)
     deciding = [trial for trial in seen if trial.case.warning is None]
     evidence = by_array(sightings(deciding))[array]
-    return search(evidence), evidence
+    return search(evidence, patience=Patience(5.0)), evidence
 
 
 @pytest.mark.parametrize(("array", "formula"), FORMULAS)
@@ -112,6 +123,53 @@ def test_what_no_short_formula_gives_is_not_explained(
     source = LAYER.format(**RIGHT | {"dx": formula})
     computed, _ = found("fully-connected", "FullyConnected", source, "dx", rng)
     assert computed is None
+
+
+BY_SIZE = [
+    ("dx", "dout @ (W if N == M else W.T)", "dout @ W if N == M else dout @ W.T"),
+    ("dW", "(x if N == B else x.T) @ dout", "x @ dout if B == N else x.T @ dout"),
+    ("db", "dout.sum(0) if B > 1 else 2 * dout.sum(0)", None),
+]
+
+
+@pytest.mark.parametrize(("array", "formula", "told"), BY_SIZE)
+def test_a_formula_that_a_size_chooses_is_found(
+    array: str, formula: str, told: str | None, rng: np.random.Generator
+) -> None:
+    source = LAYER.format(**RIGHT | {array: formula})
+    computed, evidence = found("fully-connected", "FullyConnected", source, array, rng)
+    assert computed is not None
+    assert all(computed.reproduces(sighting) for sighting in evidence)
+    if told is not None:
+        assert computed.text == told
+    assert " if " in computed.text
+
+
+def test_nothing_is_a_multiple_of_everything(rng: np.random.Generator) -> None:
+    source = LAYER.format(**RIGHT | {"dW": "np.zeros_like(W)", "dx": "0 * x"})
+    for array in ("dW", "dx"):
+        computed, _ = found("fully-connected", "FullyConnected", source, array, rng)
+        assert computed is None or "0" in computed.text
+
+
+def test_a_single_number_is_searched_in_bounded_time(rng: np.random.Generator) -> None:
+    """Thousands of pairs agree with one number; only so many are looked at."""
+    from handgrad.checking.search import lookup  # noqa: PLC0415
+
+    counted = []
+    original = lookup._gives
+
+    def counting(*given):  # type: ignore[no-untyped-def]
+        counted.append(1)
+        return original(*given)
+
+    lookup._gives = counting
+    try:
+        source = LAYER.format(**RIGHT | {"db": "np.full(M, np.pi)"})
+        found("fully-connected", "FullyConnected", source, "db", rng)
+    finally:
+        lookup._gives = original
+    assert len(counted) < 5_000
 
 
 def test_a_formula_that_holds_in_some_cases_only_is_not_told(rng: np.random.Generator) -> None:

@@ -9,13 +9,17 @@ import numpy as np
 
 from handgrad.checking.case import Array
 from handgrad.checking.search.expression import (
+    ALONG_LAST,
     COMPARISONS,
     ELEMENTWISE,
+    FLIPPED,
+    GATES,
     INVERSE,
     MATRIX_PRODUCT,
     MAXIMUM,
     MINIMUM,
     MINUS,
+    OF_OUTPUT,
     OUTER,
     PLUS,
     RECIPROCAL,
@@ -24,6 +28,7 @@ from handgrad.checking.search.expression import (
     ROWS,
     TIMES,
     TRANSPOSED,
+    WHOLE,
     Environment,
     Expression,
     Operation,
@@ -31,7 +36,7 @@ from handgrad.checking.search.expression import (
     named,
 )
 
-MOST_EXPRESSIONS = 4_000
+MOST_EXPRESSIONS = 6_000
 MOST_ENTRIES = 4_096
 """Of a value that is kept."""
 MOST_NAMES = 8
@@ -78,25 +83,32 @@ class Bank:
 
     def _fill_entry_by_entry(self, atoms: list[tuple[Expression, Array]]) -> None:
         first = self._kept(atoms)
-        simple = first + self._kept(self._unary((*ELEMENTWISE, *COMPARISONS), first))
         core = first + self._kept(self._unary(ELEMENTWISE[:1], first))
+        simple = core + self._kept(self._unary((*ELEMENTWISE[1:], *COMPARISONS), first))
         products = self._kept(self._pairs((TIMES,), core))
         self._kept(self._pairs((TIMES, PLUS, MINUS), simple))
         self._kept(self._pairs((MAXIMUM, MINIMUM), first))
         self._kept(self._unary(ELEMENTWISE[:1], products))
-        self._kept(self._pairs((TIMES,), core, products))
-        self._kept(self._unary(REDUCTIONS[:3], first))
+        triples = self._kept(self._pairs((TIMES,), core, products))
+        self._kept(self._unary(REDUCTIONS[:3], [*first, *triples]))
+        spread = self._kept(self._unary((ALONG_LAST, REDUCTIONS[2]), [*core, *products]))
+        self._kept(self._pairs((TIMES,), first, self._kept(self._pairs((MINUS,), first, spread))))
+        gates = self._kept(self._unary(GATES, first))
+        self._kept(self._pairs((TIMES,), first, [*gates, *spread]))
 
     def _fill_with_matrices(self, atoms: list[tuple[Expression, Array]]) -> None:
         first = self._kept(atoms)
         matrices = [one for one in first if one[1].ndim == 2]
         flipped = first + self._kept(self._unary((TRANSPOSED,), first))
-        odd = self._kept(self._unary((RESHAPED, INVERSE, RECIPROCAL), matrices))
+        odd = self._kept(self._unary((RESHAPED, INVERSE, RECIPROCAL, FLIPPED), matrices))
         odd += self._kept(self._unary((TRANSPOSED,), odd))
         products = self._kept(self._pairs((MATRIX_PRODUCT,), flipped))
         reduced = self._kept(self._unary(REDUCTIONS, first))
         rows = self._kept(self._unary(ROWS, first))
         combined = self._kept(self._pairs((TIMES, PLUS, MINUS), first))
+        slopes = self._kept(self._unary(OF_OUTPUT, first[-1:]))
+        combined += self._kept(self._pairs((TIMES,), first, slopes))
+        combined += self._kept(self._unary(WHOLE[:5], first))
         wanted = {value.shape for _, value in atoms}
         turned = self._kept(self._unary((TRANSPOSED,), products))
         inner = combined + self._kept(self._unary((TRANSPOSED,), combined))
@@ -106,6 +118,8 @@ class Bank:
         self._kept(self._unary((*REDUCTIONS, *ROWS[:2]), products))
         self._kept(self._unary(REDUCTIONS, combined))
         self._kept(self._pairs((TIMES,), [*first, *products]))
+        finished = [one for one in (*products, *reduced) if one[1].shape in wanted]
+        self._kept(self._unary(WHOLE, finished))
         flat = [one for one in (*reduced, *rows) if one[1].ndim == 1]
         self._kept(self._pairs((OUTER,), flat, flat, wanted))
         self._kept(self._unary(ELEMENTWISE[2:6], first))
@@ -142,7 +156,12 @@ class Bank:
                             continue
                     elif a.shape != b.shape and not _is_row_of(b, a):
                         continue
-                    elif operation in (TIMES, PLUS) and a.shape == b.shape and i > j:
+                    elif (
+                        right is None
+                        and operation in (TIMES, PLUS)
+                        and i > j
+                        and a.shape == b.shape
+                    ):
                         continue  # the other order is the same
                     yield applied(operation, one, other), np.asarray(operation.compute(a, b))
 
@@ -172,5 +191,8 @@ class Bank:
 
 
 def _is_row_of(b: Array, a: Array) -> bool:
-    """Whether NumPy would stretch b over a's rows."""
-    return a.ndim == 2 and b.shape in ((a.shape[1],), (1, a.shape[1]), (a.shape[0], 1), ())
+    """Whether NumPy would stretch b over a."""
+    if b.ndim > a.ndim or a.ndim < 2:
+        return False
+    fits = zip(b.shape[::-1], a.shape[::-1], strict=False)
+    return b.ndim == 0 or all(one in (1, other) for one, other in fits)

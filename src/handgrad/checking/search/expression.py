@@ -65,6 +65,39 @@ class Expression:
         return ATOM if self.operation is None else self.operation.binds
 
 
+@dataclass(frozen=True, eq=False)
+class BySize(Expression):
+    """One expression where a size is 1 or two sizes are equal, another one elsewhere."""
+
+    sizes: tuple[str, str] = ("", "")
+
+    @classmethod
+    def of(cls, sizes: tuple[str, str], there: Expression, elsewhere: Expression) -> BySize:
+        """`there` where the two sizes (or a size and ``1``) are equal."""
+        cost = 2 + there.cost + elsewhere.cost
+        return cls(None, (there, elsewhere), cost=cost, sizes=sizes)
+
+    def value(self, environment: Environment) -> Array:
+        """That of the branch which the sizes choose."""
+        there, elsewhere = self.operands
+        return (there if holds(self.sizes, environment) else elsewhere).value(environment)
+
+    def __str__(self) -> str:
+        there, elsewhere = self.operands
+        return f"{there} if {self.sizes[0]} == {self.sizes[1]} else {elsewhere}"
+
+    @property
+    def binds(self) -> int:
+        """Less than everything else."""
+        return SUM - 1
+
+
+def holds(sizes: tuple[str, str], environment: Environment) -> bool:
+    """Whether two sizes of an environment are equal, or one is 1."""
+    one, other = (float(environment[s]) if s in environment else float(s) for s in sizes)
+    return one == other
+
+
 def named(name: str) -> Expression:
     """An array by its name."""
     return Expression(None, name=name)
@@ -97,9 +130,23 @@ def _comparison(compare: Callable[[Array, float], Array]) -> Callable[[Array], A
 
 
 def _reshaped(v: Array) -> Array:
-    if v.ndim != 2 or 1 in v.shape:
-        raise ValueError("the same as the transpose")
+    if v.ndim != 2:
+        raise ValueError("only a matrix has another transpose")
     return v.reshape(v.shape[::-1])
+
+
+def _along_last(v: Array) -> Array:
+    return np.asarray(v.sum(axis=-1, keepdims=True))
+
+
+def _sigmoid(v: Array) -> Array:
+    return 1 / (1 + np.exp(-v))
+
+
+def _gate(
+    quantify: Callable[..., Array], axis: int | None, *, keepdims: bool = False
+) -> Callable[[Array], Array]:
+    return lambda v: np.asarray(quantify(v > 0, axis=axis, keepdims=keepdims), dtype=np.float64)
 
 
 TRANSPOSED = Operation(_transposed, "{}.T", ATOM, (ATOM,))
@@ -126,6 +173,47 @@ ROWS = (
     Operation(lambda v: np.asarray(v.min(axis=0)), "{}.min(axis=0)", ATOM, (ATOM,)),
     Operation(lambda v: np.asarray(v.prod(axis=0)), "{}.prod(axis=0)", ATOM, (ATOM,)),
 )
+FLIPPED = Operation(lambda v: v[::-1], "{}[::-1]", ATOM, (ATOM,))
+ALONG_LAST = Operation(_along_last, "{}.sum(axis=-1, keepdims=True)", ATOM, (ATOM,), 2)
+GATES = (
+    Operation(_gate(np.all, None), "({} > 0).all()", ATOM, (SUM,)),
+    Operation(_gate(np.any, None), "({} > 0).any()", ATOM, (SUM,)),
+    Operation(_gate(np.all, 0), "({} > 0).all(axis=0)", ATOM, (SUM,)),
+    Operation(_gate(np.any, 0), "({} > 0).any(axis=0)", ATOM, (SUM,)),
+    Operation(
+        _gate(np.all, -1, keepdims=True), "({} > 0).all(axis=-1, keepdims=True)", ATOM, (SUM,)
+    ),
+    Operation(
+        _gate(np.any, -1, keepdims=True), "({} > 0).any(axis=-1, keepdims=True)", ATOM, (SUM,)
+    ),
+    Operation(lambda v: (v[0] > 0).astype(np.float64), "({}[0] > 0)", ATOM, (ATOM,)),
+)
+"""One answer for many entries: gates that open or close for a row, a column or everything."""
+WHOLE = (
+    Operation(lambda v: np.clip(v, -1, 1), "np.clip({}, -1, 1)", ATOM, (SUM,)),
+    Operation(np.tanh, "np.tanh({})", ATOM, (SUM,)),
+    Operation(np.sign, "np.sign({})", ATOM, (SUM,)),
+    Operation(np.abs, "abs({})", ATOM, (SUM,)),
+    Operation(lambda v: np.maximum(v, 0), "np.maximum({}, 0)", ATOM, (SUM,)),
+    Operation(
+        lambda v: np.cumsum(v).reshape(v.shape),
+        "np.cumsum({0}).reshape({0}.shape)",
+        ATOM,
+        (ATOM,),
+        2,
+    ),
+    Operation(lambda v: v.T.reshape(v.shape), "{0}.T.reshape({0}.shape)", ATOM, (ATOM,), 2),
+    Operation(lambda v: v.reshape(v.shape[::-1]).T, "{0}.reshape({0}.T.shape).T", ATOM, (ATOM,), 2),
+    Operation(lambda v: v / np.linalg.norm(v), "{0} / np.linalg.norm({0})", PRODUCT, (ATOM,), 2),
+)
+"""What is done to a finished gradient: clipped, squashed, put in another order."""
+OF_OUTPUT = (
+    Operation(lambda v: _sigmoid(v) * (1 - _sigmoid(v)), "sigmoid'({})", ATOM, (SUM,)),
+    Operation(lambda v: 1 - np.tanh(v) ** 2, "(1 - np.tanh({}) ** 2)", ATOM, (SUM,)),
+    Operation(lambda v: (v > 0).astype(np.float64), "({} > 0)", ATOM, (SUM,)),
+    Operation(lambda v: v * (1 - v), "{0} * (1 - {0})", PRODUCT, (ATOM,), 2),
+)
+"""Derivatives of activations, at the output of a layer that has none."""
 ELEMENTWISE = (
     Operation(lambda v: 1 - v, "1 - {}", SUM, (PRODUCT,)),
     Operation(lambda v: 1 + v, "1 + {}", SUM, (PRODUCT,)),
@@ -153,6 +241,18 @@ PLUS = Operation(np.add, "{} + {}", SUM, (SUM, SUM))
 MINUS = Operation(np.subtract, "{} - {}", SUM, (SUM, MATRIX))
 OVER = Operation(np.divide, "{} / {}", PRODUCT, (PRODUCT, UNARY))
 NEGATIVE = Operation(np.negative, "-{}", UNARY, (MATRIX,))
+WHERE_POSITIVE = Operation(
+    lambda x, a, b: np.asarray(np.where(x > 0, a, b)),
+    "np.where({} > 0, {}, {})",
+    ATOM,
+    (SUM, SUM, SUM),
+)
+WHERE_NEGATIVE = Operation(
+    lambda x, a, b: np.asarray(np.where(x < 0, a, b)),
+    "np.where({} < 0, {}, {})",
+    ATOM,
+    (SUM, SUM, SUM),
+)
 FILLED = Operation(np.full_like, "full_like({}, {})", ATOM, (SUM, SUM))
 MAXIMUM = Operation(np.maximum, "maximum({}, {})", ATOM, (SUM, SUM))
 MINIMUM = Operation(np.minimum, "minimum({}, {})", ATOM, (SUM, SUM))

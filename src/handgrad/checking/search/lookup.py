@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,9 @@ import numpy as np
 from handgrad.checking.case import Array, Received
 from handgrad.checking.compare import reproduces
 from handgrad.checking.evidence import Sighting
+from handgrad.checking.patience import Patience
 from handgrad.checking.search.bank import MOST_ENTRIES, Bank, Shelf
+from handgrad.checking.search.branches import by_sign, by_size
 from handgrad.checking.search.expression import (
     FILLED,
     MATRIX,
@@ -32,17 +33,21 @@ from handgrad.checking.search.expression import (
 )
 from handgrad.checking.search.quantities import as_matrix, quantities, works_entry_by_entry
 
-LONGEST_SECONDS = 0.015
-"""When the search gives up, the bank being there."""
+LONGEST_SECONDS = 0.02
+"""When the search gives up, all arrays of an answer together, the banks being there."""
 CLOSE = 1e-9
 MOST_IN_A_PAIR = 500
 MOST_IN_A_FIT = 40
 FEWEST_FOR_A_FIT = 4
 """Entries that two fitted constants must meet."""
+MOST_PAIRS = 200
+"""Pairs that agree in the projection and are looked at; a number alone agrees with thousands."""
 MOST_PROVED = 60
 """Candidates that are tried on the other trials."""
 
 BankOf = Callable[[Sighting], Bank]
+Propose = Callable[[Array, Bank, Sighting, Sequence[Sighting]], Iterator[Expression]]
+"""From what came in one trial, the bank of that trial, the trial and the others: what it may be."""
 
 
 @dataclass(frozen=True)
@@ -63,36 +68,79 @@ def bank_of(sighting: Sighting) -> Bank:
     return Bank(quantities(trial), entry_by_entry=works_entry_by_entry(trial))
 
 
-def search(evidence: Sequence[Sighting], bank_for: BankOf = bank_of) -> Computed | None:
+def search(
+    evidence: Sequence[Sighting], bank_for: BankOf = bank_of, patience: Patience | None = None
+) -> Computed | None:
     """The shortest expression found that reproduces one array in every trial, or None.
 
-    Looked for in one trial: a constant times an expression of the bank, a sum, a difference or a
-    product of two of them, two of them with a constant each. Every candidate is then computed in all
-    other trials and must meet what came there to 1e-9: the search cannot be led by a coincidence.
+    Looked for in one trial: a multiple of an expression of the bank; one such for some sizes and
+    another for the rest; one for each sign of x; a sum, a difference, a product, a quotient or a fit
+    of two. Every candidate is then computed in all other trials and must meet what came there to
+    1e-9: the search cannot be led by a coincidence.
 
     Args:
         evidence: one array's sightings.
         bank_for: where the bank of a trial is kept, so that it is computed once.
+        patience: when to give up.
     """
-    usable = [s for s in evidence if _numbers(s) is not None]
-    wrong = [s for s in usable if s.is_wrong and s.trial.case.situation == "one-call"]
-    if not wrong or len(usable) != len(evidence):
+    if not all(_numbers(sighting) is not None for sighting in evidence):
         return None
-    probe = max(wrong, key=_quality)
+    left = Patience(LONGEST_SECONDS) if patience is None else patience
+    wrong = [s for s in evidence if s.is_wrong]
+
+    def first_of(propose: Propose, some: Sequence[Sighting] = evidence) -> Expression | None:
+        probes = wrong if some is evidence else some
+        return _proved(propose, some, probes, bank_for, left)
+
+    with np.errstate(all="ignore"):
+        found = (
+            first_of(_multiples_of_one)
+            or by_size(evidence, _environment, lambda some: first_of(_multiples_of_one, some))
+            or first_of(_branches)
+            or first_of(_made_of_two)
+        )
+    return None if found is None else Computed(str(found), found)
+
+
+def _proved(
+    propose: Propose,
+    evidence: Sequence[Sighting],
+    probes: Sequence[Sighting],
+    bank_for: BankOf,
+    patience: Patience,
+) -> Expression | None:
+    """The first of the expressions proposed for one of the probes that gives what came everywhere."""
+    in_one_call = [s for s in probes if s.trial.case.situation == "one-call"]
+    if not in_one_call or patience.is_over:
+        return None
+    probe = max(in_one_call, key=_quality)
     target = _numbers(probe)
     assert target is not None
-    others = [s for s in usable if s is not probe]
-    tried = 0
-    with np.errstate(all="ignore"):
+    others = [s for s in evidence if s is not probe]
+    with patience.suspended():
         bank = bank_for(probe)
-        started = time.perf_counter()
-        for expression in _candidates(target, bank, probe, others):
-            tried += 1
-            if all(_gives(expression, s) for s in (probe, *others)):
-                return Computed(str(expression), expression)
-            if tried > MOST_PROVED or time.perf_counter() - started > LONGEST_SECONDS:
-                return None
+    for tried, expression in enumerate(propose(target, bank, probe, others)):
+        if all(_gives(expression, s) for s in (probe, *others)):
+            return expression
+        if tried >= MOST_PROVED or patience.is_over:
+            return None
     return None
+
+
+def _branches(
+    target: Array, bank: Bank, probe: Sighting, others: Sequence[Sighting]
+) -> Iterator[Expression]:
+    """Formulas with a branch for each sign of x, for a layer that works entry by entry."""
+    shelf, x = bank.shelves.get(target.shape), bank.environment.get("x")
+    if shelf is None or x is None or x.shape != target.shape:
+        return
+    zeros = None
+    for sighting in others:
+        arrays, came = quantities(sighting.trial), _numbers(sighting)
+        if came is not None and came.shape == arrays["x"].shape and (arrays["x"] == 0).any():
+            zeros = came, arrays
+            break
+    yield from by_sign(target, shelf, x, zeros)
 
 
 def _quality(sighting: Sighting) -> tuple[bool, int]:
@@ -146,9 +194,10 @@ def _sizes(sighting: Sighting) -> dict[str, Array]:
     return found
 
 
-def _candidates(
+def _multiples_of_one(
     target: Array, bank: Bank, probe: Sighting, others: Sequence[Sighting]
 ) -> Iterator[Expression]:
+    """Expressions of the bank, and multiples of them."""
     shelf = bank.shelves.get(target.shape)
     if shelf is None:
         return
@@ -160,6 +209,16 @@ def _candidates(
     yield from exact
     for expression, factor in multiples:
         yield from _scaled_by(expression, factor, probe)
+
+
+def _made_of_two(
+    target: Array, bank: Bank, probe: Sighting, others: Sequence[Sighting]
+) -> Iterator[Expression]:
+    """Sums, differences, products, quotients and fits of two expressions of the bank."""
+    shelf = bank.shelves.get(target.shape)
+    t = target.ravel()
+    if shelf is None or (t.size > 1 and (t == t[0]).all()):
+        return
     yield from _sums(t, shelf)
     for expression, factor in _products(t, shelf):
         yield from _scaled_by(expression, factor, probe)
@@ -245,13 +304,14 @@ def _sums(t: Array, shelf: Shelf) -> Iterator[Expression]:
     found = []
     for operation, sign in ((PLUS, 1.0), (MINUS, -1.0)):
         pairs = np.argwhere(np.abs(projections[:, None] + sign * projections - aim) <= scale)
-        for i, j in pairs:
+        for i, j in pairs[:MOST_PAIRS]:
             if operation is PLUS and i > j:
                 continue
             if np.abs(values[i] + sign * values[j] - t).max() <= CLOSE * max(1, np.abs(t).max()):
                 one, other = (shelf.expressions[order[k]] for k in (i, j))
                 found.append(applied(operation, one, other))
-    for i, j in np.argwhere(np.abs(projections[:, None] + projections + aim) <= scale):
+    negative = np.argwhere(np.abs(projections[:, None] + projections + aim) <= scale)
+    for i, j in negative[:MOST_PAIRS]:
         if i <= j and np.abs(values[i] + values[j] + t).max() <= CLOSE * max(1, np.abs(t).max()):
             one, other = (shelf.expressions[order[k]] for k in (i, j))
             found.append(scaled(-1, applied(PLUS, one, other)))
@@ -276,7 +336,8 @@ def _products(t: Array, shelf: Shelf) -> Iterator[tuple[Expression, float]]:
     projections, aim = logs @ direction, float(np.log(np.abs(t[alive])) @ direction)
     found = []
     for operation, sign in ((TIMES, 1), (OVER, -1)):
-        for i, j in np.argwhere(np.abs(projections[:, None] + sign * projections - aim) <= 1e-8):
+        pairs = np.argwhere(np.abs(projections[:, None] + sign * projections - aim) <= 1e-8)
+        for i, j in pairs[:MOST_PAIRS]:
             if sign > 0 and i > j:
                 continue
             a, b = (order[usable[k]] for k in (i, j))
@@ -301,7 +362,7 @@ def _fits(t: Array, shelf: Shelf) -> Iterator[Expression]:
     explained = a * aim[:, None] + a.T * aim
     residual = np.abs(float(t @ t) - explained) / float(t @ t)
     found = []
-    for i, j in np.argwhere(np.triu(residual <= 1e-8, 1)):
+    for i, j in np.argwhere(np.triu(residual <= 1e-8, 1))[:MOST_PAIRS]:
         first, second = float(f"{a[i, j]:.9g}"), float(f"{a[j, i]:.9g}")
         if np.abs(first * v[i] + second * v[j] - t).max() > CLOSE * max(1, np.abs(t).max()):
             continue
