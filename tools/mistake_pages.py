@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from handgrad.sandbox import DEFAULT_LIMITS
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 SEED = 7
 WIDTH = 88
+MOST_SHOWN = 24
 
 TITLE = Text(zh="# 梯度为什么不对", en="# Why your gradient is wrong")
 INTRODUCTION = Text(
@@ -33,14 +35,14 @@ INTRODUCTION = Text(
 
 handgrad 认得的每一种错误都在这里：它让数组变成什么样，为什么不对，该看哪里。评测时只有当一种错误在**全部**测试里都与你的数组一致到最后几位，才会点它的名；否则只说测到了什么。
 
-每一项都带一个可以手算的小例子：左边是犯了这个错误的代码给出的，右边是正确的。先用纸笔把右边算出来，再看左边是怎么来的。
+**怎么用这一页。** 从表里找到你的数组和你看到的现象，点进去。每一项都带一个可以手算的小例子：左边是犯了这个错误的代码给出的，右边是正确的，下面一行把正确答案里的一个数算给你看。先用纸笔把右边算出来，再想左边是怎么来的。
 
 这一页由错误目录生成：`python tools/mistake_pages.py`。""",
     en="""[中文](mistakes.zh.md)
 
 Every mistake that handgrad knows by name: what it makes of the array, why that is wrong, and what to look at. A verdict names one only if it reproduces your array to the last digits in **every** case; otherwise it says what was measured, and accuses of nothing.
 
-Each has an example small enough for pencil and paper: on the left what code with this mistake gives, on the right what is right. Work out the right side first, then find out how the left one came about.
+**How to use it.** Find your array and what you see in the table, and follow the link. Each mistake has an example small enough for pencil and paper: on the left what code with this mistake gives, on the right what is right, and below one of the right numbers worked out. Work out the right side first, then find out how the left one came about.
 
 This page is made from the catalogue: `python tools/mistake_pages.py`.""",
 )
@@ -51,6 +53,9 @@ ANY_INTRODUCTION = Text(
     en="The examples take {array} of the fully connected layer.",
 )
 LEVEL = Text(zh="## {title}：{name}", en="## {title}: {name}")
+TABLE = Text(zh="| 数组 | 你看到的 | 错误 |", en="| array | what you see | mistake |")
+ALL_ARRAYS = Text(zh="任一个", en="any")
+OF_RIGHT = Text(zh="正确答案：{line}", en="the right one: {line}")
 WRONG, RIGHT = Text(zh="错 {array}", en="wrong {array}"), Text(zh="对 {array}", en="right {array}")
 TWICE = Text(
     zh="（第一次调用用 x_earlier、dout_earlier，第二次用 x、dout；比较的是第二次。）",
@@ -79,47 +84,123 @@ def _page(language: str) -> Iterator[str]:
     yield TITLE[language]
     yield INTRODUCTION[language]
     yield CONTENTS[language]
-    heads = [*(head for head, _, _ in sections), ANY_LAYER]
-    yield "\n".join(f"- {head[language].removeprefix('## ')}" for head in heads)
+    heads = [(head, judged.name) for head, _, judged in sections] + [(ANY_LAYER, ANY)]
+    yield "\n".join(f"- [{h[language].removeprefix('## ')}](#{_anchor(n)})" for h, n in heads)
     for head, level, judged in sections:
-        yield head[language]
-        for entry in level.mistakes:
-            example = _example(level, judged, entry)
-            if example is not None:
-                yield from _entry(entry, example, language)
-    yield ANY_LAYER[language]
+        examples = [(entry, _example(level, judged, entry)) for entry in level.mistakes]
+        shown = [Shown(entry, level, judged, *e) for entry, e in examples if e is not None]
+        yield from _section(head, judged.name, shown, language)
     level, judged = levels[0], levels[0].classes[0]
-    yield ANY_INTRODUCTION.format(array="dx, dW, db")[language]
-    for entry in GENERIC:
-        example = _example(level, judged, entry)
-        yield from _entry(entry, example or ("dx", None), language)
-    for entry in SIDE_EFFECTS:
-        yield from _entry(entry, ("W" if "parameters" in entry.name else "x", None), language)
+    shown = [
+        Shown(entry, level, judged, *(_example(level, judged, entry) or ("dx", None)))
+        for entry in GENERIC
+    ]
+    shown += [
+        Shown(entry, level, judged, "W" if "parameters" in entry.name else "x", None)
+        for entry in SIDE_EFFECTS
+    ]
+    yield from _section(ANY_LAYER, ANY, shown, language)
+
+
+ANY = "any-layer"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mistake as the page shows it: in an array, with an example or without."""
+
+    entry: Mistake
+    level: Level
+    judged: JudgedClass
+    array: str
+    example: tuple[Trial, object] | None
+
+    def says(self, language: str) -> tuple[str, str, str]:
+        """What the array shows, why it is wrong, what to look at."""
+        words, fill = self.entry.explanation, {"array": self.array, "factor": "a"}
+        parts = (words.shows, words.because, words.look_at)
+        one, two, three = (sentence(part.format(**fill))[language] for part in parts)
+        return one, two, three
+
+
+def _anchor(section: str, entry: str = "") -> str:
+    return f"{section}-{entry}".strip("-").lower()
+
+
+def _section(head: Text, name: str, shown: list[Shown], language: str) -> Iterator[str]:
+    """A table of all, then each; several forms of one mistake stand together."""
+    yield f'<a id="{_anchor(name)}"></a>\n\n{head[language]}'
+    if name == ANY:
+        yield ANY_INTRODUCTION.format(array="dx, dW, db")[language]
+    rows = dict.fromkeys(_rows(name, shown, language))
+    yield "\n".join([TABLE[language], "| --- | --- | --- |", *rows])
+    together: dict[str, list[Shown]] = {}
+    for one in shown:
+        together.setdefault(one.entry.name, []).append(one)
+    for entry, forms in together.items():
+        yield f'<a id="{_anchor(name, entry)}"></a>\n\n### `{entry}`'
+        said = ""
+        for form in forms:
+            words, *example = _entry(form, language)
+            yield from example if words == said else [words, *example]
+            said = words
+
+
+def _rows(name: str, shown: list[Shown], language: str) -> Iterator[str]:
+    for one in shown:
+        array = one.array
+        if name == ANY and not one.entry.arrays and one.example is not None:
+            array = ALL_ARRAYS[language]
+        link = f"[`{one.entry.name}`](#{_anchor(name, one.entry.name)})"
+        yield f"| {array} | {one.says(language)[0]} | {link} |"
 
 
 Example = tuple[str, tuple[Trial, object] | None]
 
 
 def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | None:
-    """The array and the smallest case in which a mistake shows; None where it has no meaning."""
+    """The array and a small case in which a mistake shows well; None where it has no meaning."""
     prepared = prepare(level, [judged.name], SEED, DEFAULT_LIMITS).classes[0]
     with np.errstate(all="ignore"):
         for array in ("dW", "db", *judged.arrays):
             if array not in judged.arrays or not entry.is_about(array):
                 continue
-            if not (entry.predicts or entry.fit):
-                return array, None
+            if entry.recognise is not None:
+                return array, _sampled(entry, prepared.small, array)
             if entry.fit is not None:
                 return (array, None) if _fits(entry, prepared.small, array) else None
-            finding = Finding(array, (entry,))
-            order = worth_trying(
-                prepared.small, Examination("wrong", (), findings=(finding,)), level.mistakes
-            )
-            trial = prepared.small[order[0]]
-            said = finding.predicted(trial)
-            if isinstance(said, np.ndarray) and as_plain(said) != as_plain(trial.expected[array]):
+            trial = _telling(level, entry, prepared.small, array)
+            said = None if trial is None else Finding(array, (entry,)).predicted(trial)
+            if trial is not None and isinstance(said, np.ndarray):
                 return array, (trial, said)
     return None
+
+
+def _telling(level: Level, entry: Mistake, small: tuple[Trial, ...], array: str) -> Trial | None:
+    """The smallest trial of two samples or more that tells the mistake from all others; else any."""
+    finding = Finding(array, (entry,))
+    examination = Examination("wrong", (), findings=(finding,))
+
+    def best(trials: list[Trial]) -> Trial | None:
+        order = worth_trying(trials, examination, level.mistakes)
+        for place in order[:1]:
+            said = finding.predicted(trials[place])
+            right = as_plain(trials[place].expected[array])
+            if isinstance(said, np.ndarray) and as_plain(said) != right:
+                return trials[place]
+        return None
+
+    several = [trial for trial in small if (trial.case.batch_size or 0) > 1]
+    return best(several) or best(list(small))
+
+
+def _sampled(entry: Mistake, small: tuple[Trial, ...], array: str) -> tuple[Trial, object] | None:
+    """What a mistake of form looks like, where it is an array."""
+    trial = next(trial for trial in small if trial.case.batch_size == 2)
+    sample = entry.sample and entry.sample(trial, array)
+    if not sample or sample.array is None or sample.array.size > MOST_SHOWN:
+        return None
+    return trial, sample.array
 
 
 def _fits(entry: Mistake, small: tuple[Trial, ...], array: str) -> bool:
@@ -127,19 +208,29 @@ def _fits(entry: Mistake, small: tuple[Trial, ...], array: str) -> bool:
     return any(entry.fit(trial, array) is not None for trial in small[:1])
 
 
-def _entry(entry: Mistake, example: Example, language: str) -> Iterator[str]:
-    array, shown = example
-    words = entry.explanation
-    fill = {"array": array, "factor": "a"}
-    yield f"### `{entry.name}`"
-    parts = (words.shows, words.because, words.look_at)
-    shows, because, look_at = (sentence(part.format(**fill))[language] for part in parts)
+def _entry(form: Shown, language: str) -> Iterator[str]:
+    shows, because, look_at = form.says(language)
     yield f"**{shows}** {because} *{look_at}*"
-    if shown is not None:
-        trial, said = shown
-        yield "```text\n" + "\n".join(_drawn(trial, array, said, language)) + "\n```"
-        if trial.case.situation != "one-call":
-            yield (TWICE if trial.case.situation == "second-call" else OTHER)[language]
+    if form.example is None:
+        return
+    trial, said = form.example
+    lines = [*_drawn(trial, form.array, said, language)]
+    worked = _worked_out(form, trial, said)
+    if worked:
+        lines += ["", OF_RIGHT.format(line=worked)[language]]
+    yield "```text\n" + "\n".join(lines) + "\n```"
+    if trial.case.situation != "one-call":
+        yield (TWICE if trial.case.situation == "second-call" else OTHER)[language]
+
+
+def _worked_out(form: Shown, trial: Trial, said: object) -> str | None:
+    """The first number that is wrong, as it is right."""
+    right, wrong = np.asarray(trial.expected[form.array]), np.asarray(said)
+    index = (0,) * right.ndim
+    if right.shape == wrong.shape and right.ndim:
+        differs = np.argwhere(~(np.abs(right - wrong) < 1e-9))
+        index = tuple(int(i) for i in differs[0]) if len(differs) else index
+    return form.level.by_hand(form.judged.name, form.array, index, trial.case)
 
 
 def _drawn(trial: Trial, array: str, said: object, language: str) -> Iterator[str]:
