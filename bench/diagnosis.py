@@ -1,8 +1,7 @@
 """What naming, searching and shrinking add to a verdict: ``python bench/diagnosis.py [--rounds N]``.
 
-Every held-out wrong answer is judged in turn with the level's own solution, and once more by a judge
-that compares and names nothing. What is added is the difference of the two; a first round warms the
-judge up, as a server's is.
+Every held-out answer is judged, and once more by a judge that compares and does nothing else, in
+turn. What is added is the difference of the two; a first round warms the judge up, as a server's is.
 """
 
 from __future__ import annotations
@@ -13,17 +12,21 @@ import json
 import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
 from handgrad.checking import examine
+from handgrad.checking.examine import Examination
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.judging.closer_look import NOTHING
 from handgrad.judging.judge import _OneAnswer
 
+PAUSE = 0.01
+"""Seconds in which the next child gets ready, as between two learners."""
 HELD_OUT = Path(__file__).parent.parent / "tests" / "heldout"
 
 
@@ -40,8 +43,64 @@ def only_comparing() -> Iterator[None]:
         mock.patch.object(examine, "diagnose", return_value=[]),
         mock.patch.object(examine, "_computed", return_value={}),
         mock.patch.object(_OneAnswer, "_closer_look", return_value=NOTHING),
+        mock.patch.object(
+            _OneAnswer,
+            "_with_manner",
+            lambda *given: next(g for g in given if isinstance(g, Examination)),
+        ),
     ):
         yield
+
+
+@dataclass
+class Added:
+    """What diagnosis adds to the verdict of one answer, in milliseconds."""
+
+    name: str
+    is_right: bool
+    full: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.full) - statistics.median(self.bare)
+
+
+def measured(rounds: int) -> list[Added]:
+    """Every held-out answer with and without diagnosis, in turn."""
+    course = load_course()
+    rows: list[Added] = []
+    with Judge(seed=1) as judge:
+        for notes in sorted(HELD_OUT.glob("*/notes.json")):
+            for note in json.loads(notes.read_text(encoding="utf-8")):
+                path = notes.parent / note["file"]
+                level, names = course.level(note["level"]), [note["class"]]
+                answer = Answer(path.name, path.read_bytes())
+                row = Added(f"{path.parent.name}/{path.name}", note["right"])
+                milliseconds(judge, level, answer, names)
+                for _ in range(rounds):
+                    time.sleep(PAUSE)
+                    row.full.append(milliseconds(judge, level, answer, names))
+                    time.sleep(PAUSE)
+                    with only_comparing():
+                        row.bare.append(milliseconds(judge, level, answer, names))
+                rows.append(row)
+    return rows
+
+
+def report(rounds: int) -> None:
+    """Measure, and print the figures beside their targets."""
+    rows = measured(rounds)
+    for is_right, what, targets in ((False, "wrong", "5, 50"), (True, "right", "0.2")):
+        some = sorted((r for r in rows if r.is_right is is_right), key=lambda r: -r.median)
+        times = [row.median for row in some]
+        print(
+            f"added to {len(times)} {what} verdicts: median {statistics.median(times):.1f} ms, "
+            f"90 % {np.percentile(times, 90):.1f} ms, worst {max(times):.1f} ms "
+            f"(targets: median, worst {targets})"
+        )
+        for row in some[:5]:
+            print(f"  {row.median:6.1f} ms  {row.name}")
 
 
 def main() -> None:
@@ -49,34 +108,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
-    course = load_course()
-    added: list[tuple[float, str]] = []
-    with Judge(seed=1) as judge:
-        for notes in sorted(HELD_OUT.glob("*/notes.json")):
-            for note in json.loads(notes.read_text(encoding="utf-8")):
-                if note["right"]:
-                    continue
-                path = notes.parent / note["file"]
-                level, names = course.level(note["level"]), [note["class"]]
-                answer = Answer(path.name, path.read_bytes())
-                milliseconds(judge, level, answer, names)
-                full, bare = [], []
-                for _ in range(rounds):
-                    time.sleep(0.01)  # the next child is ready, as between two learners
-                    full.append(milliseconds(judge, level, answer, names))
-                    time.sleep(0.01)
-                    with only_comparing():
-                        bare.append(milliseconds(judge, level, answer, names))
-                name = f"{path.parent.name}/{path.name}"
-                added.append((statistics.median(full) - statistics.median(bare), name))
-    times = [time for time, _ in added]
-    print(
-        f"added to {len(times)} wrong verdicts: median {statistics.median(times):.1f} ms (target 5),"
-    )
-    print(f"90 % {np.percentile(times, 90):.1f} ms, worst {max(times):.1f} ms (target 50)")
-    for one, name in sorted(added, reverse=True)[:8]:
-        print(f"  {one:6.1f} ms  {name}")
+    report(parser.parse_args().rounds)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ alike; quote the ratios. Targets stand beside the figures.
 * warm: one answer within a judge whose child is ready. *walled*: as this machine isolates it;
   *bare*: the same forked child without any wall; *started*: a process started ahead for itself.
 * fresh: a process started when the answer comes, as it is and in bubblewrap.
+
+Last, what naming, searching and shrinking add to the verdicts of all held-out answers
+(``bench/diagnosis.py`` measures that alone).
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import diagnosis
 import numpy as np
 
 from handgrad.course import load_course
@@ -234,8 +238,9 @@ class Deadline:
         status = Path(f"/proc/{process_id}/stat")
         time.sleep(0.02)
         started = time.perf_counter()
-        for arrived in child.run(self.job, Limits(wall_seconds=self.SECONDS)):
+        for arrived in child.ask(self.job, Limits(wall_seconds=self.SECONDS)):
             assert isinstance(arrived, Ended)
+        child.end()
         with contextlib.suppress(OSError):
             while status.read_bytes().rpartition(b")")[2].split()[0] not in b"ZX":
                 pass
@@ -358,6 +363,7 @@ def main() -> None:
         print(f"{name:38}{value:10.2f}" + (f"   (target {target:g})" if target else ""))
     for name, value in facts.items():
         print(f"{name:38}{value:10.2f}   (target 4)")
+    diagnosis.report(rounds=min(3, chosen.rounds))
 
 
 if __name__ == "__main__":
