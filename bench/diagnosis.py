@@ -23,7 +23,7 @@ from handgrad.checking.examine import Examination
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.judging.closer_look import NOTHING
-from handgrad.judging.judge import _OneAnswer
+from handgrad.judging.one_answer import OneAnswer
 
 PAUSE = 0.01
 """Seconds in which the next child gets ready, as between two learners."""
@@ -42,9 +42,9 @@ def only_comparing() -> Iterator[None]:
     with (
         mock.patch.object(examine, "diagnose", return_value=[]),
         mock.patch.object(examine, "_computed", return_value={}),
-        mock.patch.object(_OneAnswer, "_closer_look", return_value=NOTHING),
+        mock.patch.object(OneAnswer, "_closer_look", return_value=NOTHING),
         mock.patch.object(
-            _OneAnswer,
+            OneAnswer,
             "_with_manner",
             lambda *given: next(g for g in given if isinstance(g, Examination)),
         ),

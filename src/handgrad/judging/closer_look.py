@@ -19,8 +19,6 @@ from handgrad.checking.mistakes import Mistake
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 
-MOST_SECONDS = 0.5
-"""Of processor time: a verdict that took long already is not to take much longer."""
 AT_ONCE = 6
 """Small cases of one run; the others are run only where none of these fails."""
 WRITES = ("parameters-changed", "input-changed", "dout-changed", "output-changed")

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import secrets
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any
 
-import numpy as np
-
-import handgrad
 from handgrad.checking import problems
-from handgrad.checking.case import Case, Observation, Trial
-from handgrad.checking.counterexample import Counterexample, script_of
-from handgrad.checking.evidence import Sighting
-from handgrad.checking.examine import Examination, examine
-from handgrad.checking.report import told
-from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
+from handgrad.checking.verdict import Verdict
 from handgrad.course import Course, Level, load_course
-from handgrad.errors import HandgradError, SandboxError
-from handgrad.judging import undecided
+from handgrad.errors import SandboxError
 from handgrad.judging.answer import Answer
-from handgrad.judging.closer_look import MOST_SECONDS, NOTHING, CloserLook, look_closer
-from handgrad.judging.manner import manner
-from handgrad.judging.observation import ClassReport, RunReport, Trouble
-from handgrad.judging.preparation import Preparation, PreparedClass, prepare
+from handgrad.judging.one_answer import OneAnswer
+from handgrad.judging.preparation import Preparation, prepare
 from handgrad.judging.run import Run
 from handgrad.languages import Text
 from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
@@ -94,7 +80,7 @@ class Judge:
         self, level: Level, answer: Answer, class_names: Sequence[str] | None = None
     ) -> list[Verdict]:
         """One verdict for each judged class of the level, or for those named."""
-        return _OneAnswer(self, level, answer).verdicts(
+        return OneAnswer(self, level, answer).verdicts(
             class_names or [judged.name for judged in level.classes]
         )
 
@@ -176,248 +162,3 @@ class Judge:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class _OneAnswer:
-    """The way of one answer through the judge."""
-
-    def __init__(self, judge: Judge, level: Level, answer: Answer) -> None:
-        self.judge = judge
-        self.level = level
-        self.answer = answer
-        self.started = time.perf_counter()
-
-    def verdicts(self, class_names: Sequence[str]) -> list[Verdict]:
-        """One verdict a class, in the level's order.
-
-        A class that ends its process takes no other class with it: those that come after it run
-        in a fresh child.
-        """
-        verdicts: list[Verdict] = []
-        remaining = [judged.name for judged in self.level.classes if judged.name in class_names]
-        own: list[str] = []
-        try:
-            while remaining:
-                preparation = self.judge.prepare(self.level, remaining, own)
-                with self.judge.running(preparation, self.answer) as run:
-                    defines = run.report.defines
-                    if not own and defines:
-                        own = self.judge.own_classes(self.level, self.answer, defines)
-                        if own:
-                            continue
-                    decided = self._decided(preparation, run)
-                verdicts += decided
-                remaining = remaining[len(decided) :]
-        except Exception as error:  # noqa: BLE001 -- whatever fails here is our fault, not the answer's
-            text = error.text if isinstance(error, HandgradError) else _internal(error)
-            fault = undecided.Outcome("judge-error", None, text)
-            verdicts += [self._verdict(name, fault) for name in remaining]
-        return verdicts
-
-    def _decided(self, preparation: Preparation, run: Run) -> list[Verdict]:
-        """The verdicts of the classes that this run decides: at least the first."""
-        report = run.report
-        if report.trouble is not None or not report.is_loaded:
-            return [
-                self._of_outcome(p, report, report.trouble, report.printed_before)
-                for p in preparation.classes
-            ]
-        decided = []
-        for prepared in preparation.classes:
-            seen = report.classes.get(prepared.judged.name)
-            if seen is None or not seen.is_complete:
-                printed = seen.printed if seen else report.printed_before
-                decided.append(self._of_outcome(prepared, report, None, printed))
-                break
-            if seen.trouble is not None:
-                decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
-            else:
-                decided.append(self._of_trials(preparation, prepared, run, seen))
-        return decided
-
-    def _of_trials(
-        self,
-        preparation: Preparation,
-        prepared: PreparedClass,
-        run: Run,
-        seen: ClassReport,
-    ) -> Verdict:
-        trials = [
-            Trial(case, number, expected, observed)
-            for number, (case, expected, observed) in enumerate(
-                zip(prepared.cases, prepared.expected, seen.observations, strict=True), start=1
-            )
-        ]
-        examination = examine(trials, self.level.mistakes, prepared.bank_for)
-        labels = {name: array.label for name, array in prepared.judged.arrays.items()}
-        exposed = prepared.exposure if examination.verdict == "pass" else None
-        if examination.verdict == "pass":
-            examination = self._with_manner(preparation, prepared, run, trials, examination, seen)
-        closer = self._closer_look(preparation, prepared, run, trials, examination)
-        message = told(examination, prepared.judged.name, labels, exposed, closer.told())
-        if examination.kind == "import-error" and examination.raised is not None:
-            message = undecided.import_error(examination.raised, message)
-        outcome = undecided.Outcome(examination.verdict, examination.kind, message)
-        raised = examination.raised or closer.written
-        return dataclasses.replace(
-            self._verdict(prepared.judged.name, outcome, run.report),
-            line=raised.line if raised else None,
-            column=raised.column if raised else None,
-            source_line=closer.source_line
-            or (seen.source_lines.get(raised.line or -1) if raised else None),
-            counterexample=self._counterexample(prepared, closer),
-            mistakes=_named(examination),
-            first_difference=_first_difference(examination),
-            computed={name: found.text for name, found in examination.computed.items()},
-            excludes=None if exposed is None else exposed.to_json(),
-            warnings=examination.warnings,
-            cases_run=len(examination.trials),
-            cases_failed=examination.failed,
-            printed=seen.printed,
-        )
-
-    def _closer_look(
-        self,
-        preparation: Preparation,
-        prepared: PreparedClass,
-        first: Run,
-        trials: Sequence[Trial],
-        examination: Examination,
-    ) -> CloserLook:
-        """What a few more cases show, where there is something to find out."""
-        if examination.verdict == "pass" and not examination.warnings:
-            return NOTHING
-
-        def run(cases: Sequence[Case]) -> tuple[list[Observation], dict[int, str]]:
-            _, seen = self._run_further(preparation, prepared, first, cases)
-            return ([], {}) if seen is None else (seen.observations, seen.source_lines)
-
-        small = () if examination.verdict == "pass" else prepared.small
-        return look_closer(trials, examination, small, self.level.mistakes, run)
-
-    def _with_manner(
-        self,
-        preparation: Preparation,
-        prepared: PreparedClass,
-        first: Run,
-        trials: Sequence[Trial],
-        examination: Examination,
-        seen: ClassReport,
-    ) -> Examination:
-        """The examination of a pass, with the warnings that its manner deserves."""
-
-        def run(cases: Sequence[Case]) -> list[Observation]:
-            report, further = self._run_further(preparation, prepared, first, cases)
-            if report.ended.ending is not Ending.FINISHED:
-                raise SandboxError(problems.judge_error_text(report.ended.detail))
-            return [] if further is None else further.observations
-
-        reference = self.level.reference
-        found = manner(
-            trials,
-            prepared.large,
-            reference,
-            run,
-            loops=seen.loops,
-            calls_forward=seen.calls_forward,
-        )
-        return dataclasses.replace(examination, warnings=(*examination.warnings, *found))
-
-    def _run_further(
-        self,
-        preparation: Preparation,
-        prepared: PreparedClass,
-        first: Run,
-        cases: Sequence[Case],
-    ) -> tuple[RunReport, ClassReport | None]:
-        """Run a class on further cases, where the first run ended well in its own child."""
-        seconds = min(MOST_SECONDS, self.judge.limits.processor_seconds)
-        limits = dataclasses.replace(
-            self.judge.limits, processor_seconds=seconds, wall_seconds=2 * seconds
-        )
-        few = preparation.only(prepared, cases, limits)
-        if first.goes_on:
-            report = first.ask_again(few)
-        else:
-            with self.judge.running(few, self.answer, tries=1) as fresh:
-                report = fresh.report
-        return report, report.classes.get(prepared.judged.name)
-
-    def _counterexample(self, prepared: PreparedClass, closer: CloserLook) -> dict[str, Any] | None:
-        one, name = closer.counterexample, prepared.judged.name
-        if one is None:
-            return None
-        graded = self.judge.graded
-        told = one.to_json(graded=graded)
-        worked = [] if graded else [self._by_hand(name, one, wrong) for wrong in one.wrong]
-        given = self.level.given_source
-        return told | {
-            "by_hand": [line for line in worked if line],
-            "script": script_of(one, name, given, graded=graded),
-        }
-
-    def _by_hand(self, name: str, one: Counterexample, wrong: Sighting) -> str | None:
-        """The first entry that is wrong, or the first of all, worked out."""
-        right = np.asarray(one.trial.expected[wrong.array])
-        index = wrong.difference.index if wrong.difference is not None else None
-        return self.level.by_hand(name, wrong.array, index or (0,) * right.ndim, one.trial.case)
-
-    def _of_outcome(
-        self, prepared: PreparedClass, report: RunReport, trouble: Trouble | None, printed: str
-    ) -> Verdict:
-        """The verdict of a class that no trial decides: for its trouble, else for the run's end."""
-        name = prepared.judged.name
-        if trouble is None:
-            outcome = undecided.of_ending(report.ended, name, self.judge.limits)
-            return dataclasses.replace(self._verdict(name, outcome, report), printed=printed)
-        return dataclasses.replace(
-            self._verdict(name, undecided.of_trouble(trouble, name), report),
-            line=trouble.line,
-            column=trouble.column,
-            source_line=trouble.source_line,
-            printed=printed,
-        )
-
-    def _verdict(
-        self, class_name: str, outcome: undecided.Outcome, report: RunReport | None = None
-    ) -> Verdict:
-        message = outcome.message
-        if report is not None and report.guessed_encoding is not None:
-            message = problems.guessed_encoding_notice(report.guessed_encoding) + SPACE + message
-        return Verdict(
-            file=self.answer.name,
-            level=self.level.name,
-            level_revision=self.level.revision,
-            class_name=class_name,
-            verdict=outcome.verdict,
-            kind=outcome.kind,
-            message=message,
-            seed=self.judge.seed,
-            milliseconds=(time.perf_counter() - self.started) * 1e3,
-            isolation=self.judge.isolation,
-            handgrad=handgrad.__version__,
-        )
-
-
-def _internal(error: Exception) -> Text:
-    return problems.judge_error_text(f"{type(error).__name__}: {error}")
-
-
-def _named(examination: Examination) -> tuple[NamedMistake, ...]:
-    side_effects = [NamedMistake(entry.name, array) for entry, array in examination.side_effects]
-    return (*(named for f in examination.findings for named in f.named()), *side_effects)
-
-
-def _first_difference(examination: Examination) -> FirstDifference | None:
-    if not examination.wrong:
-        return None
-    first = examination.wrong[0]
-    assert first.difference is not None
-    return FirstDifference(
-        array=first.array,
-        case=first.trial.number,
-        index=first.difference.index,
-        expected_shape=first.difference.expected_shape,
-        received_shape=first.difference.received_shape,
-        error=first.difference.error,
-    )
