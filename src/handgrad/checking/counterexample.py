@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from handgrad.checking.case import Case, Received, Trial
+from handgrad.checking.case import Array, Case, Received, Trial
 from handgrad.checking.compare import compare, reproduces
 from handgrad.checking.contract import WARNINGS, side_effects
 from handgrad.checking.diagnosis import Finding
@@ -162,22 +162,29 @@ def _would_show(finding: Finding, trial: Trial) -> bool:
 
 
 def _rivals(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> list[str]:
-    """Other known mistakes that would give the same here."""
+    """Other known mistakes that would give the same here; of two that met, each alone."""
     said = finding.predicted(trial)
     names = {entry.name for entry in finding.mistakes}
     names |= {name for entry in finding.mistakes for name in entry.refines}
-    rivals = []
+    rivals = [
+        part.name
+        for part in (finding.mistakes if finding.together else ())
+        if _are_alike(said, Finding(finding.array, (part,), finding.factor).predicted(trial))
+    ]
     for entry in others:
         if entry.name in names or not entry.is_about(finding.array):
             continue
         parts = (entry, *finding.mistakes[1:]) if finding.together else (entry,)
         alone = Finding(finding.array, parts, finding.factor, together=finding.together)
-        other = alone.predicted(trial)
-        if isinstance(other, Exception) or other is None or not isinstance(said, np.ndarray):
-            continue
-        if reproduces(Received.of(other), said):
+        if _are_alike(said, alone.predicted(trial)):
             rivals.append(entry.name)
     return rivals
+
+
+def _are_alike(said: Array | Exception | None, other: Array | Exception | None) -> bool:
+    if not isinstance(said, np.ndarray) or not isinstance(other, np.ndarray):
+        return False
+    return reproduces(Received.of(other), said)
 
 
 def smallest(trials: Sequence[Trial], examination: Examination) -> Counterexample | None:

@@ -134,14 +134,15 @@ def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Te
         first = [head + Text(zh="：", en=". ") + only]
     else:
         first = [head + Text(zh="。", en="."), *causes, *measured]
-    return [*first, _where(wrong[0], labels)]
+    return [*first, _where(examination.wrong[0], labels)]
 
 
 def _first_of_each_array(wrong: Iterable[Sighting]) -> list[Sighting]:
+    """The first sighting of each array, in the order in which arrays are compared."""
     first: dict[str, Sighting] = {}
     for sighting in wrong:
         first.setdefault(sighting.array, sighting)
-    return list(first.values())
+    return sorted(first.values(), key=lambda s: s.trial.case.compared.index(s.array))
 
 
 def _named(arrays: Iterable[str], labels: Labels) -> Text:
@@ -151,33 +152,43 @@ def _named(arrays: Iterable[str], labels: Labels) -> Text:
 def _causes(examination: Examination, labels: Labels) -> list[Text]:
     """Every mistake once, whatever the number of arrays that show it."""
     together: dict[tuple[Mistake, str], list[Finding]] = {}
-    met = [_met(finding) for finding in examination.findings if finding.together]
+    met: dict[tuple[tuple[Mistake, ...], str], list[str]] = {}
     for finding in examination.findings:
-        if finding.together:
-            continue
         words = f"{finding.factor:.6g}" if finding.factor is not None else ""
-        together.setdefault((finding.mistakes[0], words), []).append(finding)
+        if finding.together:
+            met.setdefault((finding.mistakes, words), []).append(finding.array)
+        else:
+            together.setdefault((finding.mistakes[0], words), []).append(finding)
     effects: dict[Mistake, list[str]] = {}
     for mistake, array in examination.side_effects:
         effects.setdefault(mistake, []).append(array or "")
     return [
-        *met,
+        *(_met(parts, factor, arrays) for (parts, factor), arrays in met.items()),
         *(
             _explained(mistake, [f.array for f in found], factor) + _remarks(found, examination)
             for (mistake, factor), found in together.items()
         ),
-        *(_explained(mistake, arrays) for mistake, arrays in effects.items()),
+        *(_of_effect(mistake, arrays) for mistake, arrays in effects.items()),
     ]
 
 
-def _met(finding: Finding) -> Text:
-    """Two mistakes in one array: each as it would be told alone."""
-    factor = "" if finding.factor is None else f"{finding.factor:.6g}"
-    one, other = (_explained(part, [finding.array], factor) for part in finding.mistakes)
+def _of_effect(mistake: Mistake, arrays: list[str]) -> Text:
+    """A side effect, or what is about some arrays and does not speak of one."""
+    told = _explained(mistake, arrays)
+    if not any(arrays) or "{array}" in mistake.explanation.shows.en:
+        return told
+    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
+    return Text(zh="{names}：", en="{names}: ").format(names=names) + told
+
+
+def _met(parts: tuple[Mistake, ...], factor: str, arrays: list[str]) -> Text:
+    """Two mistakes that meet in an array, or in several: each as it would be told alone."""
+    one, other = (_explained(part, arrays, factor) for part in parts)
+    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
     return Text(
         zh="{array} 里同时有两个错误。其一：{one}其二：{other}",
         en="Two mistakes meet in {array}. The first: {one} The second: {other}",
-    ).format(array=finding.array, one=one, other=other)
+    ).format(array=names, one=one, other=other)
 
 
 def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
@@ -189,10 +200,7 @@ def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
     told = [
         part.format(array=names, factor=factor) for part in (shows, words.because, words.look_at)
     ]
-    sentences = joined([sentence(part) for part in told], SPACE)
-    if any(arrays) and "{array}" not in words.shows.en:
-        return Text(zh="{names}：", en="{names}: ").format(names=names) + sentences
-    return sentences
+    return joined([sentence(part) for part in told], SPACE)
 
 
 def _enumerated(names: list[str]) -> str:
