@@ -35,14 +35,14 @@ INTRODUCTION = Text(
 
 handgrad 认得的每一种错误都在这里：它让数组变成什么样，为什么不对，该看哪里。评测时只有当一种错误在**全部**测试里都与你的数组一致到最后几位，才会点它的名；否则只说测到了什么。
 
-**怎么用这一页。** 从表里找到你的数组和你看到的现象，点进去。每一项都带一个可以手算的小例子：左边是犯了这个错误的代码给出的，右边是正确的，下面一行把正确答案里的一个数算给你看。先用纸笔把右边算出来，再想左边是怎么来的。
+**怎么用这一页。** 从表里找到你的数组和你看到的现象，点进去。大多数都带一个可以手算的小例子：左边是犯了这个错误的代码给出的，右边是正确的，下面一行把正确答案里的一个数算给你看。先用纸笔把右边算出来，再想左边是怎么来的。
 
 这一页由错误目录生成：`python tools/mistake_pages.py`。""",
     en="""[中文](mistakes.zh.md)
 
 Every mistake that handgrad knows by name: what it makes of the array, why that is wrong, and what to look at. A verdict names one only if it reproduces your array to the last digits in **every** case; otherwise it says what was measured, and accuses of nothing.
 
-**How to use it.** Find your array and what you see in the table, and follow the link. Each mistake has an example small enough for pencil and paper: on the left what code with this mistake gives, on the right what is right, and below one of the right numbers worked out. Work out the right side first, then find out how the left one came about.
+**How to use it.** Find your array and what you see in the table, and follow the link. Most have an example small enough for pencil and paper: on the left what code with this mistake gives, on the right what is right, and below one of the right numbers worked out. Work out the right side first, then find out how the left one came about.
 
 This page is made from the catalogue: `python tools/mistake_pages.py`.""",
 )
@@ -56,7 +56,8 @@ LEVEL = Text(zh="## {title}：{name}", en="## {title}: {name}")
 TABLE = Text(zh="| 数组 | 你看到的 | 错误 |", en="| array | what you see | mistake |")
 ALL_ARRAYS = Text(zh="任一个", en="any")
 OF_RIGHT = Text(zh="正确答案：{line}", en="the right one: {line}")
-WRONG, RIGHT = Text(zh="错 {array}", en="wrong {array}"), Text(zh="对 {array}", en="right {array}")
+WRONG = Text(zh="错误的 {array}", en="wrong {array}")
+RIGHT = Text(zh="正确的 {array}", en="right {array}")
 TWICE = Text(
     zh="（第一次调用用 x_earlier、dout_earlier，第二次用 x、dout；比较的是第二次。）",
     en="(The first call gets x_earlier and dout_earlier, the second x and dout; the second is compared.)",
@@ -117,10 +118,17 @@ class Shown:
 
     def says(self, language: str) -> tuple[str, str, str]:
         """What the array shows, why it is wrong, what to look at."""
-        words, fill = self.entry.explanation, {"array": self.array, "factor": "a"}
+        words, fill = self.entry.explanation, {"array": self.array, "factor": "c"}
         parts = (words.shows, words.because, words.look_at)
-        one, two, three = (sentence(part.format(**fill))[language] for part in parts)
+        told = (sentence(part.format(**fill))[language] for part in parts)
+        one, two, three = map(_without_emphasis, told)
         return one, two, three
+
+
+def _without_emphasis(text: str) -> str:
+    """An asterisk is an asterisk, in code as it is."""
+    parts = text.split("`")
+    return "`".join(part if i % 2 else part.replace("*", "\\*") for i, part in enumerate(parts))
 
 
 def _anchor(section: str, entry: str = "") -> str:

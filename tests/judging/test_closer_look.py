@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from support.answers import answer, replaced, with_line
+from support.answers import SOLUTION, answer, replaced, with_line
 
 from handgrad.judging import Judge
 
@@ -70,12 +70,28 @@ def test_the_script_shows_it_with_numpy_alone(judge, level, tmp_path):
     (tmp_path / "answer.py").write_bytes(given.source)
     (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
     assert "handgrad" not in verdict.counterexample["script"]
-    shown = subprocess.run(
-        [sys.executable, "-I", "show.py", "answer.py"],
-        cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    shown = run_script(tmp_path)
+    assert shown.returncode == 1
     assert "db received:" in shown.stdout
     assert "db expected:" in shown.stdout
+    (tmp_path / "answer.py").write_text(SOLUTION, encoding="utf-8")
+    assert run_script(tmp_path).returncode == 0
+
+
+def test_the_script_reads_an_answer_in_any_encoding_that_the_judge_reads(judge, level, tmp_path):
+    source = replaced("np.sum(dout, axis=0)", "dout").source.decode()
+    verdict = one(judge, level, answer(source))
+    (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
+    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+        (tmp_path / "answer.py").write_bytes(source.encode(encoding))
+        assert run_script(tmp_path).returncode == 1
+
+
+def run_script(folder):
+    return subprocess.run(
+        [sys.executable, "-I", "show.py", "answer.py"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_the_script_of_a_network_brings_its_layers(judge, course, tmp_path):
@@ -84,9 +100,83 @@ def test_the_script_of_a_network_brings_its_layers(judge, course, tmp_path):
     verdict = one(judge, level, answer(planted.source))
     (tmp_path / "answer.py").write_bytes(planted.source)
     (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-I", "show.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    shown = run_script(tmp_path)
+    assert (shown.returncode, shown.stderr) == (1, "")
+
+
+def test_what_a_side_effect_changed_is_shown_before_and_after(judge, level, tmp_path):
+    given = with_line("self.W -= 0.5")
+    verdict = one(judge, level, given)
+    shown = verdict.counterexample
+    W, after = shown["inputs"]["W"], shown["changed"]["W"]
+    assert [[x - 0.5 for x in row] for row in W] == after
+    (tmp_path / "answer.py").write_bytes(given.source)
+    (tmp_path / "show.py").write_text(shown["script"], encoding="utf-8")
+    ran = run_script(tmp_path)
+    assert ran.returncode == 1
+    assert "W afterwards:" in ran.stdout
+
+
+def test_each_array_has_the_line_that_writes_into_it(judge, level):
+    verdict = one(judge, level, with_line("dout += 0; self.b[:] = 0\n        self.x[0] = 9"))
+    first = 1 + verdict_line(verdict, "self.b[:] = 0")
+    assert f"Line {first} writes into b" in verdict.message.en
+    assert f"Line {first + 1} writes into x" in verdict.message.en
+
+
+def verdict_line(verdict, text):
+    source = with_line("dout += 0; self.b[:] = 0\n        self.x[0] = 9").source.decode()
+    return next(i for i, line in enumerate(source.splitlines()) if text in line)
+
+
+def test_an_exception_keeps_its_own_line_beside_one_that_writes(judge, course):
+    source = course.level("activations").solution.replace(
+        "dx = np.where(self.mask, 0, dout)", "dout[self.mask] = 0"
     )
+    verdicts = judge.judge(course.level("activations"), answer(source), ["Relu"])
+    [verdict] = verdicts
+    assert verdict.kind == "exception"
+    assert "return dx" in verdict.source_line
+
+
+def test_what_is_wrong_only_because_of_a_side_effect_is_not_called_right(judge, level):
+    late = "        if self.dW is not None: self.W -= 0.5 * self.dW\n        self.dW = None\n"
+    source = SOLUTION.replace(
+        "########## Begin ##########\n", "########## Begin ##########\n" + late
+    )
+    verdict = one(judge, level, answer(source))
+    assert verdict.verdict == "wrong"
+    if "numbers are right" in verdict.message.en:
+        assert not verdict.counterexample["received"]
+
+
+def test_a_large_array_is_told_by_its_shape_and_in_time(judge, level):
+    verdict = one(judge, level, with_line("self.dW = np.zeros((3000, 3000)); return self.dW"))
+    assert verdict.verdict == "wrong", verdict.message.en
+    assert "(3000, 3000)" in verdict.message.en
+
+
+def test_a_complex_result_is_shown_as_it_is(judge, level):
+    verdict = one(judge, level, replaced("np.dot(self.x.T, dout)", "1j * np.dot(self.x.T, dout)"))
+    assert "complex128" in verdict.message.en
+    assert verdict.counterexample["dtypes"] == {"dW": "complex128"}
+    assert "j" in json.dumps(verdict.counterexample["received"])
+
+
+def test_the_same_seed_gives_an_answer_that_draws_the_same_numbers(judge, level):
+    source = SOLUTION.replace(
+        "np.dot(self.x.T, dout)", "np.dot(self.x.T, dout) * (2 if np.random.rand() < 0.1 else 1)"
+    )
+    told = {json.dumps(one(judge, level, answer(source)).cases_failed) for _ in range(3)}
+    assert len(told) == 1
+
+
+def test_an_own_layer_that_does_not_pass_is_told_of(judge, course):
+    own = SOLUTION.replace("np.sum(dout, axis=0)", "np.mean(dout, axis=0)")
+    network = course.level("three-layer-network").solution
+    [verdict] = judge.judge(course.level("three-layer-network"), answer(own + "\n" + network))
+    assert verdict.verdict == "pass"
+    assert "FullyConnected does not pass its own level" in verdict.message.en
 
 
 @pytest.mark.parametrize(

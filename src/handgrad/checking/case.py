@@ -50,7 +50,7 @@ class Case:
         companions: for a case of several calls or instances, the reference's arrays that a known
             mistake confuses with the compared ones: compared name → names assigned by the script
             (``{"dW": ("dW_earlier",)}``).
-        read_only: hand the guarded inputs over so that NumPy raises at a line that writes into them.
+        read_only: inputs that are handed over so that NumPy raises at a line that writes into them.
         situation: what the companions are: arrays of an earlier call, or of another instance.
     """
 
@@ -65,7 +65,7 @@ class Case:
     warning: str | None = None
     companions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     situation: Literal["one-call", "second-call", "two-instances"] = "one-call"
-    read_only: bool = False
+    read_only: tuple[str, ...] = ()
 
     @property
     def batch_size(self) -> int | None:

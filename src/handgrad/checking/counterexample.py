@@ -50,6 +50,23 @@ class Counterexample:
         layouts = {name: layout_of(value) for name, value in self.trial.case.inputs.items()}
         return {name: layout for name, layout in layouts.items() if layout is not None}
 
+    @property
+    def changed(self) -> dict[str, Array]:
+        """Inputs and parameters that are not any more what they were, as they are afterwards."""
+        case, observed = self.trial.case, self.trial.observed
+        changed = {}
+        for effect, array in side_effects(self.trial):
+            if effect in WARNINGS:
+                continue
+            later = next((n for n in case.kept if n.partition("_")[0] == array), None)
+            kept = observed.values.get(later) if later else None
+            value = observed.inputs_after.get(array)
+            if kept is not None and kept.array is not None:
+                value = kept.array
+            if value is not None:
+                changed[array] = value
+        return changed
+
     def to_json(self, *, graded: bool = False) -> dict[str, Any]:
         """Plain JSON; nothing that is expected when graded."""
         raised = self.trial.observed.raised
@@ -57,8 +74,10 @@ class Counterexample:
             "sizes": self.sizes,
             "inputs": {name: as_plain(v) for name, v in self.trial.case.inputs.items()},
             "layouts": self.layouts,
-            "received": {s.array: _received(s.received) for s in self.wrong},
-            "expected": {s.array: as_plain(self.trial.expected[s.array]) for s in self.wrong},
+            "received": {s.array: _received(s) for s in self.wrong},
+            "expected": {s.array: _expected(s) for s in self.wrong},
+            "dtypes": dict(filter(None, map(_odd_dtype, self.wrong))),
+            "changed": {name: as_plain(value) for name, value in self.changed.items()},
             "steps": _steps(self.trial.case),
             "raised": raised and f"{raised.type_name}: {raised.message}"[:300],
         }
@@ -80,30 +99,56 @@ def layout_of(value: Any) -> str | None:
     return "reversed" if value.strides[0] < 0 else "strided"
 
 
-def as_plain(value: Any) -> Any:
-    """An array as nested lists: whole numbers as such, others with six digits.
+def as_plain(value: Any, digits: int = DIGITS) -> Any:
+    """An array as nested lists: whole numbers as such, others with six digits or as many as asked for.
 
     >>> as_plain(np.array([[1.0, 0.12345678], [np.nan, 2.5]]))
     [[1, 0.123457], ['nan', 2.5]]
     """
     if isinstance(value, np.ndarray):
-        return [as_plain(one) for one in value] if value.ndim else as_plain(value.item())
+        return as_plain(value.tolist(), digits)
     if isinstance(value, (list, tuple)):
-        return [as_plain(one) for one in value]
+        return [as_plain(one, digits) for one in value]
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, float, np.number)):
         number = float(value)
         if not math.isfinite(number):
             return str(number)
-        return int(number) if number.is_integer() else float(f"{number:.{DIGITS}g}")
+        return int(number) if number.is_integer() else float(f"{number:.{digits}g}")
     return str(value)
 
 
-def _received(received: Received) -> Any:
-    if received.array is not None and received.array.size <= 64:
-        return as_plain(received.array)
-    return None
+MOST_SHOWN = 64
+MANY_DIGITS = 12
+
+
+def _received(sighting: Sighting) -> Any:
+    """What came: numbers; or in a word what it is instead. None where there was nothing at all."""
+    received = sighting.received
+    if received.array is not None:
+        if received.array.size > MOST_SHOWN:
+            return f"array of shape {received.array.shape}"
+        return as_plain(received.array, _digits(sighting))
+    return {"missing": None, "nothing": "None"}.get(received.kind, received.type_name)
+
+
+def _expected(sighting: Sighting) -> Any:
+    return as_plain(np.asarray(sighting.trial.expected[sighting.array]), _digits(sighting))
+
+
+def _digits(sighting: Sighting) -> int:
+    """So many that what differs looks different."""
+    received, expected = sighting.received.array, sighting.trial.expected[sighting.array]
+    return MANY_DIGITS if as_plain(received) == as_plain(np.asarray(expected)) else DIGITS
+
+
+def _odd_dtype(sighting: Sighting) -> tuple[str, str] | None:
+    """An array whose type is part of what is wrong with it, and that type."""
+    array = sighting.received.array
+    if array is None or (array.dtype.kind == "f" and array.dtype.itemsize >= 4):
+        return None
+    return sighting.array, str(array.dtype)
 
 
 def worth_trying(
@@ -122,9 +167,13 @@ def worth_trying(
     chosen: list[int] = []
     others = [entry for entry in (*level_mistakes, *GENERIC) if entry.predicts]
     with np.errstate(all="ignore"):
-        for finding in predicted[:2]:
+        shows_all = (p for p in order if all(_tells(f, small[p], others) for f in predicted))
+        best = next(shows_all, None) if len(predicted) > 1 else None
+        if best is not None:
+            chosen.append(best)
+        for finding in predicted[:2] if best is None else ():
             shown = [place for place in order if _would_show(finding, small[place])]
-            telling = (p for p in shown if not _rivals(finding, small[p], others))
+            telling = (p for p in shown if _tells(finding, small[p], others))
             best = next(telling, shown[0] if shown else None)
             if best is not None and best not in chosen:
                 chosen.append(best)
@@ -161,6 +210,11 @@ def _would_show(finding: Finding, trial: Trial) -> bool:
     return compare(Received.of(said), trial.expected[finding.array]) is not None
 
 
+def _tells(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> bool:
+    """Whether a mistake shows here and gives what no other known one does."""
+    return _would_show(finding, trial) and not _rivals(finding, trial, others)
+
+
 def _rivals(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> list[str]:
     """Other known mistakes that would give the same here; of two that met, each alone."""
     said = finding.predicted(trial)
@@ -194,8 +248,13 @@ def smallest(trials: Sequence[Trial], examination: Examination) -> Counterexampl
     them holds; or it raises the same exception, or changes what must not be changed.
     """
     failing = [one for one in map(_failure, trials) if one is not None]
-    alike = (one for one in failing if _is_alike(one, examination))
-    return next(alike, failing[0] if failing else None)
+    alike = [one for one in failing if _is_alike(one, examination)]
+    arrays = {sighting.array for sighting in examination.wrong}
+
+    def shown(one: Counterexample) -> int:
+        return sum(sighting.array in arrays for sighting in one.wrong)
+
+    return max(alike, key=shown, default=failing[0] if failing else None)
 
 
 def _failure(trial: Trial) -> Counterexample | None:
@@ -239,34 +298,82 @@ def _holds(sighting: Sighting, examination: Examination) -> bool:
 def script_of(
     counterexample: Counterexample, class_name: str, given: str = "", *, graded: bool = False
 ) -> str:
-    """A Python program that shows the failure with NumPy alone: ``python FILE answer.py``."""
-    case = counterexample.trial.case
+    """A Python program that shows the failure with NumPy alone: ``python FILE answer.py``.
+
+    It ends with 1 where it does.
+    """
+    case, wrong = counterexample.trial.case, counterexample.wrong
     lines = [
         '"""A counterexample: python counterexample.py answer.py"""',
-        "import runpy",
         "import sys",
         "",
         "import numpy as np",
         "",
-    ]
-    if given:
-        lines += [given.strip(), ""]
-    lines += [
-        f'{class_name} = runpy.run_path(sys.argv[1] if len(sys.argv) > 1 else "answer.py")["{class_name}"]',
+        *([given.strip(), ""] if given else []),
+        *LOADING,
+        f'{class_name} = names["{class_name}"]',
         "",
         *(f"{name} = {_literal(value)}" for name, value in case.inputs.items()),
         "",
         *_steps(case),
         "",
+        "differs = False",
     ]
-    for sighting in counterexample.wrong:
-        lines.append(f'print("{sighting.array} received:")')
-        lines.append(f"print({sighting.array})")
-    for sighting in () if graded else counterexample.wrong:
-        right = _literal(np.asarray(counterexample.trial.expected[sighting.array]))
-        lines.append(f'print("{sighting.array} expected:")')
-        lines.append(f"print({right})")
-    return "\n".join(lines) + "\n"
+    for sighting in wrong:
+        right = None if graded else np.asarray(counterexample.trial.expected[sighting.array])
+        lines += _compared(sighting.array, right)
+    for name in counterexample.changed:
+        lines += _unchanged(name, case)
+    return "\n".join([*lines, "sys.exit(differs)"]) + "\n"
+
+
+LOADING = """\
+path = sys.argv[1] if len(sys.argv) > 1 else "answer.py"
+with open(path, "rb") as file:
+    source = file.read()
+for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+    try:
+        text = source.decode(encoding)
+        break
+    except UnicodeError:
+        pass
+names = {"__name__": "answer"}
+exec(compile(text, path, "exec"), names)\
+""".splitlines()
+
+
+def _compared(array: str, right: Array | None) -> list[str]:
+    """Lines that print an array, and what it should be where that may be told."""
+    lines = [
+        f'print("{array} received:", getattr({array}, "shape", type({array})))',
+        f"print({array})",
+    ]
+    if right is None:
+        return [*lines, "differs = True"]
+    return [
+        *lines,
+        f"right = {_literal(right)}",
+        f'print("{array} expected:", right.shape)',
+        "print(right)",
+        f"if getattr({array}, 'shape', None) != right.shape or getattr({array}, 'dtype', right.dtype).kind != 'f':",
+        "    differs = True",
+        f"elif not np.allclose({array}, right, rtol=0, atol=1e-5):",
+        "    differs = True",
+    ]
+
+
+def _unchanged(name: str, case: Case) -> list[str]:
+    """Lines that compare an input or a parameter with what was given."""
+    reading = (line.split(" = ", 1) for line in case.script.splitlines() if " = " in line)
+    where = next((code for target, code in reading if target == f"{name}_after"), name)
+    return [
+        f"given = {_literal(case.inputs[name])}",
+        f'print("{name} given:")',
+        "print(given)",
+        f'print("{name} afterwards:")',
+        f"print({where})",
+        f"differs = differs or not np.array_equal({where}, given)",
+    ]
 
 
 def _steps(case: Case) -> list[str]:

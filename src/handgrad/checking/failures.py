@@ -13,6 +13,8 @@ from handgrad.languages import Text, joined, printable
 
 NOTHING = Text(zh="", en="")
 SPACE = Text(zh="", en=" ")
+LONGEST_MESSAGE = 400
+"""Characters of an exception's own words that are shown."""
 SHAPE = r"\([\d,]*\)"
 
 
@@ -403,5 +405,7 @@ def _what(raised: Raised, trial: Trial | None) -> Text:
     where = joined(place, Text(zh="，", en=", "))
     colon = Text(zh="：", en=": ") if place else NOTHING
     message = printable(" ".join(raised.message.split())).rstrip(" .。")
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE] + "…"
     error = f"{raised.type_name}: {message}" if message else raised.type_name
     return where + colon + Text(zh=f"{error}。", en=f"{error}.")

@@ -114,10 +114,8 @@ def _worth(exposed: Exposure | None) -> Text:
 def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Text]:
     wrong = _first_of_each_array(examination.wrong)
     if not wrong:
-        head = Text(
-            zh="{name} 的数值都对，但动了不该动的东西。",
-            en="{name}: the numbers are right, and something was changed that must stay as it is.",
-        ).format(name=class_name)
+        later = any(sighting.is_wrong for sighting in examination.seen)
+        head = (LATER_CALLS if later else RIGHT_NUMBERS).format(name=class_name)
         return [head, *_causes(examination, labels)]
     head = Text(zh="{name} 的 {arrays} 不对", en="{name}: {arrays} {verb} wrong").format(
         name=class_name,
@@ -126,7 +124,7 @@ def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Te
     )
     explained = {finding.array for finding in examination.findings}
     explained |= {array for _, array in examination.side_effects if array is not None}
-    measured = [_measured(s, examination, labels) for s in wrong if s.array not in explained]
+    measured = _all_measured([s for s in wrong if s.array not in explained], examination, labels)
     causes = _causes(examination, labels)
     # An impatient reader reads one line: where there is one cause, it stands there.
     if len(causes) + len(measured) == 1:
@@ -135,6 +133,17 @@ def _wrong(examination: Examination, class_name: str, labels: Labels) -> list[Te
     else:
         first = [head + Text(zh="。", en="."), *causes, *measured]
     return [*first, _where(examination.wrong[0], labels)]
+
+
+RIGHT_NUMBERS = Text(
+    zh="{name} 的数值都对，但动了不该动的东西。",
+    en="{name}: the numbers are right, and something was changed that must stay as it is.",
+)
+LATER_CALLS = Text(
+    zh="{name} 第一次调用的数值都对，但动了不该动的东西，之后的调用因此出错。",
+    en="{name}: the numbers of a first call are right; something was changed that must stay as it is, "
+    "and later calls go wrong because of it.",
+)
 
 
 def _first_of_each_array(wrong: Iterable[Sighting]) -> list[Sighting]:
@@ -218,7 +227,7 @@ def sentence(text: Text) -> Text:
 ENGLISH_BEGINNINGS = frozenset(
     ("a", "an", "the", "what", "one", "other", "only", "every", "everything", "each", "in", "with",
      "without", "where", "after", "for", "you", "no", "all", "both", "when", "any", "some", "this",
-     "that", "there", "it", "if", "here", "computing", "ordinary", "numbers", "at")
+     "that", "there", "it", "if", "here", "computing", "ordinary", "numbers", "at", "integers")
 )  # fmt: skip
 """Words that begin sentences of the catalogue; anything else that is lower-case is a name."""
 
@@ -255,20 +264,43 @@ def _other_place(finding: Finding, examination: Examination) -> str | None:
     return None
 
 
-def _measured(first: Sighting, examination: Examination, labels: Labels) -> Text:
+def _all_measured(first: list[Sighting], examination: Examination, labels: Labels) -> list[Text]:
     """What was measured where no known mistake explains it: an observation, no accusation."""
-    label = _named([first.array], labels)
-    computed = examination.computed.get(first.array)
-    if computed is not None:
-        return Text(
-            zh="你的 {label} 在每个测试里都恰好等于 {expression}。从链式法则看，它应当是这样吗？",
-            en="In every case your {label} is exactly {expression}. Is that what the chain rule says?",
-        ).format(label=label, expression=computed.text)
-    structure = structure_of([s for s in examination.seen if s.array == first.array])
-    return Text(
-        zh="{label} 与任何已知的错误都对不上；测到的规律：{structure}。",
-        en="No known mistake explains {label}; what was measured: {structure}.",
-    ).format(label=label, structure=structure or NOTHING_ELSE)
+    computed = [s for s in first if s.array in examination.computed]
+    alike: dict[Text, list[str]] = {}
+    for sighting in first:
+        if sighting not in computed:
+            seen = [s for s in examination.seen if s.array == sighting.array]
+            alike.setdefault(structure_of(seen) or NOTHING_ELSE, []).append(sighting.array)
+    told = [_computed(computed, examination, labels)] if computed else []
+    return told + [
+        UNEXPLAINED.format(label=_named(arrays, labels), structure=structure)
+        for structure, arrays in alike.items()
+    ]
+
+
+def _computed(wrong: list[Sighting], examination: Examination, labels: Labels) -> Text:
+    """What the arrays were found to be, and the question to ask: of a forward it is another one."""
+    parts = [
+        Text(
+            zh="你的 {label} 在每个测试里都恰好等于 {expression}。",
+            en="In every case your {label} is exactly {expression}.",
+        ).format(label=_named([s.array], labels), expression=examination.computed[s.array].text)
+        for s in wrong
+    ]
+    is_forward = all(s.array in s.trial.case.outputs for s in wrong)
+    return joined([*parts, OF_FORWARD if is_forward else OF_BACKWARD], SPACE)
+
+
+OF_BACKWARD = Text(zh="从链式法则看，应当是这样吗？", en="Is that what the chain rule says?")
+OF_FORWARD = Text(
+    zh="forward 的公式应当是这样吗？模板里的 forward 是完整的。",
+    en="Is that the forward that the level asks for? The template's is complete.",
+)
+UNEXPLAINED = Text(
+    zh="{label} 与任何已知的错误都对不上；测到的规律：{structure}。",
+    en="No known mistake explains {label}; what was measured: {structure}.",
+)
 
 
 NOTHING_ELSE = Text(zh="没有", en="nothing more")

@@ -15,7 +15,7 @@ def structure_of(evidence: Sequence[Sighting]) -> Text | None:
     """A sentence that holds in every case, or None when nothing is wrong.
 
     Looked for, in this order: wrong only where x is zero; wrong everywhere; right for a batch of
-    one only; right in these kinds of case, wrong in those.
+    one only; right in these kinds of case, wrong in those (whichever are fewer).
 
     Args:
         evidence: one array's sightings in every trial.
@@ -32,7 +32,19 @@ def structure_of(evidence: Sequence[Sighting]) -> Text | None:
         ).format(count=len(evidence))
     if all(sighting.trial.case.batch_size == 1 for sighting in right):
         return Text(zh="只有 B = 1 时正确，其余都错", en="right for B = 1, wrong otherwise")
-    kinds = {sighting.trial.case.kind: sighting.trial.case.title for sighting in wrong}
+    kinds, others = (
+        {sighting.trial.case.kind: sighting.trial.case.title for sighting in some}
+        for some in (wrong, right)
+    )
+    if len(others) < len(kinds):
+        return Text(
+            zh="{judged} 个测试中只有 {right} 个正确：{kinds}",
+            en="right in {right} of {judged} cases only: {kinds}",
+        ).format(
+            right=len(right),
+            judged=len(evidence),
+            kinds=joined(list(others.values()), Text(zh="、", en=", ")),
+        )
     return Text(
         zh="{judged} 个测试中有 {right} 个正确；出错的是：{kinds}",
         en="right in {right} of {judged} cases; wrong in: {kinds}",

@@ -132,6 +132,13 @@ def require_classes(level: Level, names: tuple[str, ...]) -> None:
             )
 
 
+WRITTEN = Text(
+    zh="反例已写入 {path}：python {path} 答案.py",
+    en="The counterexample is in {path}: python {path} answer.py",
+)
+NOT_WRITTEN = Text(
+    zh="没有反例可写：{path} 没有写入。", en="There is no counterexample: {path} was not written."
+)
 SCRIPT_BEGINS = '"""A counterexample'
 
 
@@ -158,6 +165,7 @@ def require_ours(path: Path) -> None:
 
 
 def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
+    """Write the first counterexample that there is; whether there was one."""
     for verdict in verdicts:
         if verdict.counterexample is not None:
             path.write_text(verdict.counterexample["script"], encoding="utf-8")
@@ -234,6 +242,9 @@ def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Res
 
         results = _Results(batches())
         yield results
+        if wanted.script is not None:
+            told = WRITTEN if results.is_script_written else NOT_WRITTEN
+            complain(speaker.text(told.format(path=wanted.script)))
 
 
 def _read(name: str) -> Answer:

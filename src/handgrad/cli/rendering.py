@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -156,18 +157,28 @@ class Renderer:
                 for name, value in one["inputs"].items()
             }
         )
+        if kinds := _kinds_of_layers(one["steps"]):
+            self._unwrapped(f"    {_shown(kinds)}", style="dim")
         for array, received in one["received"].items():
-            beside = {self.speaker.say(f"你的 {array}", f"your {array}"): received}
+            came = self.speaker.say("（没有）", "(never set)") if received is None else received
+            dtype = f" ({one['dtypes'][array]})" if array in one["dtypes"] else ""
+            beside = {self.speaker.say(f"你的 {array}{dtype}", f"your {array}{dtype}"): came}
             if "expected" in one:
                 right = one["expected"][array]
                 beside[self.speaker.say(f"正确的 {array}", f"the right {array}")] = right
             shapes = [shape_of(value) for value in beside.values()]
-            if len(set(shapes)) > 1:  # one axis or two look the same on paper
+            if len(set(shapes)) > 1 and not isinstance(
+                received, str
+            ):  # one axis or two look the same on paper
                 beside = {
                     f"{name} {shape}": value
                     for (name, value), shape in zip(beside.items(), shapes, strict=True)
                 }
             self._drawn(beside)
+        for name, after in one["changed"].items():
+            given = self.speaker.say(f"传入的 {name}", f"{name} as given")
+            later = self.speaker.say(f"之后的 {name}", f"{name} afterwards")
+            self._drawn({given: one["inputs"].get(name), later: after})
         if one["raised"]:
             self._indented(Styled(f"  {_shown(one['raised'])}"))
         for line in one["by_hand"]:
@@ -207,6 +218,17 @@ class Renderer:
 
     def _unwrapped(self, line: str, style: str = "") -> None:
         self.console.print(Styled(line, style=style), no_wrap=True, overflow="ellipsis", crop=True)
+
+
+CALL_WITHOUT_ARGUMENTS = re.compile(r"(\w+)\(\)")
+
+
+def _kinds_of_layers(steps: Sequence[str]) -> str:
+    """What a network is put together from, where classes are chosen for it."""
+    for line in steps:
+        if len(CALL_WITHOUT_ARGUMENTS.findall(line)) > 1:
+            return line.partition("(")[2].rpartition(")")[0].replace("()", "")
+    return ""
 
 
 LAYOUTS = {

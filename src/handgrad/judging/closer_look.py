@@ -21,7 +21,9 @@ from handgrad.languages import Text
 
 AT_ONCE = 6
 """Small cases of one run; the others are run only where none of these fails."""
-WRITES = ("parameters-changed", "input-changed", "dout-changed", "output-changed")
+WRITES = ("parameters-changed", "input-changed", "dout-changed")
+MOST_WRITERS = 4
+"""Arrays whose writing line is looked for."""
 READ_ONLY = "read-only"
 """What NumPy says of an array that may not be written."""
 
@@ -35,31 +37,43 @@ class CloserLook:
 
     Attributes:
         counterexample: the smallest case that fails in the same way.
-        written: where an array is written that is not the code's own.
-        source_line: that line.
+        written: arrays that are not the code's own, and where each is written.
         varies: the answer gave something else when the same case was run again.
     """
 
     counterexample: Counterexample | None = None
-    written: Raised | None = None
-    source_line: str | None = None
+    written: tuple[Written, ...] = ()
     varies: bool = False
 
     def told(self) -> list[Text]:
         """What it adds to the message."""
-        told = []
-        if self.written is not None and self.written.line is not None:
-            told.append(WRITTEN.format(line=self.written.line))
-        if self.varies:
-            told.append(VARIES)
-        return told
+        lines: dict[int, list[str]] = {}
+        for one in self.written:
+            lines.setdefault(one.line, []).append(one.array)
+        told = [
+            WRITTEN.format(line=line, arrays=Text(zh="、".join(arrays), en=" and ".join(arrays)))
+            for line, arrays in lines.items()
+        ]
+        return [*told, VARIES] if self.varies else told
 
 
-WRITTEN = Text(zh="就地改写发生在第 {line} 行。", en="Line {line} is the one that writes into it.")
+@dataclass(frozen=True)
+class Written:
+    """The first line that writes into an array that is not the code's own."""
+
+    array: str
+    line: int
+    column: int | None
+    source_line: str | None
+
+
+WRITTEN = Text(zh="第 {line} 行就地改写了 {arrays}。", en="Line {line} writes into {arrays}.")
 VARIES = Text(
-    zh="同一个测试再运行一次，得到的结果不同：答案里有随机数，或用了没有初始化的数组（np.empty）。",
-    en="The same case, run once more, gave another result: something in the answer is random, or an "
-    "array was never filled (np.empty).",
+    zh="同一个测试单独再运行一次，得到的结果不同：答案里有随机数，有没有初始化的数组（np.empty），或在实例之外"
+    "（全局变量、类属性）留下了上一次的东西。",
+    en="The same case, run once more by itself, gave another result: something in the answer is random, "
+    "an array was never filled (np.empty), or something is kept outside the instance (a global, a class "
+    "attribute).",
 )
 NOTHING = CloserLook()
 
@@ -83,14 +97,12 @@ def look_closer(
     is_wrong = examination.verdict in ("wrong", "error")
     places = worth_trying(small, examination, level_mistakes) if is_wrong else []
     tried, later_ones = ([small[i] for i in part] for part in (places[:AT_ONCE], places[AT_ONCE:]))
-    writer = _first_that_writes(trials)
+    writers = _first_that_write(trials)
     repeated = _to_repeat(examination)
-    again = [trial for trial in (writer, repeated) if trial is not None]
-    if not tried and not again:
+    if not tried and not writers and repeated is None:
         return NOTHING
     cases = [trial.case for trial in tried]
-    if writer is not None:
-        cases.append(dataclasses.replace(writer.case, read_only=True))
+    cases += [dataclasses.replace(t.case, read_only=(array,)) for array, t in writers.items()]
     if repeated is not None:
         cases.append(repeated.case)
     try:
@@ -98,15 +110,14 @@ def look_closer(
     except SandboxError:
         return NOTHING
     seen = [dataclasses.replace(t, observed=o) for t, o in zip(tried, observations, strict=False)]
-    later = observations[len(tried) :]
-    written = _writing_line(later[0].raised) if writer is not None and later else None
+    raised = [observation.raised for observation in observations[len(tried) :]]
+    written = [_written(*one, lines) for one in zip(writers, raised, strict=False)]
     found = smallest(seen, examination) if is_wrong else None
     if is_wrong and found is None and later_ones:
         found = smallest(_run(later_ones, run), examination)
     return CloserLook(
         counterexample=found,
-        written=written,
-        source_line=None if written is None else lines.get(written.line or -1),
+        written=tuple(one for one in written if one is not None),
         varies=repeated is not None
         and len(observations) == len(cases)
         and _differ(repeated, observations[-1]),
@@ -122,18 +133,22 @@ def _run(trials: Sequence[Trial], run: Run) -> list[Trial]:
     return [dataclasses.replace(t, observed=o) for t, o in zip(trials, observations, strict=False)]
 
 
-def _first_that_writes(trials: Sequence[Trial]) -> Trial | None:
-    """The first trial in which an array of the caller's was changed in place."""
+def _first_that_write(trials: Sequence[Trial]) -> dict[str, Trial]:
+    """Arrays of the caller's that were changed in place, and the first trial in which each was."""
+    found: dict[str, Trial] = {}
     for trial in trials:
-        if any(name in WRITES for name, _ in side_effects(trial)):
-            return trial
-    return None
+        for name, array in side_effects(trial):
+            if name in WRITES and isinstance(trial.case.inputs.get(array), np.ndarray):
+                found.setdefault(array, trial)
+    return dict(list(found.items())[:MOST_WRITERS])
 
 
-def _writing_line(raised: Raised | None) -> Raised | None:
-    if raised is not None and raised.in_answer and READ_ONLY in raised.message:
-        return raised
-    return None
+def _written(array: str, raised: Raised | None, lines: dict[int, str]) -> Written | None:
+    if raised is None or not raised.in_answer or READ_ONLY not in raised.message:
+        return None
+    if raised.line is None:
+        return None
+    return Written(array, raised.line, raised.column, lines.get(raised.line))
 
 
 def _to_repeat(examination: Examination) -> Trial | None:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from handgrad.judging.judge import Judge
 
 SPACE = Text(zh="", en=" ")
+NOT_YOUR_OWN = Text(
+    zh="注意：文件里的 {names} 还没有通过它自己的关卡，这里用的是关卡自带的。",
+    en="Note: the file's own {names} does not pass its own level yet; the level's was used in its place.",
+)
 
 
 class OneAnswer:
@@ -44,6 +48,7 @@ class OneAnswer:
         self.level = level
         self.answer = answer
         self.started = time.perf_counter()
+        self.unused: list[str] = []
 
     def verdicts(self, class_names: Sequence[str]) -> list[Verdict]:
         """One verdict a class, in the level's order.
@@ -63,6 +68,11 @@ class OneAnswer:
                         own = self.judge.own_classes(self.level, self.answer, defines)
                         if own:
                             continue
+                    self.unused = [
+                        given.name
+                        for given in self.level.given
+                        if given.level is not None and given.name in {*defines} - {*own}
+                    ]
                     decided = self._decided(preparation, run)
                 verdicts += decided
                 remaining = remaining[len(decided) :]
@@ -113,17 +123,17 @@ class OneAnswer:
         if examination.verdict == "pass":
             examination = self._with_manner(further, trials, examination, seen)
         closer = self._closer_look(further, trials, examination)
-        message = told(examination, prepared.judged.name, labels, exposed, closer.told())
+        remarks = [*closer.told(), *self._about_own_classes()]
+        message = told(examination, prepared.judged.name, labels, exposed, remarks)
         if examination.kind == "import-error" and examination.raised is not None:
             message = undecided.import_error(examination.raised, message)
         outcome = undecided.Outcome(examination.verdict, examination.kind, message)
-        raised = examination.raised or closer.written
+        line, column, source_line = _marked(examination, closer, seen)
         return dataclasses.replace(
             self._verdict(prepared.judged.name, outcome, run.report),
-            line=raised.line if raised else None,
-            column=raised.column if raised else None,
-            source_line=closer.source_line
-            or (seen.source_lines.get(raised.line or -1) if raised else None),
+            line=line,
+            column=column,
+            source_line=source_line,
             counterexample=self._counterexample(prepared, closer),
             mistakes=_named(examination),
             first_difference=_first_difference(examination),
@@ -134,6 +144,11 @@ class OneAnswer:
             cases_failed=examination.failed,
             printed=seen.printed,
         )
+
+    def _about_own_classes(self) -> list[Text]:
+        if not self.unused:
+            return []
+        return [NOT_YOUR_OWN.format(names=", ".join(self.unused))]
 
     def _closer_look(
         self, further: Further, trials: Sequence[Trial], examination: Examination
@@ -228,6 +243,19 @@ class OneAnswer:
             isolation=self.judge.isolation,
             handgrad=handgrad.__version__,
         )
+
+
+def _marked(
+    examination: Examination, closer: CloserLook, seen: ClassReport
+) -> tuple[int | None, int | None, str | None]:
+    """The line to be marked, its column and its text: where it raised, else where it writes."""
+    raised = examination.raised
+    if raised is not None:
+        return raised.line, raised.column, seen.source_lines.get(raised.line or -1)
+    accused = {array for _, array in examination.side_effects}
+    for one in sorted(closer.written, key=lambda one: one.array not in accused):
+        return one.line, one.column, one.source_line
+    return None, None, None
 
 
 def _internal(error: Exception) -> Text:

@@ -103,6 +103,7 @@ class Preparation:
             "frame": "job",
             "given": self.level.given_source,
             "own": list(self.own),
+            "seed": self.classes[0].seed,
             "scripts": list(scripts),
             "classes": classes,
             "limits": asdict(self.limits),
@@ -129,7 +130,7 @@ class Preparation:
                     },
                     "returned": sorted({*case.compared, *case.kept, *case.kept.values()}),
                     "guarded": list(case.guarded),
-                    "read_only": case.read_only,
+                    "read_only": list(case.read_only),
                 }
                 for case in prepared.cases
             ],

@@ -92,7 +92,7 @@ PARAMETERS_CHANGED = Mistake(
     Explanation(
         shows=Text(
             zh="backward 之后，参数 {array} 的值变了。",
-            en="backward changed the parameter {array}.",
+            en="backward changed the values of {array}.",
         ),
         because=Text(
             zh="backward 只求梯度，更新参数是优化器的事；在这里更新会让参数被更新两次。",

@@ -44,6 +44,13 @@ class Expression:
     name: str = ""
     cost: int = 1
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The arrays that it is made of."""
+        if not self.operands:
+            return frozenset([self.name] if self.operation is None else [])
+        return frozenset().union(*(one.names for one in self.operands))
+
     def value(self, environment: Environment) -> Array:
         """Its value; raises what NumPy raises where the shapes do not fit."""
         if self.operation is None:

@@ -119,7 +119,10 @@ def _proved(
     others = [s for s in evidence if s is not probe]
     with patience.suspended():
         bank = bank_for(probe)
+    own = _own_name(probe)
     for tried, expression in enumerate(propose(target, bank, probe, others)):
+        if own is not None and own in expression.names:
+            continue
         if all(_gives(expression, s) for s in (probe, *others)):
             return expression
         if tried >= MOST_PROVED or patience.is_over:
@@ -141,6 +144,13 @@ def _branches(
             zeros = came, arrays
             break
     yield from by_sign(target, shelf, x, zeros)
+
+
+def _own_name(sighting: Sighting) -> str | None:
+    """What forward's output is called in expressions: it is not to be explained by itself."""
+    if sighting.array not in sighting.trial.case.outputs:
+        return None
+    return "out" if works_entry_by_entry(sighting.trial) else sighting.array
 
 
 def _quality(sighting: Sighting) -> tuple[bool, int]:

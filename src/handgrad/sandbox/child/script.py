@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 MAX_OTHER_ATTRIBUTES = 8
 MAX_OTHER_ENTRIES = 4096
+LARGEST_COPIED = 8 << 20
 NUMBERS = (bool, int, float, complex, np.generic)
 
 
@@ -160,6 +161,8 @@ def describe(value: Any) -> Value:
         plain = np.ndarray.view(value, np.ndarray)
         if plain.dtype.kind not in "biufc":
             return Value("object", f"ndarray of {plain.dtype.name}"[:200])
+        if plain.nbytes > LARGEST_COPIED:  # no level has such arrays: its shape is all that is told
+            return Value("array", "ndarray", plain)
         return Value("array", "ndarray", _copy(plain), live=plain)
     if isinstance(value, NUMBERS):
         number = np.asarray(value)

@@ -8,6 +8,7 @@ and ``class-end``; ``end``.
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
 from collections.abc import Iterable
@@ -76,6 +77,7 @@ class Session:
             self.channel.hold(facts | {"problem": None})
         else:
             self._listen_to_warnings(answer)
+            _seed(self.job.get("seed", 0))
             try:
                 answer.run()
                 self.channel.hold(facts | {"problem": None, "defines": answer.class_names[:100]})
@@ -125,10 +127,9 @@ class Session:
             name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
             for name, given in case["inputs"].items()
         }
-        if case.get("read_only"):
-            for name in case["guarded"]:
-                if isinstance(inputs[name], np.ndarray):
-                    inputs[name].flags.writeable = False
+        for name in case.get("read_only", ()):
+            if isinstance(inputs[name], np.ndarray):
+                inputs[name].flags.writeable = False
         script = self._script(case["script"])
         before = time.perf_counter()
         with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
@@ -194,6 +195,14 @@ class Session:
 
         warnings.simplefilter("always")
         warnings.showwarning = heard
+
+
+def _seed(seed: int) -> None:
+    """An answer that draws random numbers draws the same ones when its verdict is repeated."""
+    for name in ("random", "numpy.random"):
+        module = sys.modules.get(name)
+        if module is not None:
+            module.seed(seed % 2**32)
 
 
 def _told(problem: Problem) -> dict[str, Any]:
