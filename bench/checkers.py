@@ -1,0 +1,222 @@
+"""Gradient checkers side by side: ``python bench/checkers.py PART… [--seconds S] [--write]``.
+
+Parts: ``costs`` (evaluations and seconds from 10² to 10⁶ parameters), ``sensitivity`` (the smallest
+relative error of a single entry that is seen at least 99.9 % of the time), ``alarms`` (how often a
+right layer is called wrong), ``words`` (what each one says of the same mistake). All checkers look
+at the same layers, points and errors, one after the other in one process. ``--write`` puts the
+tables into ``docs/bench/checkers.md``, between the part's markers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import platform
+import re
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+from peers.everybody import peers
+from peers.layers import task
+from peers.task import Outcome, Peer, run
+from peers.torch_gradcheck import Gradcheck
+
+PAGE = Path(__file__).parent.parent / "docs" / "bench" / "checkers.md"
+WIDTHS = (10, 32, 100, 316, 1000)
+"""Of an affine layer, for about 10², 10³, … 10⁶ parameters."""
+TRIALS = 1000
+LEVELS = range(13)
+"""Relative errors 10⁻⁰ … 10⁻¹²."""
+ENTRYWISE = 40.0
+"""Seconds that a single check may take in the table of costs."""
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([str(c) for c in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def costs(seconds: float) -> str:
+    """Forwards + backwards, and seconds, for one check of a right layer."""
+    parts = []
+    for layer in ("affine", "tanh(affine)"):
+        rows = []
+        for peer in peers():
+            row: list[str] = [peer.name]
+            predicted = 0.0
+            for width in WIDTHS:
+                if predicted > max(ENTRYWISE, seconds):
+                    row.append(f"over {max(ENTRYWISE, seconds):.0f} s")
+                    continue
+                outcome = best(peer, layer, width, repeats=3 if predicted < 1 else 1)
+                predicted = 12 * outcome.seconds * (10 if outcome.forwards > 100 else 1)
+                row.append(cost(outcome))
+            rows.append(row)
+        head = ["checker", *(f"{w * w:,} weights" for w in WIDTHS)]
+        parts.append(f"`{layer}`, B = 8:\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+def best(peer: Peer, layer: str, width: int, repeats: int) -> Outcome:
+    outcomes = [run(peer, task(layer, seed, batch=8, width=width)) for seed in range(repeats)]
+    return min(outcomes, key=lambda outcome: outcome.seconds)
+
+
+def cost(outcome: Outcome) -> str:
+    verdict = "" if outcome.said == "right" else f" ({outcome.said}!)"
+    return f"{outcome.forwards:,} + {outcome.backwards:,}; {outcome.seconds:.2g} s{verdict}"
+
+
+def sensitivity(seconds: float) -> str:
+    """Binary search over powers of ten; a level holds if at most one trial in a thousand misses."""
+    rows = []
+    for peer in peers():
+        row: list[str] = [peer.name]
+        for layer, width in itertools.product(("affine", "tanh(affine)", "ReLU(affine)"), (8, 256)):
+            row.append(smallest_seen(peer, layer, width, seconds))
+        rows.append(row)
+    head = [
+        f"{layer}, {w * w:,}"
+        for layer, w in itertools.product(("affine", "tanh", "ReLU"), (8, 256))
+    ]
+    return table(["checker", *head], rows)
+
+
+def smallest_seen(peer: Peer, layer: str, width: int, seconds: float) -> str:
+    started = time.perf_counter()
+    first = run(peer, task(layer, 0, width=width)).seconds
+    if first * TRIALS > 20 * seconds:
+        return "too slow"
+    trials = TRIALS
+    alarms = count(lambda seed: run(peer, task(layer, seed, width=width)).said == "wrong", 100)
+    low, high = -1, len(LEVELS)  # 10^-low is seen, 10^-high is not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if seen(peer, layer, width, 10.0**-middle, trials):
+            low = middle
+        else:
+            high = middle
+    text = f"1e-{low}" if low > 0 else "1" if low == 0 else "none"
+    if alarms:
+        text += f" ({alarms} false alarms of 100)"
+    print(f"  {peer.name}, {layer}, {width}: {text}, {time.perf_counter() - started:.0f} s")
+    return text
+
+
+def seen(peer: Peer, layer: str, width: int, off_by: float, trials: int) -> bool:
+    misses = 0
+    for seed in range(trials):
+        misses += run(peer, task(layer, seed, width=width, off_by=off_by)).said != "wrong"
+        if misses > trials // 1000:
+            return False
+    return True
+
+
+def count(happens: Callable[[int], bool], trials: int) -> int:
+    return sum(happens(seed) for seed in range(trials))
+
+
+def alarms(seconds: float) -> str:
+    """Right layers called wrong, of as many as `seconds` allow (at least 1, at most 1,000)."""
+    rows = []
+    cases = [
+        *(("ReLU", 16, width, 1.0, "float64") for width in (256, 1024, 4096)),
+        *(("ReLU(affine)", 4, width, 1.0, "float64") for width in (256, 1024, 4096)),
+        *(("ReLU(affine)", 4, 256, scale, "float64") for scale in (1e6, 1e-6)),
+        *(("sigmoid", 16, 256, scale, "float64") for scale in (1.0, 1e6, 1e-6)),
+        *(("affine", 4, 256, scale, "float64") for scale in (1.0, 1e6, 1e-6)),
+        *(("affine", 4, width, 1.0, "float32") for width in (256, 1024)),
+        ("ReLU(affine)", 4, 256, 1.0, "float32"),
+        ("tanh(affine)", 4, 256, 1.0, "float32"),
+    ]
+    tuned = Gradcheck(fast=True, eps=1e-3, atol=1e-2, rtol=1e-2)
+    everybody = [*peers(), tuned]
+    for layer, batch, width, scale, dtype in cases:
+        row = [f"{layer} ({batch}, {width})", f"{scale:.0e}" if scale != 1 else "1", dtype]
+        for peer in everybody:
+            cell = alarm_cell(
+                peer, seconds, layer=layer, batch=batch, width=width, scale=scale, dtype=dtype
+            )
+            row.append(cell)
+        print("  ", *row, flush=True)
+        rows.append(row)
+    return table(["right layer", "scale", "dtype", *(peer.name for peer in everybody)], rows)
+
+
+def alarm_cell(peer: Peer, seconds: float, *, layer: str, **sizes: object) -> str:
+    entries = int(np.prod([x.size for x in task(layer, 0, **sizes).inputs[:2]]))  # type: ignore[arg-type]
+    entrywise = peer.name in {"torch gradcheck, slow", "numdifftools Gradient"}
+    if (entrywise or "loop" in peer.name) and entries > 20_000:
+        return "too slow"
+    wrong = unsure = trials = 0
+    started = time.perf_counter()
+    while trials < TRIALS and (trials == 0 or time.perf_counter() - started < seconds):
+        said = run(peer, task(layer, 10_000 + trials, **sizes)).said  # type: ignore[arg-type]
+        wrong += said == "wrong"
+        unsure += said == "cannot-tell"
+        trials += 1
+    return f"{wrong} / {trials}" + (f" ({unsure} cannot tell)" if unsure else "")
+
+
+def words(seconds: float) -> str:
+    """One entry of dW is 1 % too large; the first lines of what each checker says."""
+    parts = []
+    for peer in peers():
+        outcome = run(peer, task("affine", 3, batch=2, width=3, off_by=0.01))
+        lines = [line.rstrip() for line in outcome.text.splitlines() if line.strip()]
+        shown = "\n".join(line[:160] for line in lines[:14])
+        parts.append(f"**{peer.name}**: {outcome.said}\n\n```text\n{shown}\n```")
+    return "\n\n".join(parts)
+
+
+PARTS = {"costs": costs, "sensitivity": sensitivity, "alarms": alarms, "words": words}
+
+
+def machine() -> str:
+    """What the figures hold for, without naming any machine of ours."""
+    from importlib import metadata  # noqa: PLC0415
+
+    import autograd  # noqa: F401, PLC0415 - versions only
+
+    names = ("numpy", "torch", "jax", "autograd", "numdifftools")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
+    return f"{os.cpu_count()} cores shared with other work, {platform.machine()}, Python {platform.python_version()}, {versions}."
+
+
+def write(part: str, text: str) -> None:
+    """Puts a table between its markers in the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    begin, end = f"<!-- {part} -->", f"<!-- end of {part} -->"
+    new, found = re.subn(
+        f"{begin}.*?{end}", lambda _: f"{begin}\n{text}\n{end}", page, flags=re.DOTALL
+    )
+    if not found:
+        raise SystemExit(f"{PAGE.name} has no markers for {part}: {begin} … {end}")
+    PAGE.write_text(new, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long one cell may take")
+    parser.add_argument("--write", action="store_true", help="put the tables into the page")
+    arguments = parser.parse_args()
+    for part in arguments.parts:
+        text = PARTS[part](arguments.seconds)
+        print(f"\n{part}\n\n{text}\n", flush=True)
+        if arguments.write:
+            write(part, text)
+    if arguments.write:
+        write("machine", machine())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""handgrad.check, as it comes."""
+
+from __future__ import annotations
+
+import handgrad
+from peers.task import Said, Task
+
+
+class HandgradCheck:
+    """handgrad.check(f, *inputs, seed=…)."""
+
+    name = "handgrad.check"
+
+    def check(self, task: Task) -> tuple[Said, str]:
+        report = handgrad.check(*subject_and_inputs(task), seed=task.seed)
+        return report.verdict, report.text("en")
+
+
+def subject_and_inputs(task: Task) -> tuple[object, ...]:
+    """What a user would write: the object itself with arrays of its own kind."""
+    if task.place == "torch":
+        import torch  # noqa: PLC0415 - only where the code is torch's
+
+        return task.native, *(torch.from_numpy(x) for x in task.inputs)
+    if task.place == "jax":
+        import jax.numpy as jnp  # noqa: PLC0415 - only where the code is JAX's
+
+        return task.native, *(jnp.asarray(x) for x in task.inputs)
+    if task.subject is not None:
+        return task.subject, *task.own_inputs
+    return handgrad.Vjp(task.counted_forward, task.counted_backward), *task.inputs
