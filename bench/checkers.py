@@ -4,7 +4,7 @@ Parts: ``costs`` (evaluations and seconds from 10² to 10⁶ parameters), ``sens
 relative error of a single entry that is seen at least 99.9 % of the time), ``alarms`` (how often a
 right layer is called wrong), ``words`` (what each one says of the same mistake). All checkers look
 at the same layers, points and errors, one after the other in one process. ``--write`` puts the
-tables into ``docs/bench/checkers.md``, between the part's markers.
+tables into ``docs/bench/checkers.md`` and ``.zh.md``, between the part's markers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import itertools
 import os
 import platform
-import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,12 +25,19 @@ from peers.layers import task
 from peers.task import Outcome, Peer, run
 from peers.torch_gradcheck import Gradcheck
 
-PAGE = Path(__file__).parent.parent / "docs" / "bench" / "checkers.md"
+PAGES = [
+    Path(__file__).parent.parent / "docs" / "bench" / name
+    for name in ("checkers.md", "checkers.zh.md")
+]
 WIDTHS = (10, 32, 100, 316, 1000)
 """Of an affine layer, for about 10², 10³, … 10⁶ parameters."""
 TRIALS = 1000
 LEVELS = range(13)
 """Relative errors 10⁻⁰ … 10⁻¹²."""
+SHOWN = (0, 2, 4, 6, 9)
+"""The levels whose share is shown."""
+SHARE = 200
+"""Trials for a share."""
 ENTRYWISE = 40.0
 """Seconds that a single check may take in the table of costs."""
 
@@ -74,48 +80,53 @@ def cost(outcome: Outcome) -> str:
 
 
 def sensitivity(seconds: float) -> str:
-    """Binary search over powers of ten; a level holds if at most one trial in a thousand misses."""
-    rows = []
-    for peer in peers():
-        row: list[str] = [peer.name]
-        for layer, width in itertools.product(("affine", "tanh(affine)", "ReLU(affine)"), (8, 256)):
-            row.append(smallest_seen(peer, layer, width, seconds))
-        rows.append(row)
-    head = [
-        f"{layer}, {w * w:,}"
-        for layer, w in itertools.product(("affine", "tanh", "ReLU"), (8, 256))
-    ]
-    return table(["checker", *head], rows)
+    """How often one wrong entry is seen, and the smallest error seen at least 99.9 % of the time."""
+    parts = []
+    for layer, width in itertools.product(("affine", "tanh(affine)", "ReLU(affine)"), (8, 256)):
+        rows = []
+        for peer in peers():
+            shares = seen(peer, layer, width, seconds)
+            rows.append([peer.name, *shares])
+            print("  ", layer, width, *rows[-1], flush=True)
+        head = ["checker", *(f"1e-{level}" if level else "1" for level in SHOWN), "≥ 99.9 % from"]
+        parts.append(f"`{layer}`, {width * width:,} weights:\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
 
 
-def smallest_seen(peer: Peer, layer: str, width: int, seconds: float) -> str:
-    started = time.perf_counter()
+def seen(peer: Peer, layer: str, width: int, seconds: float) -> list[str]:
+    """The share of trials in which an error of each size is seen, and the smallest sure one.
+
+    The sure one is found by bisection over powers of ten: at most one miss in a thousand trials.
+    """
     first = run(peer, task(layer, 0, width=width)).seconds
     if first * TRIALS > 20 * seconds:
-        return "too slow"
-    trials = TRIALS
-    alarms = count(lambda seed: run(peer, task(layer, seed, width=width)).said == "wrong", 100)
+        return ["too slow"] * (len(SHOWN) + 1)
+    false = count(lambda seed: run(peer, task(layer, seed, width=width)).said == "wrong", SHARE)
+    shares = []
+    for level in SHOWN:
+        hits = SHARE - misses(peer, layer, width, 10.0**-level, SHARE, SHARE)
+        shares.append(f"{100 * hits / SHARE:.1f} %")
     low, high = -1, len(LEVELS)  # 10^-low is seen, 10^-high is not
     while high - low > 1:
         middle = (low + high) // 2
-        if seen(peer, layer, width, 10.0**-middle, trials):
+        if misses(peer, layer, width, 10.0**-middle, TRIALS, TRIALS // 1000) <= TRIALS // 1000:
             low = middle
         else:
             high = middle
-    text = f"1e-{low}" if low > 0 else "1" if low == 0 else "none"
-    if alarms:
-        text += f" ({alarms} false alarms of 100)"
-    print(f"  {peer.name}, {layer}, {width}: {text}, {time.perf_counter() - started:.0f} s")
-    return text
+    sure = f"1e-{low}" if low > 0 else "1" if low == 0 else "none"
+    if false:
+        sure += f"; {false} of {SHARE} right layers called wrong"
+    return [*shares, sure]
 
 
-def seen(peer: Peer, layer: str, width: int, off_by: float, trials: int) -> bool:
-    misses = 0
+def misses(peer: Peer, layer: str, width: int, off_by: float, trials: int, enough: int) -> int:
+    """In how many trials the error is not seen; counting ends once there are more than `enough`."""
+    missed = 0
     for seed in range(trials):
-        misses += run(peer, task(layer, seed, width=width, off_by=off_by)).said != "wrong"
-        if misses > trials // 1000:
-            return False
-    return True
+        missed += run(peer, task(layer, seed, width=width, off_by=off_by)).said != "wrong"
+        if missed > enough:
+            break
+    return missed
 
 
 def count(happens: Callable[[int], bool], trials: int) -> int:
@@ -190,26 +201,25 @@ def machine() -> str:
 
 
 def write(part: str, text: str) -> None:
-    """Puts a table between its markers in the page."""
-    page = PAGE.read_text(encoding="utf-8")
+    """Puts a table between its markers in both pages."""
     begin, end = f"<!-- {part} -->", f"<!-- end of {part} -->"
-    new, found = re.subn(
-        f"{begin}.*?{end}", lambda _: f"{begin}\n{text}\n{end}", page, flags=re.DOTALL
-    )
-    if not found:
-        raise SystemExit(f"{PAGE.name} has no markers for {part}: {begin} … {end}")
-    PAGE.write_text(new, encoding="utf-8")
+    for page in PAGES:
+        head, found, rest = page.read_text(encoding="utf-8").partition(begin)
+        _, ended, tail = rest.partition(end)
+        if not (found and ended):
+            raise SystemExit(f"{page.name} must have the markers {begin} and {end}")
+        page.write_text(f"{head}{begin}\n{text}\n{end}{tail}", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, "all"], default="all")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long one cell may take")
     parser.add_argument("--write", action="store_true", help="put the tables into the page")
     arguments = parser.parse_args()
-    for part in arguments.parts:
+    for part in list(PARTS) if "all" in arguments.parts else arguments.parts:
         text = PARTS[part](arguments.seconds)
         print(f"\n{part}\n\n{text}\n", flush=True)
         if arguments.write:

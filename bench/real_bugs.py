@@ -43,6 +43,8 @@ KINDS = {
     "memory": Text(zh="内存内容", en="memory"),
     "side-effect": Text(zh="副作用", en="side effect"),
     "state": Text(zh="状态", en="state"),
+    "race": Text(zh="竞争", en="race"),
+    "precision": Text(zh="精度", en="precision"),
 }
 
 

@@ -12,7 +12,7 @@ class HandgradCheck:
     name = "handgrad.check"
 
     def check(self, task: Task) -> tuple[Said, str]:
-        report = handgrad.check(*subject_and_inputs(task), seed=task.seed)
+        report = handgrad.check(*subject_and_inputs(task), seed=task.seed, reference=task.reference)
         return report.verdict, report.text("en")
 
 

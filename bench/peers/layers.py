@@ -77,6 +77,16 @@ LAYERS = {
 }
 
 
+def planted_entry(
+    layer: Layer, inputs: tuple[Array, ...], rng: np.random.Generator
+) -> tuple[int, ...]:
+    """A random entry whose gradient is not zero: a relative error of zero would be none."""
+    dout = rng.normal(size=layer.forward(*inputs).shape)
+    there = np.flatnonzero(layer.backward(dout, *inputs)[layer.weight])
+    shape = inputs[layer.weight].shape
+    return tuple(int(i) for i in np.unravel_index(rng.choice(there), shape))
+
+
 def task(
     name: str,
     seed: int,
@@ -100,7 +110,7 @@ def task(
     """
     layer, rng = LAYERS[name], np.random.default_rng([seed, width])
     inputs = tuple(a.astype(dtype) for a in layer.draw(rng, batch, width, scale))
-    entry = tuple(int(rng.integers(n)) for n in inputs[layer.weight].shape)
+    entry = planted_entry(layer, inputs, rng) if off_by else ()
 
     def backward(dout: Array, *at: Array) -> tuple[Array, ...]:
         gradients = layer.backward(dout, *at)

@@ -21,6 +21,7 @@ def task_of(bug: Bug, subject: Any, inputs: tuple[Array, ...], seed: int) -> Tas
         place=bug.place,
         subject=None if isinstance(subject, Pair) else subject,
         own_inputs=inputs,
+        reference=bug.right() if bug.needs_reference else None,
         backward_alone=plain.backward_alone,
         seed=seed,
     )

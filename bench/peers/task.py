@@ -28,6 +28,7 @@ class Task:
         place: where `native` is at home.
         subject: what handgrad is given, where that is not just the two functions.
         own_inputs: the point as `subject` takes it: a layer has its parameters inside.
+        reference: the right twin, for a checker that takes one; only where nothing else could tell.
         backward_alone: ``backward(dout)`` that goes back through the latest forward, for a layer: torch
             calls it as a training loop would.
         seed: for the checkers that let one be chosen, and NumPy's and torch's global generators.
@@ -40,6 +41,7 @@ class Task:
     place: Literal["numpy", "torch", "jax"] = "numpy"
     subject: Any = None
     own_inputs: tuple[Array, ...] = ()
+    reference: Any = None
     backward_alone: Callable[[Array], tuple[Array, ...]] | None = None
     seed: int = 0
     forwards: int = field(default=0, init=False)

@@ -16,7 +16,17 @@ from handgrad.languages import Text
 
 Array = NDArray[Any]
 Draw = Callable[[np.random.Generator], tuple[Array, ...]]
-Kind = Literal["formula", "shape", "special-point", "layout", "memory", "side-effect", "state"]
+Kind = Literal[
+    "formula",
+    "shape",
+    "special-point",
+    "layout",
+    "memory",
+    "side-effect",
+    "state",
+    "race",
+    "precision",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Bug:
         right: the same, mended.
         ordinary: inputs as the author of a test would draw them.
         at: inputs as in the thread, where ordinary ones do not show the bug.
+        needs_reference: it is wrong only by what its type allows: a checker that takes a reference
+            gets the right twin in float64.
     """
 
     thread: str
@@ -43,6 +55,7 @@ class Bug:
     right: Callable[[], Any]
     ordinary: Draw
     at: Draw | None = None
+    needs_reference: bool = False
 
 
 @dataclass(frozen=True)
