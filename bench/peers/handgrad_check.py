@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import handgrad
-from peers.task import Said, Task
+from peers.task import Array, Said, Task
 
 
 class HandgradCheck:
@@ -28,4 +30,14 @@ def subject_and_inputs(task: Task) -> tuple[object, ...]:
         return task.native, *(jnp.asarray(x) for x in task.inputs)
     if task.subject is not None:
         return task.subject, *task.own_inputs
-    return handgrad.Vjp(task.counted_forward, task.counted_backward), *task.inputs
+    return handgrad.Vjp(task.counted_forward, one_alone(task)), *task.inputs
+
+
+def one_alone(task: Task) -> Callable[..., object]:
+    """Backward as it is written for a function of one input: the gradient and not a tuple of one."""
+
+    def backward(dout: Array, *inputs: Array) -> object:
+        gradients = task.counted_backward(dout, *inputs)
+        return gradients if len(gradients) > 1 else gradients[0]
+
+    return backward
