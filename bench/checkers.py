@@ -4,18 +4,24 @@ Parts: ``costs`` (evaluations and seconds from 10² to 10⁶ parameters), ``sens
 relative error of a single entry that is seen at least 99.9 % of the time), ``alarms`` (how often a
 right layer is called wrong), ``words`` (what each one says of the same mistake). All checkers look
 at the same layers, points and errors, one after the other in one process. ``--write`` puts the
-tables into ``docs/bench/checkers.md`` and ``.zh.md``, between the part's markers.
+tables into ``docs/bench/checkers.md`` and ``.zh.md``, between the part's markers. Counts do not depend on the
+hour: ``--cells FILE`` keeps those that were taken, and takes them again only for ``--again NAME``.
+Costs are always measured together.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import platform
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -42,13 +48,31 @@ ENTRYWISE = 40.0
 """Seconds that a single check may take in the table of costs."""
 
 
+class Cells:
+    """Counts by what was counted, kept in a file while they are taken."""
+
+    def __init__(self, path: Path | None, again: Iterable[str]) -> None:
+        self.path = path
+        kept = json.loads(path.read_text()) if path is not None and path.exists() else {}
+        self.kept = {key: value for key, value in kept.items() if key.split("|")[1] not in again}
+
+    def get(self, key: str, count: Callable[[], Any]) -> Any:
+        """The count under ``part|checker|case``, taken now if it never was."""
+        if key not in self.kept:
+            self.kept[key] = count()
+            print("  ", key, self.kept[key], flush=True)
+            if self.path is not None:
+                self.path.write_text(json.dumps(self.kept, indent=0, ensure_ascii=False))
+        return self.kept[key]
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     head = list(head)
     lines = [head, ["---"] * len(head), *([str(c) for c in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def costs(seconds: float) -> str:
+def costs(seconds: float, _: Cells) -> str:
     """Forwards + backwards, and seconds, for one check of a right layer."""
     parts = []
     for layer in ("affine", "tanh(affine)"):
@@ -79,15 +103,15 @@ def cost(outcome: Outcome) -> str:
     return f"{outcome.forwards:,} + {outcome.backwards:,}; {outcome.seconds:.2g} s{verdict}"
 
 
-def sensitivity(seconds: float) -> str:
+def sensitivity(seconds: float, cells: Cells) -> str:
     """How often one wrong entry is seen, and the smallest error seen at least 99.9 % of the time."""
     parts = []
     for layer, width in itertools.product(("affine", "tanh(affine)", "ReLU(affine)"), (8, 256)):
         rows = []
         for peer in peers():
-            shares = seen(peer, layer, width, seconds)
+            key = f"sensitivity|{peer.name}|{layer} {width}"
+            shares = cells.get(key, partial(seen, peer, layer, width, seconds))
             rows.append([peer.name, *shares])
-            print("  ", layer, width, *rows[-1], flush=True)
         head = ["checker", *(f"1e-{level}" if level else "1" for level in SHOWN), "≥ 99.9 % from"]
         parts.append(f"`{layer}`, {width * width:,} weights:\n\n{table(head, rows)}")
     return "\n\n".join(parts)
@@ -133,7 +157,7 @@ def count(happens: Callable[[int], bool], trials: int) -> int:
     return sum(happens(seed) for seed in range(trials))
 
 
-def alarms(seconds: float) -> str:
+def alarms(seconds: float, cells: Cells) -> str:
     """Right layers called wrong, of as many as `seconds` allow (at least 1, at most 1,000)."""
     rows = []
     cases = [
@@ -151,11 +175,9 @@ def alarms(seconds: float) -> str:
     for layer, batch, width, scale, dtype in cases:
         row = [f"{layer} ({batch}, {width})", f"{scale:.0e}" if scale != 1 else "1", dtype]
         for peer in everybody:
-            cell = alarm_cell(
-                peer, seconds, layer=layer, batch=batch, width=width, scale=scale, dtype=dtype
-            )
-            row.append(cell)
-        print("  ", *row, flush=True)
+            key = f"alarms|{peer.name}|{' '.join(row[:3])}"
+            sizes = {"batch": batch, "width": width, "scale": scale, "dtype": dtype}
+            row.append(cells.get(key, partial(alarm_cell, peer, seconds, layer=layer, **sizes)))
         rows.append(row)
     return table(["right layer", "scale", "dtype", *(peer.name for peer in everybody)], rows)
 
@@ -175,7 +197,7 @@ def alarm_cell(peer: Peer, seconds: float, *, layer: str, **sizes: object) -> st
     return f"{wrong} / {trials}" + (f" ({unsure} cannot tell)" if unsure else "")
 
 
-def words(seconds: float) -> str:
+def words(seconds: float, _: Cells) -> str:
     """One entry of dW is 1 % too large; the first lines of what each checker says."""
     parts = []
     for peer in peers():
@@ -191,10 +213,6 @@ PARTS = {"costs": costs, "sensitivity": sensitivity, "alarms": alarms, "words": 
 
 def machine() -> str:
     """What the figures hold for, without naming any machine of ours."""
-    from importlib import metadata  # noqa: PLC0415
-
-    import autograd  # noqa: F401, PLC0415 - versions only
-
     names = ("numpy", "torch", "jax", "autograd", "numdifftools")
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
     return f"{os.cpu_count()} cores shared with other work, {platform.machine()}, Python {platform.python_version()}, {versions}."
@@ -218,9 +236,12 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, "all"], default="all")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long one cell may take")
     parser.add_argument("--write", action="store_true", help="put the tables into the page")
+    parser.add_argument("--cells", type=Path, help="keeps counts between runs")
+    parser.add_argument("--again", nargs="*", default=[], help="checkers whose counts are stale")
     arguments = parser.parse_args()
+    cells = Cells(arguments.cells, arguments.again)
     for part in list(PARTS) if "all" in arguments.parts else arguments.parts:
-        text = PARTS[part](arguments.seconds)
+        text = PARTS[part](arguments.seconds, cells)
         print(f"\n{part}\n\n{text}\n", flush=True)
         if arguments.write:
             write(part, text)
