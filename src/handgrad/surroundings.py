@@ -7,6 +7,7 @@ seed of its own. Only the standard library is used, so that a plugin can import 
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,31 @@ class Surroundings:
 
 
 _stack: list[Surroundings] = []
+
+
+def seed_here(seed: int | None) -> int:
+    """The seed of a check: the one given, else the next of the test it runs in, else a drawn one.
+
+    >>> seed_here(3)
+    3
+    """
+    if seed is not None:
+        return seed
+    place = surroundings()
+    return secrets.randbelow(2**31) if place is None else place.next_seed()
+
+
+def heard_here(heard: Heard) -> None:
+    """Tell the test in which a check ran, if there is one."""
+    place = surroundings()
+    if place is not None:
+        place.heard.append(heard)
+
+
+def is_strict_here() -> bool:
+    """Whether the test in which a check runs fails where nothing can be told."""
+    place = surroundings()
+    return place is not None and place.is_strict
 
 
 def surroundings() -> Surroundings | None:

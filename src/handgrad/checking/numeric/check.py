@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from handgrad.arrays import seeded
-from handgrad.checking.adapters.choice import subject_of
+from handgrad.checking.adapters.choice import conditions_of, subject_of
 from handgrad.checking.numeric.report import ArrayReport, GradientReport
 from handgrad.checking.numeric.subject import forward, gradients
 from handgrad.errors import BackwardWrong
+from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
 
 def check(
@@ -54,7 +54,7 @@ def check(
     >>> check(Relu(), np.array([[1.0, -2.0, 3.0]]), seed=1).verdict
     'right'
     """
-    chosen = secrets.randbelow(2**31) if seed is None else seed
+    chosen = seed_here(seed)
     rng = seeded(chosen)
     subject = subject_of(f, inputs, parameters=parameters, names=names)
     u = tuple(rng.standard_normal(y.shape) for y in forward(subject, subject.point))
@@ -73,10 +73,18 @@ def check(
         shape = subject.point[of].shape
         verdict: Literal["right", "wrong"] = "right" if error <= bound else "wrong"
         arrays.append(ArrayReport(name, of, shape, verdict, "real-difference", error, bound))
+    findings = tuple(conditions_of(subject, rng, state=state, layouts=layouts))
+    held = [one for one in findings if one.kind not in allow]
     word: Literal["right", "wrong"] = (
-        "wrong" if any(a.verdict == "wrong" for a in arrays) else "right"
+        "wrong"
+        if any(a.verdict == "wrong" for a in arrays) or any(f.severity == "wrong" for f in held)
+        else "right"
     )
-    return GradientReport(subject.name, word, tuple(arrays), seed=chosen, dtype=subject.dtype)
+    report = GradientReport(
+        subject.name, word, tuple(arrays), findings, seed=chosen, dtype=subject.dtype
+    )
+    heard_here(Heard(report.subject, report.verdict, report.seed, str(report).split("\n")[0]))
+    return report
 
 
 def assert_backward(
@@ -94,7 +102,9 @@ def assert_backward(
         BackwardWrong: an AssertionError whose text is the report.
         CheckError: what was given cannot be checked.
     """
+    __tracebackhide__ = True  # pytest ends the traceback at the test's own line
     report = check(f, *inputs, **options)
-    if report.verdict == "wrong" or (strict and report.verdict != "right"):
+    is_strict = strict or is_strict_here()
+    if report.verdict == "wrong" or (is_strict and report.verdict != "right"):
         raise BackwardWrong(report.words, report)
     return report
