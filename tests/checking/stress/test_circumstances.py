@@ -5,7 +5,7 @@ import pytest
 
 from handgrad import FullyConnected, Relu, Sigmoid, Vjp
 from handgrad.checking.adapters.choice import subject_of
-from handgrad.checking.numeric.report import ArrayReport, GradientReport
+from handgrad.checking.numeric.report import ArrayReport
 from handgrad.checking.stress.circumstances import layout_findings, memory_findings, size_findings
 from handgrad.checking.stress.poison import numpy_memory_poisoned
 
@@ -117,7 +117,7 @@ def test_numpy_is_left_as_it_was():
 
 
 def nothing_is_wrong(subject):
-    return GradientReport(subject.name, "right", ())
+    return ()
 
 
 def dx_is_compared(subject):
@@ -127,9 +127,7 @@ def dx_is_compared(subject):
     live.forward(subject.point)
     right = np.allclose(live.backward((np.ones_like(x),))["x"], 2 * x)
     word = "right" if right else "wrong"
-    return GradientReport(
-        subject.name, word, (ArrayReport("dx", "x", x.shape, word, "real-difference"),)
-    )
+    return (ArrayReport("dx", "x", x.shape, word, "real-difference"),)
 
 
 def test_a_tile_that_forgets_the_rest(rng):

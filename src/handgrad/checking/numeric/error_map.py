@@ -105,12 +105,12 @@ def _shade(relative: float) -> int:
 
 
 def map_lines(array: ArrayReport) -> list[str]:
-    """The map in characters, for a terminal.
+    r"""The map in characters, for a terminal.
 
     >>> from handgrad.checking.numeric.report import ArrayReport, WrongEntry
     >>> entries = (WrongEntry((0, 1), 1.0, 2.0, 0.0), WrongEntry((1, 2), 1.0, 1.0001, 0.0))
     >>> report = ArrayReport("dW", "W", (2, 3), "wrong", "affine", wrong_entries=entries)
-    >>> print(*map_lines(report), sep="\\n")
+    >>> print(*map_lines(report), sep="\n")
     · █ ·
     · · ▒
     """

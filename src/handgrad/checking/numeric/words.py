@@ -7,14 +7,142 @@ from typing import TYPE_CHECKING
 from handgrad.languages import Text, joined
 
 if TYPE_CHECKING:
-    from handgrad.checking.numeric.report import GradientReport
+    from handgrad.checking.numeric.report import ArrayReport, GradientReport
 
 LINE = Text(zh="\n", en="\n")
+LIST = Text(zh="、", en=", ")
+
+VERDICTS = {
+    "right": Text(zh="正确", en="right"),
+    "wrong": Text(zh="错误", en="wrong"),
+    "cannot-tell": Text(zh="无法判断", en="cannot tell"),
+}
+METHODS = {
+    "affine": Text(zh="仿射，大步长", en="affine: steps as long as the array"),
+    "complex-step": Text(
+        zh="复数步长，并用实数差分核对", en="complex step, cross-checked by a real difference"
+    ),
+    "real-difference": Text(zh="四阶实数差分", en="real differences of fourth order"),
+    "reference": Text(zh="与参考实现比较", en="compared with the reference"),
+    "none": Text(zh="没有测量", en="not measured"),
+}
+NOT_LINEAR = Text(
+    zh="{name} 不是 dout 的线性函数：把 dout 乘以 −0.5，{name} 并没有乘以 −0.5。"
+    "backward 里对 dout 的判断（如 dout > 0）或漏乘 dout 都会这样。",
+    en="{name} is not linear in dout: with dout times −0.5, {name} is not {name} times −0.5. A branch "
+    "on dout in backward (dout > 0), or a dout that was forgotten, does this.",
+)
+EMPTY = Text(
+    zh="这个数组没有元素，只检查了形状。",
+    en="this array has no entries; only its shape was looked at.",
+)
+NOT_FINITE_NEARBY = Text(
+    zh="在这一点附近，forward 的输出不是有限数，导数测不出来。请换一组输入。",
+    en="close to this point forward gives numbers that are not finite: no slope can be measured. Try "
+    "other inputs.",
+)
+TOO_COARSE = Text(
+    zh="测量的误差界 {bound} 与梯度的大小 {size} 相比太大。请用 float64 检查，或换一组大小适中的输入。",
+    en="the bound of the measurement, {bound}, is too large beside the gradient's size, {size}. "
+    "Check in float64, or with inputs of moderate size.",
+)
+LEFT_OUT = Text(
+    zh="{outputs} 个输出中有 {near} 个紧挨着折点，没有计入。",
+    en="{near} of {outputs} outputs lie close to a kink and were left out.",
+)
+
+
+def measured(method: str, directions: int) -> Text:
+    """How an array was measured."""
+    return Text(
+        zh="{method}；{count} 个高斯方向。", en="{method}; {count} Gaussian directions."
+    ).format(method=METHODS[method], count=directions)
+
+
+def kinks(count: int, outputs: int, place: tuple[int, tuple[int, ...]]) -> Text:
+    """Outputs that cannot be differentiated at the point."""
+    return Text(
+        zh="{outputs} 个输出中有 {count} 个在这一点不可导（第一个是输出{place}）：左右导数不同，"
+        "任何次梯度都可能是对的。其余的都已检查。请换一组不在折点上的输入。",
+        en="{count} of {outputs} outputs cannot be differentiated at this point (first: output{place}): "
+        "the slopes on both sides differ, and any subgradient may be right. Everything else was "
+        "looked at. Use inputs that are not on a kink.",
+    ).format(count=count, outputs=outputs, place=_place(place))
+
+
+def _place(place: tuple[int, tuple[int, ...]]) -> str:
+    number, index = place
+    return (f" {number}" if number else "") + (str(list(index)) if index else "")
 
 
 def told(report: GradientReport) -> Text:
     """A report in words."""
-    return joined(
-        [Text(zh=f"{report.subject}：{report.verdict}", en=f"{report.subject}: {report.verdict}")],
-        LINE,
+    wrong = [array.name for array in report.arrays if array.verdict == "wrong"]
+    open_ = [array.name for array in report.arrays if array.verdict == "cannot-tell"]
+    head = Text(zh="{name}：{verdict}", en="{name}: {verdict}").format(
+        name=report.subject, verdict=VERDICTS[report.verdict]
     )
+    named = wrong if report.verdict == "wrong" else open_
+    if named:
+        head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=", ".join(named))
+    lines = [head, *map(_line_of, report.arrays)]
+    lines += [
+        Text(zh="{name} 恰好等于 {text}。", en="{name} is exactly {text}.").format(name=n, text=t)
+        for n, t in report.computed.items()
+    ]
+    for finding in report.findings:
+        lines.append(finding.message)
+        if finding.file is not None:
+            lines.append(Text(zh="  {where}", en="  {where}").format(where=_where(finding)))
+    lines.append(
+        Text(
+            zh="种子 {seed}；forward {f} 次，backward {b} 次，另外 {ff} 次和 {bb} 次用于确认、定位与状态。",
+            en="seed {seed}; {f} forwards, {b} backwards; {ff} and {bb} more to confirm, locate and look "
+            "for state.",
+        ).format(
+            seed=report.seed,
+            f=report.forwards,
+            b=report.backwards,
+            ff=report.further_forwards,
+            bb=report.further_backwards,
+        )
+    )
+    return joined(lines, LINE)
+
+
+def _where(finding: object) -> str:
+    line, source = getattr(finding, "line", None), getattr(finding, "source", None) or ""
+    return f"{getattr(finding, 'file', '')}:{line}: {source.strip()}"
+
+
+def _line_of(array: ArrayReport) -> Text:
+    head = Text(zh="  {name} {shape}：{verdict}", en="  {name} {shape}: {verdict}").format(
+        name=array.name, shape=array.shape, verdict=VERDICTS[array.verdict]
+    )
+    if array.bound == array.bound:  # not NaN
+        head += Text(
+            zh="，误差 {error}，误差界 {bound}，梯度大小 {size}（{method}）",
+            en=", error {error}, bound {bound}, size {size} ({method})",
+        ).format(
+            error=f"{array.error:.2g}",
+            bound=f"{array.bound:.2g}",
+            size=f"{array.size:.3g}",
+            method=METHODS[array.method],
+        )
+    if array.reason is not None:
+        head += Text(zh="。{why}", en=". {why}").format(why=array.reason)
+    if array.wrong_entries:
+        head += Text(zh="。{where}", en=". {where}").format(where=_entries(array))
+    return head
+
+
+def _entries(array: ArrayReport) -> Text:
+    shown = [
+        f"{array.name}{list(e.index)} = {e.received:.6g} → {e.expected:.6g}"
+        for e in array.wrong_entries[:5]
+    ]
+    if array.wrong_count is not None:
+        count = Text(zh="{n} 个数不对：", en="{n} wrong: ").format(n=array.wrong_count)
+    else:
+        count = Text(zh="许多数不对，例如：", en="many are wrong, such as ")
+    return count + Text(zh="；".join(shown), en="; ".join(shown))
