@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from handgrad.checking.adapters.functions import FunctionSubject, Vjp
 from handgrad.checking.adapters.numpy_layer import LayerSubject
+from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.subject import Subject
+from handgrad.checking.stress.circumstances import layout_findings, memory_findings
 
 
 def subject_of(
@@ -19,9 +24,67 @@ def subject_of(
 ) -> Subject:
     """What was given to `check`, as a subject.
 
+    A function of torch or JAX is known by its inputs, a module or Function of torch by itself. Both
+    adapters are imported only then.
+
     Raises:
         CheckError: it has no forward and backward.
     """
+    if _is_of_torch(f, inputs):
+        from handgrad.checking.adapters.torch_function import TorchSubject
+
+        return TorchSubject.of(f, inputs, names)
+    if _is_of_jax(inputs):
+        from handgrad.checking.adapters.jax_function import JaxSubject
+
+        return JaxSubject.of(f, inputs, names)
     if isinstance(f, Vjp):
         return FunctionSubject.of(f, inputs, names)
     return LayerSubject.of(f, inputs, parameters=parameters, names=names)
+
+
+def conditions_of(
+    subject: Subject, rng: np.random.Generator, *, state: bool, layouts: bool
+) -> Iterator[Finding]:
+    """What the library of a subject can do to a backward pass, beside giving it numbers.
+
+    Args:
+        subject: what `subject_of` made.
+        rng: draws upstream gradients.
+        state: try what else may change between forward and backward.
+        layouts: try arrays that are not contiguous.
+    """
+    library = type(subject).__module__.rpartition(".")[2]
+    if library == "jax_function":
+        from handgrad.checking.adapters import jax_function
+
+        if state and isinstance(subject, jax_function.JaxSubject):
+            yield from jax_function.conditions(subject, rng)
+        return  # JAX arrays have no layout
+    if state and library == "torch_function":
+        from handgrad.checking.adapters import torch_conditions
+        from handgrad.checking.adapters.torch_function import TorchSubject
+
+        if isinstance(subject, TorchSubject):
+            yield from torch_conditions.conditions(subject, rng)
+    elif state:
+        yield from memory_findings(subject, rng)
+    if layouts:
+        yield from layout_findings(subject, rng)
+
+
+def _is_of_torch(f: object, inputs: Sequence[Any]) -> bool:
+    torch = sys.modules.get("torch")  # whoever gives us a tensor has imported it
+    if torch is None:
+        return False
+    is_function = isinstance(f, type) and issubclass(f, torch.autograd.Function)
+    return (
+        is_function
+        or isinstance(f, torch.nn.Module)
+        or any(isinstance(one, torch.Tensor) for one in inputs)
+    )
+
+
+def _is_of_jax(inputs: Sequence[Any]) -> bool:
+    jax = sys.modules.get("jax")
+    return jax is not None and any(isinstance(one, jax.Array) for one in inputs)

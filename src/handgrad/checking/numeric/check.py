@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
+
 from handgrad.arrays import seeded
-from handgrad.checking.adapters.choice import subject_of
+from handgrad.checking.adapters.choice import conditions_of, subject_of
 from handgrad.checking.numeric.judge import Judge
 from handgrad.checking.numeric.report import ArrayReport, Finding, GradientReport, VerdictWord
 from handgrad.checking.numeric.runs import Runs
+from handgrad.checking.numeric.subject import Subject
+from handgrad.checking.stress.circumstances import size_findings
 from handgrad.errors import BackwardWrong
+from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
 
 def check(
@@ -24,6 +28,7 @@ def check(
     batch_axis: int | Literal["auto"] | None = None,
     state: bool = True,
     layouts: bool = True,
+    sizes: bool = True,
     allow: Collection[str] = (),
     locate: bool = True,
 ) -> GradientReport:
@@ -42,6 +47,7 @@ def check(
             forward; ``"auto"`` finds out whether axis 0 is one.
         state: also look for state that leaks between calls and for writes in place.
         layouts: also hand over arrays that are not contiguous.
+        sizes: also look at axes of 0, 1, 31, 33, 127 and 129 entries, where the point is small.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
         locate: on a wrong gradient, search the wrong entries.
 
@@ -53,7 +59,7 @@ def check(
     >>> check(Relu(), np.array([[1.0, -2.0, 3.0]]), seed=1).verdict
     'right'
     """
-    chosen = secrets.randbelow(2**31) if seed is None else seed
+    chosen = seed_here(seed)
     rng = seeded(chosen)
     subject = subject_of(f, inputs, parameters=parameters, names=names)
     runs = Runs(subject)
@@ -61,10 +67,14 @@ def check(
     judge.measure()
     forwards, backwards = runs.forwards, runs.backwards
     arrays = tuple(judge.verdict(name) for name in subject.gradient_names)
-    return GradientReport(
+    findings = list(conditions_of(subject, rng, state=state, layouts=layouts))
+    if sizes and overall(arrays, findings, allow) == "right":
+        findings += size_findings(subject, rng, lambda other: _values(other, rng))
+    report = GradientReport(
         subject.name,
-        overall(arrays, ()),
+        overall(arrays, findings, allow),
         arrays,
+        tuple(findings),
         seed=chosen,
         dtype=subject.dtype,
         forwards=forwards,
@@ -72,6 +82,14 @@ def check(
         further_forwards=runs.forwards - forwards,
         further_backwards=runs.backwards - backwards,
     )
+    heard_here(Heard(report.subject, report.verdict, report.seed, str(report).split("\n")[0]))
+    return report
+
+
+def _values(subject: Subject, rng: np.random.Generator) -> tuple[ArrayReport, ...]:
+    judge = Judge(Runs(subject), rng)
+    judge.measure()
+    return tuple(judge.verdict(name) for name in subject.gradient_names)
 
 
 def overall(
@@ -100,7 +118,9 @@ def assert_backward(
         BackwardWrong: an AssertionError whose text is the report.
         CheckError: what was given cannot be checked.
     """
+    __tracebackhide__ = True  # pytest ends the traceback at the test's own line
     report = check(f, *inputs, **options)
-    if report.verdict == "wrong" or (strict and report.verdict != "right"):
+    is_strict = strict or is_strict_here()
+    if report.verdict == "wrong" or (is_strict and report.verdict != "right"):
         raise BackwardWrong(report.words, report)
     return report

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from handgrad.checking.numeric.notebook import html_of
 from handgrad.checking.numeric.subject import Array
 from handgrad.checking.numeric.words import told
 from handgrad.languages import Language, Text, preferred_language
@@ -184,6 +185,10 @@ class GradientReport:
     def words(self) -> Text:
         """The report in every language."""
         return told(self)
+
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it, with a map of where the error is."""
+        return html_of(self, preferred_language())
 
     def to_json(self) -> dict[str, Any]:
         """Every field, always: what does not apply is null or empty."""
