@@ -22,9 +22,10 @@ def right_backward(dout, x):
     """dx_i = Π_{j<i} x_j · Σ_{k≥i} dout_k · Π_{i<j≤k} x_j, without a division."""
     before = np.cumprod(np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], axis=-1), axis=-1)
     after = np.empty_like(x)
-    after[..., -1] = dout[..., -1]
-    for i in range(x.shape[-1] - 2, -1, -1):
-        after[..., i] = dout[..., i] + x[..., i + 1] * after[..., i + 1]
+    following = np.zeros_like(x[..., 0]) if x.size else 0.0
+    for i in reversed(range(x.shape[-1])):
+        after[..., i] = following = dout[..., i] + following
+        following = following * x[..., i]
     return before * after
 
 

@@ -7,12 +7,17 @@ from bugs.bug import Bug, Pair, gaussian
 
 from handgrad.languages import Text
 
-MASK = np.tile([2.0, 0.0, 0.0, 2.0], (3, 1))  # kept entries are scaled by 1 / (1 - p)
+KEPT = 0.5
+
+
+def mask(x):
+    """Every second entry is dropped, the others are scaled by 1 / KEPT: fixed, so that f is one."""
+    return (np.arange(x.size).reshape(x.shape) % 2 == 0) / KEPT
 
 
 def forward(x):
-    """y = mask · x; the mask is fixed here, so that the function is one."""
-    return MASK * x
+    """y = mask · x."""
+    return mask(x) * x
 
 
 def wrong_backward(dout, x):
@@ -35,7 +40,7 @@ BUG = Bug(
     kind="special-point",
     place="numpy",
     wrong=lambda: Pair(forward, wrong_backward),
-    right=lambda: Pair(forward, lambda dout, x: MASK * dout),
+    right=lambda: Pair(forward, lambda dout, x: mask(x) * dout),
     ordinary=gaussian((3, 4)),
     at=with_zeros,
 )

@@ -14,6 +14,8 @@ SIZE = 6
 
 def forward(x):
     """y[place_i] = x_i, in order; x (B, 5), y (B, 6)."""
+    if x.shape[1] != len(PLACES):
+        raise ValueError(f"x must have {len(PLACES)} columns; got shape {x.shape}")
     y = np.zeros((len(x), SIZE), x.dtype)
     for i, place in enumerate(PLACES):
         y[:, place] = x[:, i]

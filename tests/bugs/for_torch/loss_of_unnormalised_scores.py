@@ -8,6 +8,7 @@ from bugs.bug import Bug
 
 from handgrad.languages import Text
 
+FRAMES = 3
 PATHS = torch.tensor([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1], [1, 1, 1]])
 """Frame by frame, all ways to spell the one label 1 in three frames with the blank 0."""
 
@@ -17,6 +18,8 @@ class AlignmentLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x):
+        if len(x) != FRAMES:
+            raise ValueError(f"x must have {FRAMES} frames; got shape {tuple(x.shape)}")
         ctx.save_for_backward(x)
         return -torch.logsumexp(scores(x), dim=0)
 
@@ -34,7 +37,7 @@ class OfUnnormalised(AlignmentLoss):
 
 
 def scores(x):
-    return x[torch.arange(3), PATHS].sum(dim=1)
+    return x[torch.arange(FRAMES), PATHS].sum(dim=1)
 
 
 def posterior(x):

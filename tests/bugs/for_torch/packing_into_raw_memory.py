@@ -25,6 +25,8 @@ class Pack(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x):
+        if len(x) != sum(LENGTHS):
+            raise ValueError(f"x must have {sum(LENGTHS)} rows; got shape {tuple(x.shape)}")
         y = x.new_zeros(len(LENGTHS), LONGEST, x.shape[1])
         for row, segment, place in places():
             y[segment, place] = x[row]
