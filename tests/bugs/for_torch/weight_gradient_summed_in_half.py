@@ -49,7 +49,7 @@ class RmsNorm(torch.autograd.Function):
 class SummedInHalf(RmsNorm):
     @staticmethod
     def weight_gradient(terms, dtype):
-        total = torch.zeros_like(terms[0], dtype=dtype)
+        total = torch.zeros(terms.shape[1], dtype=dtype)
         for row in terms.to(dtype):
             total = total + row
         return total

@@ -14,6 +14,7 @@ from handgrad.checking.numeric.report import ArrayReport, Finding, GradientRepor
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.subject import Subject
 from handgrad.checking.stress.circumstances import size_findings
+from handgrad.checking.stress.corners import corner_findings
 from handgrad.errors import BackwardWrong
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
@@ -29,6 +30,7 @@ def check(
     state: bool = True,
     layouts: bool = True,
     sizes: bool = True,
+    corners: bool = False,
     allow: Collection[str] = (),
     locate: bool = True,
 ) -> GradientReport:
@@ -47,6 +49,8 @@ def check(
             forward; ``"auto"`` finds out whether axis 0 is one.
         state: also look for state that leaks between calls and for writes in place.
         layouts: also hand over arrays that are not contiguous.
+        corners: also look where inputs are exactly zero, and where they are about ±1000: for a
+            function that is meant for every number.
         sizes: also look at axes of 0, 1, 31, 33, 127 and 129 entries, where the point is small.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
         locate: on a wrong gradient, search the wrong entries.
@@ -70,6 +74,8 @@ def check(
     findings = list(conditions_of(subject, rng, state=state, layouts=layouts))
     if sizes and overall(arrays, findings, allow) == "right":
         findings += size_findings(subject, rng, lambda other: _values(other, rng))
+    if corners and overall(arrays, findings, allow) == "right":
+        findings += corner_findings(subject, rng, lambda other: _values(other, rng))
     report = GradientReport(
         subject.name,
         overall(arrays, findings, allow),
