@@ -160,7 +160,7 @@ def test_right_functions_have_no_finding(rng, dtype):
         (HalfZero, "uninitialised-memory", "wrong"),
         (KeepsOnContext, "changed-after-forward", "note"),
         (SpoilsWhatItKept, "second-backward", "wrong"),
-        (WritesIntoDout, "in-place", "wrong"),
+        (WritesIntoDout, "dout-changed", "wrong"),
         (Noisy, "nondeterministic", "cannot-tell"),
     ],
 )
@@ -182,7 +182,7 @@ def test_an_unused_output(rng):
 
 def test_the_line_that_writes_is_quoted(rng):
     _, findings = kinds(WritesIntoDout, gaussian(rng, 6, 7), rng=rng)
-    write = next(one for one in findings if one.kind == "in-place")
+    write = next(one for one in findings if one.kind == "dout-changed")
     assert write.array == "dout"
     assert Path(write.file) == Path(__file__)
     assert write.source.endswith("# the guilty line")

@@ -78,7 +78,10 @@ def conditions(subject: TorchSubject, rng: np.random.Generator) -> Iterator[Find
     plain = Plain.of(subject, rng)
     for condition, circumstance in CONDITIONS:
         try:
-            yield from condition(plain)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a warning here is about our own doings
+                found = list(condition(plain))
+            yield from found
         except (RuntimeError, TypeError, ValueError, AttributeError, IndexError) as error:
             yield Finding(
                 condition.__name__.replace("_", "-"),
@@ -251,8 +254,9 @@ def written_in_place(plain: Plain) -> Iterator[Finding]:
 
 
 def _write_finding(place: str, write: Write) -> Finding:
+    kind = next((k for k in ("dout", "output") if write.name.startswith(k)), "input")
     return Finding(
-        "in-place",
+        f"{kind}-changed",
         "wrong",
         Text(
             zh="{place} 就地改写了 {name}，它属于调用者。请先复制（clone），或写成不改写的形式。",
@@ -296,15 +300,13 @@ def _poisoned_memory() -> Iterator[None]:
     only_warned = torch.is_deterministic_algorithms_warn_only_enabled()
     settings: Any = torch.utils.deterministic
     filled = settings.fill_uninitialized_memory
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        settings.fill_uninitialized_memory = True
-        try:
-            yield
-        finally:
-            settings.fill_uninitialized_memory = filled
-            torch.use_deterministic_algorithms(was, warn_only=only_warned)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    settings.fill_uninitialized_memory = True
+    try:
+        yield
+    finally:
+        settings.fill_uninitialized_memory = filled
+        torch.use_deterministic_algorithms(was, warn_only=only_warned)
 
 
 def _gaussian(like: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:

@@ -42,12 +42,14 @@ class ErrorMap:
         rows: of the map.
         columns: of the map.
         block: entries of a cell, down and across.
+        last: the index of the last entry, down and across.
         cells: those that hold a wrong entry; all others hold none that was located.
     """
 
     rows: int
     columns: int
     block: tuple[int, int]
+    last: tuple[int, int]
     cells: tuple[Cell, ...]
 
 
@@ -75,7 +77,11 @@ def error_map(array: ArrayReport) -> ErrorMap | None:
         worst = max(entries, key=_error)
         cells.append(Cell(row, column, _shade(_error(worst) / largest), worst, len(entries)))
     return ErrorMap(
-        math.ceil(height / down), math.ceil(width / across), (down, across), tuple(cells)
+        math.ceil(height / down),
+        math.ceil(width / across),
+        (down, across),
+        (height - 1, width - 1),
+        tuple(cells),
     )
 
 

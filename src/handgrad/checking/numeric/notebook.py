@@ -43,7 +43,7 @@ STYLE = f"""
 [data-jp-theme-light="false"] .handgrad-report,body.vscode-dark .handgrad-report,
  html[data-theme="dark"] .handgrad-report{{{DARK}}}
 .handgrad-report h4{{margin:0 0 8px;font-size:16px}}
-.handgrad-report table{{border-collapse:collapse;margin:8px 0;color:inherit;background:none}}
+.handgrad-report table{{border-collapse:collapse;margin:8px 0;font:inherit;color:inherit;background:none}}
 .handgrad-report th,.handgrad-report td{{padding:3px 14px 3px 0;text-align:left;border:0;
  border-bottom:1px solid var(--line);background:none;color:inherit;font-variant-numeric:tabular-nums}}
 .handgrad-report th{{color:var(--faint);font-weight:500}}
@@ -153,12 +153,11 @@ def _svg(name: str, found: ErrorMap) -> str:
     width, height = left + found.columns * CELL, top + found.rows * CELL
     marks = [
         f'<text x="{left}" y="10">0</text>',
-        f'<text x="{width}" y="10" text-anchor="end">{found.columns * found.block[1] - 1}</text>'
+        f'<text x="{width}" y="10" text-anchor="end">{found.last[1]}</text>'
         if found.columns > 2
         else "",
         f'<text x="{left - 5}" y="{top + 9}" text-anchor="end">0</text>',
-        f'<text x="{left - 5}" y="{height - 3}" text-anchor="end">'
-        f"{found.rows * found.block[0] - 1}</text>"
+        f'<text x="{left - 5}" y="{height - 3}" text-anchor="end">{found.last[0]}</text>'
         if found.rows > 1
         else "",
     ]

@@ -6,6 +6,7 @@ they lie. At another size the engine itself is asked again.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -70,6 +71,12 @@ _Result = tuple[Outputs, Mapping[str, Array | None]]
 
 
 def _run(subject: Subject, point: Point, douts: Outputs) -> _Result:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # a warning here is about our own doings
+        return _run_as_it_is(subject, point, douts)
+
+
+def _run_as_it_is(subject: Subject, point: Point, douts: Outputs) -> _Result:
     live: Live = subject.live()
     try:
         outputs = tuple(np.array(y) for y in live.forward(point))
