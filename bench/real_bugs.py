@@ -22,6 +22,7 @@ import numpy as np
 from bugs.bug import Bug, Draw
 from bugs.catalogue import bugs
 from peers.everybody import peers
+from peers.handgrad_check import HandgradCheck
 from peers.of_bug import task_of
 from peers.task import Peer, Said, run
 
@@ -46,6 +47,12 @@ KINDS = {
     "race": Text(zh="竞争", en="race"),
     "precision": Text(zh="精度", en="precision"),
 }
+
+
+def checkers() -> list[Peer]:
+    """Every peer, and ours once more with the option that looks at special points."""
+    ours, *others = peers()
+    return [ours, HandgradCheck(corners=True), *others]
 
 
 def said(peer: Peer, bug: Bug, draw: Draw, *, right: bool, seed: int) -> Said:
@@ -86,7 +93,7 @@ def row(name: str, bug: Bug, verdicts: list[str], language: Language) -> str:
 
 def page(results: dict[str, list[str]], language: Language) -> str:
     """The table, and how many each checker found."""
-    names = [peer.name for peer in peers()]
+    names = [peer.name for peer in checkers()]
     heads = Text(
         zh="名字 | 讨论 | 错在哪里 | 藏在 | 重建于",
         en="name | thread | what it did | hides in | built in",
@@ -116,13 +123,13 @@ def main() -> None:
     if arguments.only:
         bug = bugs()[arguments.only]
         for draw in filter(None, (bug.ordinary, bug.at)):
-            for peer in peers():
+            for peer in checkers():
                 inputs = draw(np.random.default_rng(1))
                 outcome = run(peer, task_of(bug, bug.wrong(), inputs, 1))
                 print(f"--- {peer.name}: {outcome.said}\n{outcome.text}")
         return
     results = {
-        name: [verdict(peer, bug, arguments.seeds) for peer in peers()]
+        name: [verdict(peer, bug, arguments.seeds) for peer in checkers()]
         for name, bug in bugs().items()
     }
     print(page(results, "en"))

@@ -1,4 +1,4 @@
-"""handgrad.check, as it comes."""
+"""handgrad.check, as it comes and with options."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from peers.task import Array, Said, Task
 
 
 class HandgradCheck:
-    """handgrad.check(f, *inputs, seed=…)."""
+    """handgrad.check(f, *inputs, seed=…), with further options or none."""
 
-    name = "handgrad.check"
+    def __init__(self, **options: bool) -> None:
+        self.options = options
+        told = ", ".join(f"{name}={value}" for name, value in options.items())
+        self.name = f"handgrad.check, {told}" if told else "handgrad.check"
 
     def check(self, task: Task) -> tuple[Said, str]:
-        report = handgrad.check(*subject_and_inputs(task), seed=task.seed, reference=task.reference)
+        report = handgrad.check(
+            *subject_and_inputs(task), seed=task.seed, reference=task.reference, **self.options
+        )
         return report.verdict, report.text("en")
 
 
