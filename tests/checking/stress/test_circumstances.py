@@ -6,8 +6,9 @@ import pytest
 from handgrad import FullyConnected, Relu, Sigmoid, Vjp
 from handgrad.checking.adapters.choice import subject_of
 from handgrad.checking.numeric.report import ArrayReport
-from handgrad.checking.stress.circumstances import layout_findings, memory_findings, size_findings
+from handgrad.checking.stress.circumstances import layout_findings, memory_findings
 from handgrad.checking.stress.poison import numpy_memory_poisoned
+from handgrad.checking.stress.sizes_examined import size_findings
 
 
 def in_memory_order(array):
@@ -34,6 +35,7 @@ RIGHT = {
     "softmax": Vjp(softmax, softmax_backward),
     "sum": Vjp(lambda x: x.sum(axis=0), lambda dout, x: np.broadcast_to(dout, x.shape)),
     "several": Vjp(lambda x: (x + 1, 2 * x), lambda douts, x: douts[0] + 2 * douts[1]),
+    "a number": Vjp(lambda x: (x * x).sum(), lambda dout, x: 2 * x * dout),
 }
 
 

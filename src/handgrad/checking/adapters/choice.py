@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from handgrad.checking.adapters.functions import FunctionSubject, Vjp
 from handgrad.checking.adapters.numpy_layer import LayerSubject
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.subject import Subject
+from handgrad.checking.numeric.wrapped import Wrapped
 from handgrad.checking.stress.circumstances import layout_findings, memory_findings
+from handgrad.checking.stress.sizes import Family
 
 
 def subject_of(
@@ -54,23 +56,47 @@ def conditions_of(
         state: try what else may change between forward and backward.
         layouts: try arrays that are not contiguous.
     """
-    library = type(subject).__module__.rpartition(".")[2]
+    inner = subject.inner if isinstance(subject, Wrapped) else subject
+    library = type(inner).__module__.rpartition(".")[2]
+    is_steady = inner is subject  # what draws random numbers has been held still by a wrapper
     if library == "jax_function":
         from handgrad.checking.adapters import jax_function
 
-        if state and isinstance(subject, jax_function.JaxSubject):
-            yield from jax_function.conditions(subject, rng)
+        if state and is_steady and isinstance(inner, jax_function.JaxSubject):
+            yield from jax_function.conditions(inner, rng)
         return  # JAX arrays have no layout
     if state and library == "torch_function":
         from handgrad.checking.adapters import torch_conditions
         from handgrad.checking.adapters.torch_function import TorchSubject
 
-        if isinstance(subject, TorchSubject):
-            yield from torch_conditions.conditions(subject, rng)
-    elif state:
+        if isinstance(inner, TorchSubject):
+            yield from torch_conditions.conditions(inner, rng, is_steady=is_steady)
+    elif state and is_steady:
         yield from memory_findings(subject, rng)
-    if layouts:
+    if layouts and is_steady:  # random numbers are drawn in the order of memory
         yield from layout_findings(subject, rng)
+
+
+def axes_that_may_change(subject: Subject, *, every: bool) -> Callable[[Family], bool]:
+    """Which axes may be given another length.
+
+    Python checks the shapes of its arrays; a compiled kernel may read past their end. A module of
+    torch knows its sizes beside its parameters, so that those never change.
+
+    Args:
+        subject: what `subject_of` made.
+        every: all that are not a module's own, else the first axis of inputs only.
+    """
+    inner = subject.inner if isinstance(subject, Wrapped) else subject
+    if type(inner).__module__.rpartition(".")[2] not in ("torch_function", "jax_function"):
+        return lambda family: True
+    fixed = inner.parameters
+
+    def may_change(family: Family) -> bool:
+        is_fixed = any(name in fixed for name, _ in family.axes)
+        return not is_fixed and (every or all(axis == 0 for _, axis in family.axes))
+
+    return may_change
 
 
 def _is_of_torch(f: object, inputs: Sequence[Any]) -> bool:

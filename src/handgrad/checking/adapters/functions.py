@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from handgrad.checking.adapters.positional import (
+    NUMPY_TYPES,
     Arguments,
     common_dtype,
     converted,
@@ -66,6 +65,11 @@ class FunctionSubject:
         return {name: f"d{name}" for name in self.arguments.varied}
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """A function has none."""
+        return ()
+
+    @property
     def dtype(self) -> str:
         """The type NumPy's promotion gives."""
         return common_dtype(self.point)
@@ -84,8 +88,10 @@ class FunctionSubject:
         """Something to call."""
         return LiveFunction(self.function, self.arguments)
 
-    def computing_in(self, dtype: str) -> FunctionSubject:
-        """The same function given arrays of another type."""
+    def computing_in(self, dtype: str) -> FunctionSubject | None:
+        """The same function given arrays of another type; None where NumPy has no such type."""
+        if dtype not in NUMPY_TYPES:
+            return None
         return replace(self, point=converted(self.point, dtype))
 
 
@@ -96,7 +102,6 @@ class LiveFunction:
         self._function = function
         self._arguments = arguments
         self._given: list[Any] = []
-        self._gave_scalars: tuple[bool, ...] = ()
         self._gave_one = True
 
     def forward(self, point: Point) -> Outputs:
@@ -118,8 +123,3 @@ def file_of(thing: object) -> str:
         return inspect.getsourcefile(inspect.unwrap(thing)) or ""  # type: ignore[arg-type]
     except TypeError:  # built in, or an instance
         return ""
-
-
-def as_given(value: np.ndarray, was_scalar: bool) -> Any:
-    """An upstream gradient for a number is a number."""
-    return value[()] if was_scalar else value

@@ -112,6 +112,11 @@ class JaxSubject:
         return {name: f"d{name}" for name in self.models}
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """A function owns none."""
+        return ()
+
+    @property
     def dtype(self) -> str:
         """The coarsest dtype of what is varied."""
         return str(max(self.models.values(), key=lambda one: float(jnp.finfo(one.dtype).eps)).dtype)

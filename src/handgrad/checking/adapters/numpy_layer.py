@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from handgrad.checking.adapters.functions import file_of
-from handgrad.checking.adapters.parameters import Slot, discovered, named_by_user
+from handgrad.checking.adapters.parameters import Slot, discovered, named_by_user, without_gradient
 from handgrad.checking.adapters.positional import (
+    NUMPY_TYPES,
     Arguments,
     common_dtype,
     converted,
@@ -39,6 +40,7 @@ class LayerSubject:
     point: Point
     name: str
     source_files: tuple[str, ...]
+    without_gradient: tuple[str, ...] = ()
     stateful: bool = field(default=True, init=False)
 
     @classmethod
@@ -79,13 +81,20 @@ class LayerSubject:
         fresh = make()
         point |= {name: np.array(slot.read(fresh)) for name, slot in slots.items()}
         of_class = type(one)
-        return cls(make, arguments, slots, point, of_class.__name__, (file_of(of_class),))
+        unclaimed = tuple(without_gradient(fresh, found, arguments.names))
+        files = (file_of(of_class),)
+        return cls(make, arguments, slots, point, of_class.__name__, files, unclaimed)
 
     @property
     def gradient_names(self) -> Mapping[str, str]:
         """``x`` → ``dx``, ``W`` → ``dW``."""
         given = {name: f"d{name}" for name in self.arguments.varied}
         return given | {name: slot.gradient_name for name, slot in self.slots.items()}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the layer keeps."""
+        return tuple(self.slots)
 
     @property
     def dtype(self) -> str:
@@ -96,8 +105,10 @@ class LayerSubject:
         """A fresh instance."""
         return LiveLayer(self.make(), self.arguments, self.slots)
 
-    def computing_in(self, dtype: str) -> LayerSubject:
-        """The same layer, its inputs and parameters of another type."""
+    def computing_in(self, dtype: str) -> LayerSubject | None:
+        """The same layer, its inputs and parameters of another type; None where NumPy has none."""
+        if dtype not in NUMPY_TYPES:
+            return None
         return replace(self, point=converted(self.point, dtype))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ def discovered(instance: Any, run: Callable[[], None]) -> dict[str, Slot]:
     """The parameters of an instance, seen by running it once.
 
     An attribute ``P`` is a parameter if it is an array of floats before and after the run, the same
-    object (what forward keeps is not), and the run leaves an attribute ``dP``. Containers ``params``
+    object (what forward keeps is not), and there is an attribute ``dP`` after the run. Containers ``params``
     and ``grads`` with the same keys hold parameters, too.
     """
     before = {name: value for name, value in attributes(instance).items() if is_real(value)}
@@ -68,9 +68,19 @@ def discovered(instance: Any, run: Callable[[], None]) -> dict[str, Slot]:
     slots = {
         name: Slot(name, f"d{name}")
         for name, value in before.items()
-        if after.get(name) is value and after.get(f"d{name}") is not None
+        if after.get(name) is value and f"d{name}" in after
     }
     return slots | _in_containers(after)
+
+
+def without_gradient(instance: Any, slots: Mapping[str, Slot], inputs: Sequence[str]) -> list[str]:
+    """Arrays of floats that an instance holds before any run, and that no slot names."""
+    gradients = {slot.gradient_holder for slot in slots.values()}
+    return [
+        name
+        for name, value in attributes(instance).items()
+        if is_real(value) and name not in {*slots, *gradients, *inputs}
+    ]
 
 
 def _in_containers(after: Mapping[str, Any]) -> dict[str, Slot]:

@@ -13,6 +13,9 @@ from handgrad.checking.numeric.subject import Array, Point
 from handgrad.errors import CheckError
 from handgrad.languages import Text
 
+NUMPY_TYPES = ("float16", "float32", "float64", "complex128")
+"""Types in which code of NumPy's can be asked to compute."""
+
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
@@ -64,7 +67,10 @@ class Arguments:
         return [point.get(name, value) for name, value in zip(self.names, self.values, strict=True)]
 
     def gradients(self, returned: object) -> dict[str, object]:
-        """What backward returned, for each varied argument; None where there is nothing."""
+        """What backward returned, for each varied argument; None where there is nothing.
+
+        A single array is the gradient of the first of them: a loss has none for its targets.
+        """
         if len(self.varied) == 1 and not (
             isinstance(returned, (tuple, list)) and len(returned) == len(self.names) > 1
         ):

@@ -73,10 +73,18 @@ class Plain:
 Condition = Callable[[Plain], Iterator[Finding]]
 
 
-def conditions(subject: TorchSubject, rng: np.random.Generator) -> Iterator[Finding]:
-    """Every finding of every condition. One that raises is a finding too."""
+def conditions(
+    subject: TorchSubject, rng: np.random.Generator, *, is_steady: bool = True
+) -> Iterator[Finding]:
+    """Every finding of every condition. One that raises is a finding too.
+
+    Args:
+        subject: what is checked.
+        rng: draws upstream gradients.
+        is_steady: whether two runs give the same; otherwise only writes in place are looked for.
+    """
     plain = Plain.of(subject, rng)
-    for condition, circumstance in CONDITIONS:
+    for condition, circumstance in CONDITIONS if is_steady else CONDITIONS[-1:]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a warning here is about our own doings
@@ -171,8 +179,10 @@ def uninitialised_memory(plain: Plain) -> Iterator[Finding]:
 def changed_after_forward(plain: Plain) -> Iterator[Finding]:
     """An input or output is changed in place after forward: torch must refuse, or the gradient stand."""
     run = plain.run()
-    places = [*run.leaves.items(), *((f"output {i + 1}", y) for i, y in enumerate(run.outputs))]
-    for position, (place, _) in enumerate(places):
+    if any(_is_view(y, run) for y in run.outputs):
+        return  # torch makes the graph of a view anew when its memory changes
+    names = [*run.leaves, *(f"output {i + 1}" for i in range(len(run.outputs)))]
+    for position, place in enumerate(names):
         again = plain.run()
         tensor = [*again.leaves.values(), *again.outputs][position]
         try:
@@ -296,17 +306,21 @@ CONDITIONS: tuple[tuple[Condition, Text], ...] = (
 @contextlib.contextmanager
 def _poisoned_memory() -> Iterator[None]:
     """Torch fills what ``torch.empty`` gives with NaN, in Python and in kernels alike."""
-    was = torch.are_deterministic_algorithms_enabled()
-    only_warned = torch.is_deterministic_algorithms_warn_only_enabled()
+    mode = torch.get_deterministic_debug_mode()
     settings: Any = torch.utils.deterministic
     filled = settings.fill_uninitialized_memory
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.set_deterministic_debug_mode("warn")
     settings.fill_uninitialized_memory = True
     try:
         yield
     finally:
         settings.fill_uninitialized_memory = filled
-        torch.use_deterministic_algorithms(was, warn_only=only_warned)
+        torch.set_deterministic_debug_mode(mode)
+
+
+def _is_view(tensor: torch.Tensor, run: Run) -> bool:
+    memory = tensor.untyped_storage().data_ptr()
+    return any(leaf.untyped_storage().data_ptr() == memory for leaf in run.leaves.values())
 
 
 def _gaussian(like: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:

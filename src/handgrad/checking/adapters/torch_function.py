@@ -143,14 +143,14 @@ class TorchSubject:
         f: a subclass of ``torch.autograd.Function``, a module, or any callable of tensors.
         arguments: name → what f is called with, in order.
         models: name → the tensor that is varied, of the dtype and device to compute in.
-        parameters: name → the module's own name of it.
+        owned: name of a parameter → the module's own name of it.
         kept_in: the dtype of every other tensor and buffer, None to leave them as they are.
     """
 
     f: Any
     arguments: Mapping[str, Any]
     models: Mapping[str, torch.Tensor]
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    owned: Mapping[str, str] = field(default_factory=dict)
     kept_in: torch.dtype | None = None
 
     @classmethod
@@ -170,17 +170,17 @@ class TorchSubject:
         floating = {name: value for name, value in arguments.items() if is_real(value)}
         asked = {name: value for name, value in floating.items() if value.requires_grad}
         models = {name: value.detach() for name, value in (asked or floating).items()}
-        parameters: dict[str, str] = {}
+        owned: dict[str, str] = {}
         if isinstance(f, torch.nn.Module):
             for name, value in f.named_parameters():
                 if value.requires_grad:
                     label = name if name not in arguments else f"{name} (parameter)"
-                    parameters[label] = name
+                    owned[label] = name
                     models[label] = value.detach()
         if not models:
             received = ", ".join(type(value).__name__ for value in inputs) or "nothing"
             raise CheckError(NO_TENSOR.format(received=received))
-        return cls(f, arguments, models, parameters)
+        return cls(f, arguments, models, owned)
 
     @property
     def name(self) -> str:
@@ -196,6 +196,11 @@ class TorchSubject:
     def gradient_names(self) -> dict[str, str]:
         """A gradient is called as torch calls it: ``x.grad``."""
         return {name: f"{name}.grad" for name in self.models}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The module's own."""
+        return tuple(self.owned)
 
     @property
     def dtype(self) -> str:
@@ -228,7 +233,7 @@ class TorchSubject:
         if not isinstance(kind, torch.dtype):
             return None
         models = {name: value.to(kind) for name, value in self.models.items()}
-        other = TorchSubject(self.f, self.arguments, models, self.parameters, kind)
+        other = TorchSubject(self.f, self.arguments, models, self.owned, kind)
         try:
             with torch.no_grad():
                 outputs = outputs_of(other.called_with(models))
@@ -262,7 +267,7 @@ class TorchSubject:
         # A module's buffers (running means) are copied, so that no call sees what another left.
         state = {name: self._kept(buffer.clone()) for name, buffer in self.f.named_buffers()}
         state |= {name: self._kept(value.detach()) for name, value in self.f.named_parameters()}
-        state |= {name: leaves[label] for label, name in self.parameters.items()}
+        state |= {name: leaves[label] for label, name in self.owned.items()}
         return torch.func.functional_call(self.f, state, tuple(arguments))
 
     def _kept(self, value: Any) -> Any:

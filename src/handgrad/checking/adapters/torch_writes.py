@@ -1,13 +1,13 @@
 """Which line writes into a tensor that is not its own.
 
-Torch has no read-only tensors. Every operation is watched instead: one whose schema says that it
-changes an argument, and whose argument shares memory with a watched tensor, is a write.
+Torch has no read-only tensors. The author's lines are followed instead, and after each it is looked
+whether a watched tensor has changed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ from types import FrameType
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 LIBRARIES = (str(Path(torch.__file__).parent), str(Path(__file__).parents[2]))
 """Files below these are not the code that is being checked."""
+MOST_ENTRIES = 1 << 16
+"""A larger tensor is known to have changed by torch's own count of its versions alone."""
 
 
 @dataclass(frozen=True)
@@ -27,77 +28,75 @@ class Write:
 
     Attributes:
         name: the tensor's name.
-        operation: the operation of torch that wrote.
-        file: the file of the code that asked for it; None if none was found.
+        file: the file of the code that wrote; None where no line of Python was seen to.
         line: its line.
     """
 
     name: str
-    operation: str
     file: str | None
     line: int | None
 
 
-class _Watch(TorchDispatchMode):
-    def __init__(self, tensors: Mapping[str, torch.Tensor], writes: list[Write]) -> None:
-        super().__init__()
-        self._owners = {
-            tensor.untyped_storage().data_ptr(): name
-            for name, tensor in tensors.items()
-            if tensor.numel()
-        }
-        self._writes = writes
+class _Watch:
+    def __init__(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        self._tensors = {name: tensor.detach() for name, tensor in tensors.items()}
+        self._seen = {name: tensor.clone() for name, tensor in self._tensors.items()}
+        self._originals = dict(tensors)
+        self._versions = {name: self._version(name) for name in tensors}
+        self._line: tuple[str, int] | None = None
+        self.writes: list[Write] = []
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        given = dict(kwargs or {})
-        schema = func._schema  # noqa: SLF001 -- the only place where torch says what is written
-        if schema.is_mutable:
-            for position, argument in enumerate(schema.arguments):
-                if argument.alias_info is None or not argument.alias_info.is_write:
-                    continue
-                value = args[position] if position < len(args) else given.get(argument.name)
-                self._note(value, str(func))
-        return func(*args, **given)
+    def trace(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        """Called by Python before each line, and when a function begins or ends."""
+        file = frame.f_code.co_filename
+        if file.startswith((*LIBRARIES, "<")):
+            return None
+        self.look()
+        if event == "return" and frame.f_back is not None:
+            frame = frame.f_back
+            file = frame.f_code.co_filename
+        self._line = (file, frame.f_lineno)
+        return self.trace
 
-    def _note(self, value: Any, operation: str) -> None:
-        if not isinstance(value, torch.Tensor) or not value.numel():
-            return
-        name = self._owners.get(value.untyped_storage().data_ptr())
-        if name is not None:
-            file, line = _asking_line(inspect.currentframe())
-            self._writes.append(Write(name, operation, file, line))
+    def look(self, *, closely: bool = False) -> None:
+        """Blame the last line for what has changed since."""
+        for name, tensor in self._tensors.items():
+            version = self._version(name)
+            if closely or tensor.numel() <= MOST_ENTRIES:
+                changed = not self._is_as_it_was(name)
+            else:
+                changed = version != self._versions[name]
+            if changed and all(write.name != name for write in self.writes):
+                self.writes.append(Write(name, *(self._line or (None, None))))
+            self._versions[name] = version
+
+    def _version(self, name: str) -> int:
+        return int(self._originals[name]._version)  # noqa: SLF001 -- torch's documented counter
+
+    def _is_as_it_was(self, name: str) -> bool:
+        now, before = self._tensors[name], self._seen[name]
+        return torch.equal(now, before) or torch.equal(now.nan_to_num(), before.nan_to_num())
 
 
 @contextlib.contextmanager
 def watched(tensors: Mapping[str, torch.Tensor]) -> Iterator[list[Write]]:
-    """The writes into these tensors while the block runs.
+    """The first write into each of these tensors while the block runs.
 
-    Operations of torch are seen, on any device; a kernel of one's own that takes a bare pointer is
-    not, so the numbers are compared too, and such a write has no line.
+    Lines are followed in this thread: torch runs a backward on the CPU in the thread that asked for
+    it, and one on a GPU in another, where a write is seen but its line is not. A debugger or coverage
+    that follows lines goes on after the block.
 
     >>> x = torch.zeros(2)
     >>> with watched({"x": x}) as writes:
     ...     _ = x.view(1, 2).add_(1)
-    >>> [(write.name, write.operation) for write in writes]
-    [('x', 'aten.add_.Tensor')]
+    >>> [write.name for write in writes]
+    ['x']
     """
-    writes: list[Write] = []
-    before = {name: tensor.detach().clone() for name, tensor in tensors.items()}
-    with _Watch(tensors, writes):
-        yield writes
-    for name, tensor in tensors.items():
-        same = torch.equal(tensor.detach().nan_to_num(), before[name].nan_to_num())
-        if not same and all(write.name != name for write in writes):
-            writes.append(Write(name, "", None, None))
-
-
-def _asking_line(frame: FrameType | None) -> tuple[str | None, int | None]:
-    """The innermost line that belongs neither to torch nor to us."""
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if not file.startswith(LIBRARIES) and not file.startswith("<"):
-            return file, frame.f_lineno
-        frame = frame.f_back
-    return None, None
+    watch = _Watch(tensors)
+    before = sys.gettrace()
+    sys.settrace(watch.trace)
+    try:
+        yield watch.writes
+    finally:
+        sys.settrace(before)
+        watch.look(closely=True)

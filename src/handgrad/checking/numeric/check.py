@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
-import numpy as np
-
 from handgrad.arrays import seeded
-from handgrad.checking.adapters.choice import conditions_of, subject_of
+from handgrad.checking.adapters.choice import axes_that_may_change, conditions_of, subject_of
+from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
+from handgrad.checking.numeric.inputs import not_finite, require_numbers, require_outputs
 from handgrad.checking.numeric.judge import Judge
+from handgrad.checking.numeric.locate import Locator
+from handgrad.checking.numeric.randomness import Seeded, held_still
 from handgrad.checking.numeric.report import ArrayReport, Finding, GradientReport, VerdictWord
 from handgrad.checking.numeric.runs import Runs
+from handgrad.checking.numeric.states import States
 from handgrad.checking.numeric.subject import Subject
-from handgrad.checking.stress.circumstances import size_findings
+from handgrad.checking.numeric.words import NO_GRADIENT, UNSTEADY
+from handgrad.checking.numeric.writes import writes
 from handgrad.checking.stress.corners import corner_findings
+from handgrad.checking.stress.sizes_examined import size_findings
 from handgrad.errors import BackwardWrong
+from handgrad.languages import Text
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
 
@@ -29,7 +36,7 @@ def check(
     batch_axis: int | Literal["auto"] | None = None,
     state: bool = True,
     layouts: bool = True,
-    sizes: bool = True,
+    sizes: bool | Literal["auto"] = "auto",
     corners: bool = False,
     allow: Collection[str] = (),
     locate: bool = True,
@@ -49,9 +56,11 @@ def check(
             forward; ``"auto"`` finds out whether axis 0 is one.
         state: also look for state that leaks between calls and for writes in place.
         layouts: also hand over arrays that are not contiguous.
+        sizes: also look at axes of 0, 1, 31, 33, 127 and 129 entries, where the point is small. By
+            default every axis of a NumPy layer or function, and the batch axis (axis 0) of others,
+            whose compiled kernels may trust their callers to give sizes that fit.
         corners: also look where inputs are exactly zero, and where they are about ±1000: for a
             function that is meant for every number.
-        sizes: also look at axes of 0, 1, 31, 33, 127 and 129 entries, where the point is small.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
         locate: on a wrong gradient, search the wrong entries.
 
@@ -64,38 +73,200 @@ def check(
     'right'
     """
     chosen = seed_here(seed)
-    rng = seeded(chosen)
     subject = subject_of(f, inputs, parameters=parameters, names=names)
-    runs = Runs(subject)
-    judge = Judge(runs, rng)
-    judge.measure()
-    forwards, backwards = runs.forwards, runs.backwards
-    arrays = tuple(judge.verdict(name) for name in subject.gradient_names)
-    findings = list(conditions_of(subject, rng, state=state, layouts=layouts))
-    if sizes and overall(arrays, findings, allow) == "right":
-        findings += size_findings(subject, rng, lambda other: _values(other, rng))
-    if corners and overall(arrays, findings, allow) == "right":
-        findings += corner_findings(subject, rng, lambda other: _values(other, rng))
-    report = GradientReport(
-        subject.name,
-        overall(arrays, findings, allow),
-        arrays,
-        tuple(findings),
-        seed=chosen,
-        dtype=subject.dtype,
-        forwards=forwards,
-        backwards=backwards,
-        further_forwards=runs.forwards - forwards,
-        further_backwards=runs.backwards - backwards,
-    )
-    heard_here(Heard(report.subject, report.verdict, report.seed, str(report).split("\n")[0]))
+    require_numbers(subject)
+    if reference is not None:
+        other = subject_of(reference, inputs, parameters=parameters, names=names)
+        return _heard(_against(subject, other, chosen))
+    examination = Examination(subject, chosen, state=state, allow=allow, locate=locate)
+    return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
+
+
+def _heard(report: GradientReport) -> GradientReport:
+    """The test in which this ran, if there is one, is told."""
+    first = str(report).partition("\n")[0]
+    heard_here(Heard(report.subject, report.verdict, report.seed, first))
     return report
 
 
-def _values(subject: Subject, rng: np.random.Generator) -> tuple[ArrayReport, ...]:
-    judge = Judge(Runs(subject), rng)
-    judge.measure()
-    return tuple(judge.verdict(name) for name in subject.gradient_names)
+def _against(subject: Subject, reference: Subject, seed: int) -> GradientReport:
+    """The report of a comparison with a reference."""
+    runs = Runs(subject)
+    arrays = AgainstReference(runs, reference, seeded(seed)).reports()
+    return GradientReport(
+        subject.name,
+        overall(arrays, ()),
+        arrays,
+        seed=seed,
+        forwards=runs.forwards,
+        backwards=runs.backwards,
+        dtype=subject.dtype,
+    )
+
+
+class Examination:
+    """One check: of the values first, then of state and side effects.
+
+    Args:
+        subject: the code.
+        seed: of all random numbers.
+        state: as for `check`.
+        allow: as for `check`.
+        locate: as for `check`.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        seed: int,
+        *,
+        state: bool = True,
+        allow: Collection[str] = (),
+        locate: bool = True,
+    ) -> None:
+        self.seed = seed
+        self.state = state
+        self.allow = allow
+        self.locate = locate
+        self.findings: list[Finding] = []
+        self.native = Runs(subject)
+        twin = finer(subject)
+        self.runs = self.native if twin is None else Runs(twin)
+        self.judge = Judge(self.runs, seeded(seed), subject.dtype)
+        self._hold_still(subject)
+
+    def _hold_still(self, subject: Subject) -> None:
+        """Go on with the same random numbers in every run where the code draws any."""
+        judge, runs = self.judge, self.runs
+        held = held_still(runs.subject, runs, judge.base, judge.again, self.seed)
+        if held is None:
+            return
+        self.findings.append(held[1])
+        if held[0] is runs.subject:
+            return
+        self.native = Runs(Seeded(subject, self.seed))
+        self.runs = self.native if runs.subject is subject else Runs(held[0])
+        self.judge = Judge(self.runs, seeded(self.seed), subject.dtype)
+
+    def report(
+        self,
+        *,
+        layouts: bool = False,
+        sizes: bool | Literal["auto"] = False,
+        corners: bool = False,
+    ) -> GradientReport:
+        """Everything that is found; the circumstances of a network only where they are asked for."""
+        judge = self.judge
+        require_outputs(judge.base, self.runs.layout)
+        reason = not_finite(judge.base, self.runs.layout)
+        if reason is None and any(f.severity == "cannot-tell" for f in self.findings):
+            reason = UNSTEADY
+        if reason is not None:
+            return self._report(tuple(self._untold(name, reason) for name in self._names))
+        judge.measure()
+        fewer = None if self.native is self.runs else InFewerDigits(self.native, judge)
+        forwards, backwards = self._calls
+        arrays = tuple(judge.verdict(name) for name in self._names if name not in self._untaught)
+        self._note_untaught()
+        if fewer is not None:
+            arrays = tuple(fewer.verdict(array) for array in arrays)
+        if self.locate:
+            arrays = tuple(located(judge, array) for array in arrays)
+        if self.state:
+            self._look_beside()
+        rng = seeded(self.seed)
+        self.findings += conditions_of(self.native.subject, rng, state=self.state, layouts=layouts)
+        if sizes and overall(arrays, self.findings, self.allow) == "right":
+            may_change = axes_that_may_change(self.native.subject, every=sizes is True)
+            self.findings += size_findings(
+                self.native.subject, rng, self._values_of, may_change=may_change
+            )
+        if corners and overall(arrays, self.findings, self.allow) == "right":
+            self.findings += corner_findings(
+                self.native.subject, seeded(self.seed), self._values_of
+            )
+        return self._report(arrays, forwards, backwards)
+
+    def _values_of(self, subject: Subject) -> tuple[ArrayReport, ...]:
+        """The verdicts on the values alone, of the same code elsewhere."""
+        there = Examination(subject, self.seed, state=False, locate=False)
+        return there.report().arrays
+
+    @property
+    def _untaught(self) -> list[str]:
+        """Inputs without a gradient beside inputs with one: a loss has none for its targets."""
+        subject, claim = self.runs.subject, self.judge.claim
+        assert claim is not None
+        inputs = [name for name in self._names if name not in subject.parameters]
+        without = [name for name in inputs if claim.given.get(name) is None]
+        return without if len(without) < len(inputs) else []
+
+    def _note_untaught(self) -> None:
+        names = [*self._untaught, *getattr(self.native.subject, "without_gradient", ())]
+        if names:
+            told = NO_GRADIENT.format(arrays=", ".join(names))
+            self.findings.append(Finding("no-gradient", "note", told, names[0]))
+
+    def _look_beside(self) -> None:
+        """State that leaks, and writes into arrays of others."""
+        claim = self.judge.claim
+        assert claim is not None
+        self.findings += writes(self.runs, claim.u)
+        if self.runs.subject.stateful:
+            states = States(
+                self.runs, self.judge.base, claim.u, claim.given, claim.noise, self.judge.rng
+            )
+            self.findings += states.findings()
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.runs.subject.gradient_names)
+
+    @property
+    def _calls(self) -> tuple[int, int]:
+        both = {id(runs): runs for runs in (self.runs, self.native)}.values()
+        return sum(runs.forwards for runs in both), sum(runs.backwards for runs in both)
+
+    def _untold(self, name: str, reason: Text) -> ArrayReport:
+        subject = self.runs.subject
+        return ArrayReport(
+            subject.gradient_names[name],
+            name,
+            subject.point[name].shape,
+            "cannot-tell",
+            "none",
+            reason=reason,
+        )
+
+    def _report(
+        self, arrays: tuple[ArrayReport, ...], forwards: int = 0, backwards: int = 0
+    ) -> GradientReport:
+        all_forwards, all_backwards = self._calls
+        return GradientReport(
+            self.native.subject.name,
+            overall(arrays, self.findings, self.allow),
+            arrays,
+            tuple(self.findings),
+            seed=self.seed,
+            forwards=forwards or all_forwards,
+            backwards=backwards or all_backwards,
+            further_forwards=all_forwards - forwards if forwards else 0,
+            further_backwards=all_backwards - backwards if backwards else 0,
+            dtype=self.native.subject.dtype,
+        )
+
+
+def located(judge: Judge, array: ArrayReport) -> ArrayReport:
+    """The report on an array, its wrong entries found."""
+    if array.verdict != "wrong" or array.of not in judge.probed or array.method == "none":
+        return array
+    found = Locator(judge, array.of).locate()
+    return replace(
+        array,
+        wrong_entries=found.entries,
+        wrong_count=found.count,
+        measured=found.measured,
+    )
 
 
 def overall(

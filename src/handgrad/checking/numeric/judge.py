@@ -11,7 +11,7 @@ from handgrad.checking.numeric import words
 from handgrad.checking.numeric.gradients import Defect, defect_of
 from handgrad.checking.numeric.probing import Probed, Prober
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord
-from handgrad.checking.numeric.runs import Runs, copies
+from handgrad.checking.numeric.runs import Runs, copies, rounded_to
 from handgrad.checking.numeric.slopes import Slope, root_mean_square
 from handgrad.checking.numeric.subject import Array
 from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
@@ -48,15 +48,19 @@ class Judge:
     Args:
         runs: of the subject.
         rng: where directions and the upstream gradient come from.
+        dtype: the type in which the upstream gradient must be a number; by default the subject's.
     """
 
-    def __init__(self, runs: Runs, rng: np.random.Generator) -> None:
+    def __init__(self, runs: Runs, rng: np.random.Generator, dtype: str = "") -> None:
         self.runs = runs
         self.rng = rng
+        self.dtype = dtype or runs.subject.dtype
         self._live, self.base = runs.start()
         self._again_live, self.again = runs.start(self._in_last_digit())
         self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
-        self.prober = Prober(runs, self.base, rng, self.forward_rounding)
+        self.prober = Prober(
+            runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
+        )
         self.probed: dict[str, Probed] = {}
         self.claim: Claim | None = None
 
@@ -75,15 +79,15 @@ class Judge:
         for name, primal in self.runs.subject.point.items():
             if name in self.runs.subject.gradient_names and primal.size:
                 self.probed[name] = self.prober.probe(name)
-        u = self.rng.standard_normal(len(self.base))
-        u = u.astype(self.runs.dout_dtype).astype(np.float64)
+        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
         for probed in self.probed.values():
             u[probed.unresolved] = 0.0
         self.claim = self._claimed(u)
 
     def _claimed(self, u: Array) -> Claim:
         given = self.runs.backward(self._live, u)
-        again = self.runs.backward(self._again_live, SCALED_BY * u)
+        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
+        again = self.runs.backward(self._again_live, SCALED_BY * u * (1 + jitter))
         noise, defects, nonlinear = {}, {}, {}
         exact: Mapping[str, object] | None = None
         for name, primal in self.runs.subject.point.items():
@@ -97,8 +101,9 @@ class Judge:
             if defect_of(second, primal) is not None:
                 nonlinear[name] = np.inf
                 continue
-            noise[name] = np.abs(_wide(second) / SCALED_BY - first)
-            if root_mean_square(noise[name]) > 1e5 * self.runs.epsilon * root_mean_square(first):
+            seen = np.abs(_wide(second) / SCALED_BY - first)
+            noise[name] = np.maximum(seen, 0.5 * root_mean_square(seen))  # one sample may be zero
+            if root_mean_square(seen) > 1e5 * self.runs.epsilon * root_mean_square(first):
                 exact = exact or self.runs.backward(self.runs.start()[0], SCALED_BY * u)
                 off = _scaled_back(exact.get(name), primal) - first
                 if root_mean_square(off) > 1e5 * self.runs.epsilon * root_mean_square(first):

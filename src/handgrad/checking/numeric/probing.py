@@ -69,11 +69,17 @@ class Prober:
     """Measures arrays of one subject; learns on the way whether complex numbers get through."""
 
     def __init__(
-        self, runs: Runs, base: Array, rng: np.random.Generator, rounding: float = 1.0
+        self,
+        runs: Runs,
+        base: Array,
+        rng: np.random.Generator,
+        rounding: float = 1.0,
+        real_directions: int = 2,
     ) -> None:
         self.runs = runs
         self.base = base
         self.rounding = rounding
+        self.real_directions = real_directions
         self.rng = rng
         self.refuses_complex = False
         self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
@@ -110,7 +116,7 @@ class Prober:
     def measure(self, name: str, v: Array, method: Method, step: float) -> Slope | None:
         """One more slope, along a given direction, in the way that holds for the array."""
         if method == "affine":
-            return slopes.affine(self.runs, name, v, self.base)
+            return slopes.affine_step(self.runs, name, v, self.base)
         if method == "complex-step":
             return slopes.complex_step(self.runs, name, v, self.base)
         return self.real(name, v, step)
@@ -163,6 +169,8 @@ class Prober:
     def _real(self, name: str, first: Slope) -> Probed:
         found = [first]
         step = self.wide if _is_usable(first) else self.narrow
+        if step == self.wide and self.real_directions == 1:
+            return Probed("real-difference", found, step)
         for h in (step, self.narrower):
             v = direction(self.runs, name, self.rng)
             found.append(self.real(name, v, h))

@@ -65,9 +65,13 @@ class Runs:
         self.layout = Layout(())
 
     def start(self, point: Point | None = None) -> tuple[Live, Array]:
-        """A fresh instance that has run forward, and what that gave."""
+        """A fresh instance that has run forward, and what that gave.
+
+        A displaced point may lie where the code overflows: what is not finite is told elsewhere.
+        """
         live = self.subject.live()
-        outputs = live.forward(copies(self.subject.point if point is None else point))
+        with np.errstate(all="ignore"):
+            outputs = live.forward(copies(self.subject.point if point is None else point))
         self.forwards += 1
         if not self.layout.shapes:
             self.layout = Layout(tuple(y.shape for y in outputs))
@@ -76,12 +80,8 @@ class Runs:
         return live, flat(outputs)
 
     def forward(self, point: Point) -> Array:
-        """What forward gives at a point.
-
-        A displaced point may lie where the code overflows: NumPy's warnings are not the author's.
-        """
-        with np.errstate(all="ignore"):
-            return self.start(point)[1]
+        """What forward gives at a point."""
+        return self.start(point)[1]
 
     def displaced(self, name: str, displacements: Sequence[Array]) -> list[Array]:
         """What forward gives with one array displaced, for each displacement."""
@@ -118,7 +118,8 @@ class Runs:
     def backward(self, live: Live, u: Array) -> Mapping[str, object]:
         """Backward on an instance that has run forward; the upstream gradient as one vector."""
         dout = tuple(part.astype(self.dout_dtype) for part in self.layout.split(u))
-        given = live.backward(dout)
+        with np.errstate(all="ignore"):
+            given = live.backward(dout)
         self.backwards += 1
         return {
             name: value.copy() if isinstance(value, np.ndarray) else value
@@ -137,3 +138,15 @@ class Runs:
 def copies(point: Point) -> dict[str, Array]:
     """The same point in arrays of its own."""
     return {name: np.array(array) for name, array in point.items()}
+
+
+def rounded_to(values: Array, dtype: str) -> Array:
+    """Numbers that are exact in the given type, as float64.
+
+    >>> rounded_to(np.array([1.0039, 3.0]), "bfloat16").tolist()
+    [1.0, 3.0]
+    """
+    if dtype != "bfloat16":
+        return values.astype(dtype).astype(np.float64)
+    mantissa, exponent = np.frexp(values)
+    return np.ldexp(np.round(mantissa * 2.0**8) / 2.0**8, exponent)

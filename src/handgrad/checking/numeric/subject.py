@@ -65,6 +65,11 @@ class Subject(Protocol):
         ...
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """Those of the point's arrays that belong to the code, not to its caller."""
+        ...
+
+    @property
     def dtype(self) -> str:
         """The type it computes in: ``float64``, ``float32``, ``bfloat16``, …."""
         ...

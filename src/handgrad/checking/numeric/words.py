@@ -46,6 +46,25 @@ TOO_COARSE = Text(
     en="the bound of the measurement, {bound}, is too large beside the gradient's size, {size}. "
     "Check in float64, or with inputs of moderate size.",
 )
+UNSTEADY = Text(
+    zh="输出每次都不同，导数测不出来。",
+    en="the output is another one every time: no slope can be measured.",
+)
+FEWER_DIGITS = Text(
+    zh="同样的代码在 float64 下是对的，在 {dtype} 下误差超出了舍入能解释的范围。",
+    en="right when the same code computes in float64; in {dtype} it errs by more than rounding "
+    "explains.",
+)
+NOT_AS_REFERENCE = Text(
+    zh="与参考实现的差超出了舍入能解释的范围。",
+    en="differs from the reference by more than rounding explains.",
+)
+NO_GRADIENT = Text(
+    zh="注意：没有找到 {arrays} 的梯度，因此没有检查。若它应当有梯度：输入的从 backward 返回，"
+    "参数 P 的存为 dP，或用 parameters={{…}} 指明。",
+    en="Note: no gradient was found for {arrays}: not checked. If there should be one, return it from "
+    "backward, keep that of a parameter P as dP, or name it in parameters={{…}}.",
+)
 LEFT_OUT = Text(
     zh="{outputs} 个输出中有 {near} 个紧挨着折点，没有计入。",
     en="{near} of {outputs} outputs lie close to a kink and were left out.",
@@ -107,7 +126,12 @@ def told(report: GradientReport) -> Text:
             bb=report.further_backwards,
         )
     )
-    return joined(lines, LINE)
+    return joined([_ended_once(line) for line in lines], LINE)
+
+
+def _ended_once(line: Text) -> Text:
+    """Sentences that were put together end once."""
+    return Text(zh=line.zh.replace("。。", "。"), en=line.en.replace(".. ", ". "))
 
 
 def _where(finding: object) -> str:
@@ -129,11 +153,10 @@ def _line_of(array: ArrayReport) -> Text:
             size=f"{array.size:.3g}",
             method=METHODS[array.method],
         )
-    if array.reason is not None:
-        head += Text(zh="。{why}", en=". {why}").format(why=array.reason)
+    said = [] if array.reason is None else [array.reason]
     if array.wrong_entries:
-        head += Text(zh="。{where}", en=". {where}").format(where=_entries(array))
-    return head
+        said.append(_entries(array))
+    return joined([head, *said], Text(zh="。", en=". ")) if said else head
 
 
 def _entries(array: ArrayReport) -> Text:

@@ -42,6 +42,7 @@ def difference(received: object, expected: object, scale: float = 0.0) -> float 
     got, want = np.asarray(received), np.asarray(expected)
     if got.shape != want.shape:
         return float("inf")
+    got, want = np.atleast_1d(got), np.atleast_1d(want)
     if got.size == 0 or np.array_equal(got, want, equal_nan=True):
         return None
     with np.errstate(all="ignore"):

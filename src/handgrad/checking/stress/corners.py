@@ -15,7 +15,7 @@ import numpy as np
 
 from handgrad.checking.numeric.report import ArrayReport, Finding
 from handgrad.checking.numeric.subject import Array, Outputs, Point, Subject
-from handgrad.checking.stress.elsewhere import Elsewhere
+from handgrad.checking.numeric.wrapped import Elsewhere
 from handgrad.languages import Text
 
 LARGE = 1000.0
