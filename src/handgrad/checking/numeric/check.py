@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
+
 from handgrad.arrays import seeded
 from handgrad.checking.adapters.choice import subject_of
 from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
@@ -14,14 +16,23 @@ from handgrad.checking.numeric.inputs import not_finite, require_numbers, requir
 from handgrad.checking.numeric.judge import Judge
 from handgrad.checking.numeric.locate import Locator
 from handgrad.checking.numeric.randomness import Seeded, held_still
-from handgrad.checking.numeric.report import ArrayReport, Finding, GradientReport, VerdictWord
+from handgrad.checking.numeric.report import (
+    ArrayReport,
+    Finding,
+    GradientReport,
+    VerdictWord,
+    WrongEntry,
+)
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.states import States
 from handgrad.checking.numeric.subject import Subject
-from handgrad.checking.numeric.words import NO_GRADIENT, UNSTEADY
+from handgrad.checking.numeric.words import COMPLEX_ALONE, NO_GRADIENT, UNSTEADY
 from handgrad.checking.numeric.writes import writes
 from handgrad.errors import BackwardWrong
 from handgrad.languages import Text
+
+MOST_CONFIRMED = 3
+"""Wrong entries that a real difference looks at where only a complex step saw them."""
 
 
 def check(
@@ -222,12 +233,29 @@ def located(judge: Judge, array: ArrayReport) -> ArrayReport:
     if array.verdict != "wrong" or array.of not in judge.probed or array.method == "none":
         return array
     found = Locator(judge, array.of).locate()
+    if array.method == "complex-step" and not confirmed(judge, array.of, found.entries):
+        return replace(array, verdict="cannot-tell", reason=COMPLEX_ALONE)
     return replace(
         array,
         wrong_entries=found.entries,
         wrong_count=found.count,
         measured=found.measured,
     )
+
+
+def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
+    """Whether real differences see what a complex step saw: in all entries, else in one of them.
+
+    Along a single entry a real difference is many times finer than along the whole array.
+    """
+    whole = judge.probed[name].usable[0].direction
+    directions = [whole]
+    for entry in entries[:MOST_CONFIRMED]:
+        one = np.zeros(whole.shape)
+        one[entry.index] = whole[entry.index]
+        directions.append(one)
+    real = (judge.prober.real(name, v, judge.prober.wide) for v in directions)
+    return any(judge.compared(name, slope).is_wrong for slope in real)
 
 
 def overall(

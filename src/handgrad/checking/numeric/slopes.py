@@ -159,7 +159,7 @@ def agrees(complex_slope: Slope, real: Slope) -> bool:
     Output by output; next to a kink the real difference knows nothing.
     """
     tolerance = 64 * (real.rounding + np.abs(real.samples)) + 4 * real.truncation
-    tolerance += 1e-9 * root_mean_square(real.values)
+    tolerance += 1e-12 * root_mean_square(real.values)
     with np.errstate(invalid="ignore"):
         off = np.abs(complex_slope.values - real.values) > tolerance
     return not bool((off & ~real.near_kink).any())

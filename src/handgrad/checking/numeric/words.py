@@ -65,6 +65,16 @@ NO_GRADIENT = Text(
     en="Note: no gradient was found for {arrays}: not checked. If there should be one, return it from "
     "backward, keep that of a parameter P as dP, or name it in parameters={{…}}.",
 )
+SATURATED = Text(
+    zh="梯度小到与量级为 1 的数的舍入误差相当（饱和）：差异可能只是舍入。请换一组大小适中的输入。",
+    en="the gradient is so small (saturated) that the rounding of numbers of order one explains the "
+    "difference. Use inputs of moderate size.",
+)
+COMPLEX_ALONE = Text(
+    zh="只有复数步长看到了差异，实数差分的精度不足以证实它：差异可能来自 forward 中对复数不成立的运算。",
+    en="only the complex step sees a difference, and real differences are not fine enough to confirm "
+    "it: it may come from an operation of forward that does not hold for complex numbers.",
+)
 LEFT_OUT = Text(
     zh="{outputs} 个输出中有 {near} 个紧挨着折点，没有计入。",
     en="{near} of {outputs} outputs lie close to a kink and were left out.",
