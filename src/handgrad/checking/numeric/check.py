@@ -12,6 +12,7 @@ import numpy as np
 from handgrad.arrays import seeded
 from handgrad.checking.adapters.choice import subject_of
 from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
+from handgrad.checking.numeric.explain import Explanation, explained
 from handgrad.checking.numeric.inputs import not_finite, require_numbers, require_outputs
 from handgrad.checking.numeric.judge import Judge
 from handgrad.checking.numeric.locate import Locator
@@ -60,7 +61,7 @@ def check(
         seed: gives the same check again; drawn and reported by default.
         names: what the inputs are called in the report.
         batch_axis: the axis along which samples are independent: several probes then go through one
-            forward; ``"auto"`` finds out whether axis 0 is one.
+            forward, which shows every time whether they are; ``"auto"`` tries axis 0.
         state: also look for state that leaks between calls and for writes in place.
         layouts: also hand over arrays that are not contiguous.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
@@ -80,7 +81,10 @@ def check(
     if reference is not None:
         other = subject_of(reference, inputs, parameters=parameters, names=names)
         return _against(subject, other, chosen)
-    return Examination(subject, chosen, state=state, allow=allow, locate=locate).report()
+    axis = 0 if batch_axis == "auto" else batch_axis
+    return Examination(
+        subject, chosen, batch_axis=axis, state=state, allow=allow, locate=locate
+    ).report()
 
 
 def _against(subject: Subject, reference: Subject, seed: int) -> GradientReport:
@@ -104,6 +108,7 @@ class Examination:
     Args:
         subject: the code.
         seed: of all random numbers.
+        batch_axis: as for `check`.
         state: as for `check`.
         allow: as for `check`.
         locate: as for `check`.
@@ -114,11 +119,13 @@ class Examination:
         subject: Subject,
         seed: int,
         *,
+        batch_axis: int | None = None,
         state: bool = True,
         allow: Collection[str] = (),
         locate: bool = True,
     ) -> None:
         self.seed = seed
+        self.batch_axis = batch_axis
         self.state = state
         self.allow = allow
         self.locate = locate
@@ -151,6 +158,8 @@ class Examination:
             reason = UNSTEADY
         if reason is not None:
             return self._report(tuple(self._untold(name, reason) for name in self._names))
+        if self.batch_axis is not None:
+            self.runs.stack(self.batch_axis, judge.base)
         judge.measure()
         fewer = None if self.native is self.runs else InFewerDigits(self.native, judge)
         forwards, backwards = self._calls
@@ -160,9 +169,13 @@ class Examination:
             arrays = tuple(fewer.verdict(array) for array in arrays)
         if self.locate:
             arrays = tuple(located(judge, array) for array in arrays)
+        wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
+        explanation = Explanation()
+        if self.locate:
+            explanation = explained(self.runs.subject, wrong, judge.rng)
         if self.state:
             self._look_beside()
-        return self._report(arrays, forwards, backwards)
+        return self._report(arrays, forwards, backwards, explanation)
 
     @property
     def _untaught(self) -> list[str]:
@@ -211,7 +224,11 @@ class Examination:
         )
 
     def _report(
-        self, arrays: tuple[ArrayReport, ...], forwards: int = 0, backwards: int = 0
+        self,
+        arrays: tuple[ArrayReport, ...],
+        forwards: int = 0,
+        backwards: int = 0,
+        explanation: Explanation | None = None,
     ) -> GradientReport:
         all_forwards, all_backwards = self._calls
         return GradientReport(
@@ -219,6 +236,8 @@ class Examination:
             overall(arrays, self.findings, self.allow),
             arrays,
             tuple(self.findings),
+            computed=explanation.computed if explanation else {},
+            counterexample=explanation.counterexample if explanation else None,
             seed=self.seed,
             forwards=forwards or all_forwards,
             backwards=backwards or all_backwards,

@@ -11,7 +11,7 @@ from handgrad.checking.numeric.judge import SCALED_BY, Judge
 from handgrad.checking.numeric.precision import allowed, compared, in_last_digit, one_pass, shifted
 from handgrad.checking.numeric.report import ArrayReport
 from handgrad.checking.numeric.runs import Runs, rounded_to
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Outputs, Point, Subject
 from handgrad.checking.numeric.weigh import LEAST_ROUNDING, SATURATED
 from handgrad.errors import CheckError

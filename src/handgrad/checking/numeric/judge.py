@@ -12,7 +12,8 @@ from handgrad.checking.numeric.gradients import Defect, defect_of
 from handgrad.checking.numeric.probing import Probed, Prober
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord
 from handgrad.checking.numeric.runs import Runs, copies, rounded_to
-from handgrad.checking.numeric.slopes import Slope, root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
 from handgrad.languages import Text

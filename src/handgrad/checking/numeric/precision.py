@@ -16,7 +16,7 @@ from handgrad.checking.numeric import words
 from handgrad.checking.numeric.gradients import defect_of
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord, WrongEntry
 from handgrad.checking.numeric.runs import Runs, copies
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Point
 from handgrad.languages import Text
 

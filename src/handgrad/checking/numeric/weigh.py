@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handgrad.checking.numeric.slopes import Slope, root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 
 SIGMAS = 6.0

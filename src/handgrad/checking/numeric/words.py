@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from handgrad.languages import Text, joined
 
@@ -116,9 +117,14 @@ def told(report: GradientReport) -> Text:
         head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=", ".join(named))
     lines = [head, *map(_line_of, report.arrays)]
     lines += [
-        Text(zh="{name} 恰好等于 {text}。", en="{name} is exactly {text}.").format(name=n, text=t)
+        Text(
+            zh="{name} 在每个小例子里都恰好等于 {text}。从链式法则看，它应当是这样吗？",
+            en="in every small case {name} is exactly {text}. Is that what the chain rule says?",
+        ).format(name=n, text=t)
         for n, t in report.computed.items()
     ]
+    if report.counterexample is not None:
+        lines += _counterexample(report.counterexample)
     for finding in report.findings:
         lines.append(finding.message)
         if finding.file is not None:
@@ -142,6 +148,20 @@ def told(report: GradientReport) -> Text:
 def _ended_once(line: Text) -> Text:
     """Sentences that were put together end once."""
     return Text(zh=line.zh.replace("。。", "。"), en=line.en.replace(".. ", ". "))
+
+
+def _counterexample(case: Mapping[str, Any]) -> list[Text]:
+    """The smallest case that fails, a line for each kind of array."""
+    titles = {
+        "inputs": Text(zh="最小的反例：", en="the smallest case that fails: "),
+        "received": Text(zh="  收到：", en="  received: "),
+        "expected": Text(zh="  应为：", en="  expected: "),
+    }
+    told = []
+    for key, title in titles.items():
+        arrays = ", ".join(f"{name} = {value}" for name, value in case[key].items())
+        told.append(title + Text(zh=arrays, en=arrays))
+    return told
 
 
 def _where(finding: object) -> str:
