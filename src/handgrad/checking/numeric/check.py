@@ -6,24 +6,36 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
+
 from handgrad.arrays import seeded
 from handgrad.checking.adapters.choice import axes_that_may_change, conditions_of, subject_of
 from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
+from handgrad.checking.numeric.explain import Explanation, explained
 from handgrad.checking.numeric.inputs import not_finite, require_numbers, require_outputs
 from handgrad.checking.numeric.judge import Judge
 from handgrad.checking.numeric.locate import Locator
 from handgrad.checking.numeric.randomness import Seeded, held_still
-from handgrad.checking.numeric.report import ArrayReport, Finding, GradientReport, VerdictWord
+from handgrad.checking.numeric.report import (
+    ArrayReport,
+    Finding,
+    GradientReport,
+    VerdictWord,
+    WrongEntry,
+)
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.states import States
 from handgrad.checking.numeric.subject import Subject
-from handgrad.checking.numeric.words import NO_GRADIENT, UNSTEADY
+from handgrad.checking.numeric.words import COMPLEX_ALONE, NO_GRADIENT, UNSTEADY
 from handgrad.checking.numeric.writes import writes
 from handgrad.checking.stress.corners import corner_findings
 from handgrad.checking.stress.sizes_examined import size_findings
 from handgrad.errors import BackwardWrong
 from handgrad.languages import Text
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
+
+MOST_CONFIRMED = 3
+"""Wrong entries that a real difference looks at where only a complex step saw them."""
 
 
 def check(
@@ -53,7 +65,7 @@ def check(
         seed: gives the same check again; drawn and reported by default.
         names: what the inputs are called in the report.
         batch_axis: the axis along which samples are independent: several probes then go through one
-            forward; ``"auto"`` finds out whether axis 0 is one.
+            forward, which shows every time whether they are; ``"auto"`` tries axis 0.
         state: also look for state that leaks between calls and for writes in place.
         layouts: also hand over arrays that are not contiguous.
         sizes: also look at axes of 0, 1, 31, 33, 127 and 129 entries, where the point is small. By
@@ -78,7 +90,10 @@ def check(
     if reference is not None:
         other = subject_of(reference, inputs, parameters=parameters, names=names)
         return _heard(_against(subject, other, chosen))
-    examination = Examination(subject, chosen, state=state, allow=allow, locate=locate)
+    axis = 0 if batch_axis == "auto" else batch_axis
+    examination = Examination(
+        subject, chosen, batch_axis=axis, state=state, allow=allow, locate=locate
+    )
     return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
 
 
@@ -110,6 +125,7 @@ class Examination:
     Args:
         subject: the code.
         seed: of all random numbers.
+        batch_axis: as for `check`.
         state: as for `check`.
         allow: as for `check`.
         locate: as for `check`.
@@ -120,11 +136,13 @@ class Examination:
         subject: Subject,
         seed: int,
         *,
+        batch_axis: int | None = None,
         state: bool = True,
         allow: Collection[str] = (),
         locate: bool = True,
     ) -> None:
         self.seed = seed
+        self.batch_axis = batch_axis
         self.state = state
         self.allow = allow
         self.locate = locate
@@ -163,6 +181,8 @@ class Examination:
             reason = UNSTEADY
         if reason is not None:
             return self._report(tuple(self._untold(name, reason) for name in self._names))
+        if self.batch_axis is not None:
+            self.runs.stack(self.batch_axis, judge.base)
         judge.measure()
         fewer = None if self.native is self.runs else InFewerDigits(self.native, judge)
         forwards, backwards = self._calls
@@ -172,6 +192,10 @@ class Examination:
             arrays = tuple(fewer.verdict(array) for array in arrays)
         if self.locate:
             arrays = tuple(located(judge, array) for array in arrays)
+        wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
+        explanation = Explanation()
+        if self.locate:
+            explanation = explained(self.runs.subject, wrong, judge.rng)
         if self.state:
             self._look_beside()
         rng = seeded(self.seed)
@@ -185,7 +209,7 @@ class Examination:
             self.findings += corner_findings(
                 self.native.subject, seeded(self.seed), self._values_of
             )
-        return self._report(arrays, forwards, backwards)
+        return self._report(arrays, forwards, backwards, explanation)
 
     def _values_of(self, subject: Subject) -> tuple[ArrayReport, ...]:
         """The verdicts on the values alone, of the same code elsewhere."""
@@ -239,7 +263,11 @@ class Examination:
         )
 
     def _report(
-        self, arrays: tuple[ArrayReport, ...], forwards: int = 0, backwards: int = 0
+        self,
+        arrays: tuple[ArrayReport, ...],
+        forwards: int = 0,
+        backwards: int = 0,
+        explanation: Explanation | None = None,
     ) -> GradientReport:
         all_forwards, all_backwards = self._calls
         return GradientReport(
@@ -247,6 +275,8 @@ class Examination:
             overall(arrays, self.findings, self.allow),
             arrays,
             tuple(self.findings),
+            computed=explanation.computed if explanation else {},
+            counterexample=explanation.counterexample if explanation else None,
             seed=self.seed,
             forwards=forwards or all_forwards,
             backwards=backwards or all_backwards,
@@ -261,12 +291,29 @@ def located(judge: Judge, array: ArrayReport) -> ArrayReport:
     if array.verdict != "wrong" or array.of not in judge.probed or array.method == "none":
         return array
     found = Locator(judge, array.of).locate()
+    if array.method == "complex-step" and not confirmed(judge, array.of, found.entries):
+        return replace(array, verdict="cannot-tell", reason=COMPLEX_ALONE)
     return replace(
         array,
         wrong_entries=found.entries,
         wrong_count=found.count,
         measured=found.measured,
     )
+
+
+def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
+    """Whether real differences see what a complex step saw: in all entries, else in one of them.
+
+    Along a single entry a real difference is many times finer than along the whole array.
+    """
+    whole = judge.probed[name].usable[0].direction
+    directions = [whole]
+    for entry in entries[:MOST_CONFIRMED]:
+        one = np.zeros(whole.shape)
+        one[entry.index] = whole[entry.index]
+        directions.append(one)
+    real = (judge.prober.real(name, v, judge.prober.wide) for v in directions)
+    return any(judge.compared(name, slope).is_wrong for slope in real)
 
 
 def overall(

@@ -11,9 +11,9 @@ from handgrad.checking.numeric.judge import SCALED_BY, Judge
 from handgrad.checking.numeric.precision import allowed, compared, in_last_digit, one_pass, shifted
 from handgrad.checking.numeric.report import ArrayReport
 from handgrad.checking.numeric.runs import Runs, rounded_to
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Outputs, Point, Subject
-from handgrad.checking.numeric.weigh import LEAST_ROUNDING
+from handgrad.checking.numeric.weigh import LEAST_ROUNDING, SATURATED
 from handgrad.errors import CheckError
 from handgrad.languages import Text
 
@@ -61,7 +61,7 @@ class InFewerDigits:
         here = self.at_point[fine.of]
         if here.verdict == "right":
             return fine
-        if here.verdict == "wrong":
+        if here.verdict == "wrong":  # a kink that rounding crossed would be one, too
             moved = shifted(self.native.subject.point, NEARBY, self.judge.rng)
             there = self._reports(moved, self._exact_at(moved)).get(fine.of)
             if there is not None and there.verdict != "wrong":
@@ -82,13 +82,19 @@ class InFewerDigits:
             right = np.asarray(exact[name], dtype=np.float64)
             rounding = _rounding(came.given.get(name), again.given.get(name), right)
             tolerance = allowed(right, rounding, epsilon)
-            reports[name] = compared(name, called, came.given.get(name), right, tolerance, why)
+            value, saturated = came.given.get(name), _saturated(u, epsilon)
+            reports[name] = compared(name, called, value, right, tolerance, why, saturated)
         return reports
 
     def _exact_at(self, point: Point) -> Mapping[str, object]:
         assert self.judge.claim is not None
         wide = {n: a.astype(np.float64) for n, a in point.items()}
         return one_pass(self.judge.runs, wide, self.judge.claim.u).given
+
+
+def _saturated(u: Array, epsilon: float) -> float:
+    """What a slope formed from numbers of order one may err by, times the largest of u."""
+    return SATURATED * epsilon * float(np.abs(u).max(initial=0.0))
 
 
 def _is_array(given: Mapping[str, object], name: str) -> bool:
@@ -146,7 +152,10 @@ class AgainstReference:
             called = self.subject.gradient_names[name]
             value = np.asarray(right[other], dtype=np.float64)
             tolerance = allowed(value, rounding[name], epsilon)
-            reports.append(compared(name, called, given.get(name), value, tolerance, why))
+            saturated = _saturated(self.u, epsilon)
+            reports.append(
+                compared(name, called, given.get(name), value, tolerance, why, saturated)
+            )
         return tuple(reports)
 
     def _for(self, other: Subject) -> dict[str, Array]:

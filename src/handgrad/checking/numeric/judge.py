@@ -12,7 +12,8 @@ from handgrad.checking.numeric.gradients import Defect, defect_of
 from handgrad.checking.numeric.probing import Probed, Prober
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord
 from handgrad.checking.numeric.runs import Runs, copies, rounded_to
-from handgrad.checking.numeric.slopes import Slope, root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
 from handgrad.languages import Text
@@ -177,6 +178,8 @@ class Judge:
             return "cannot-tell", words.NOT_FINITE_NEARBY
         if worst.is_wrong:
             return "wrong", None
+        if worst.is_doubtful:
+            return "cannot-tell", words.SATURATED
         if not self.claim.u.any():
             place = self.runs.layout.place(int(np.argmax(probed.unresolved)))
             return "cannot-tell", words.kinks(len(self.base), len(self.base), place)
@@ -218,7 +221,7 @@ class Judge:
         if (again.near_kink & (self.claim.u != 0)).any():
             again = self.prober.real(name, v, self.prober.narrower)
         second = self.compared(name, again)
-        unit = first.bound + second.bound
+        unit = first.bound + second.bound + first.saturated
         if second.is_wrong and abs(abs(first.error) - abs(second.error)) <= unit:
             return first if first.excess <= second.excess else second
         return second if not second.is_wrong else Discrepancy(second.error, 2 * abs(second.error))

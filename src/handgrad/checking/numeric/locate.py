@@ -20,7 +20,7 @@ from handgrad.checking.numeric.subject import Array
 MOST_ENTRIES = 64
 """Wrong entries that are searched; where there are more, samples tell as much."""
 SAMPLES = 8
-FEW = 64
+FEW = 512
 """An array of so few entries is measured entry by entry where many of them are wrong."""
 CLEAR = 8.0
 """A remainder this many times its bound needs no measurement of its own."""
@@ -100,7 +100,7 @@ class Locator:
     def _rest(self, slope: Slope) -> Part:
         """What the entries found so far leave unexplained along a direction."""
         seen = self.judge.compared(self.name, slope)
-        error, bound = seen.error * slope.scale, seen.bound * slope.scale
+        error, bound = seen.error * slope.scale, (seen.bound + seen.saturated) * slope.scale
         along = slope.direction.ravel()
         for at, leaf in self.found.items():
             error -= leaf.error * along[at]
@@ -151,7 +151,12 @@ class Locator:
         for at, leaf in self.found.items():
             if start <= at < stop:
                 error -= leaf.error * cut[at]
-        return Part(start, stop, error, seen.bound * slope.scale)
+        return Part(start, stop, error, (seen.bound + self._saturated(cut)) * slope.scale)
+
+    def _saturated(self, cut: Array) -> float:
+        """The part of what saturation may explain that belongs to a part of the array."""
+        whole = self.judge.compared(self.name, self.probed.usable[0]).saturated
+        return whole * float(np.sqrt(np.count_nonzero(cut) / cut.size))
 
     def _slope(self, cut: Array, method: Method) -> Slope | None:
         step = self.probed.step or self.judge.prober.wide

@@ -73,6 +73,10 @@ ENTRY_HEADINGS = (
 )
 WHERE = Text(zh="{name} 错在哪里", en="Where {name} is wrong")
 BLOCK = Text(zh="（每格 {down} × {across} 个数）", en=" (a cell is {down} × {across} entries)")
+SAMPLED = Text(
+    zh="。许多数不对，只抽查了一些：其余的没有看过",
+    en="; many are, and only samples were looked at: the others are not known",
+)
 LEGEND = Text(zh="误差（相对于最大的数）", en="error, relative to the largest entry")
 IS = Text(zh="{name} 恰好等于 {text}", en="{name} is exactly {text}")
 BY_HAND = Text(zh="可以手算的例子（{sizes}）", en="To do by hand ({sizes})")
@@ -134,6 +138,8 @@ def _where(array: ArrayReport, language: Language) -> str:
     caption = WHERE.format(name=array.name)[language]
     if found.block != (1, 1):
         caption += BLOCK.format(down=found.block[0], across=found.block[1])[language]
+    if array.wrong_count is None:
+        caption += SAMPLED[language]
     rows = [_entry(array.name, entry) for entry in array.wrong_entries[:MOST_ENTRIES]]
     return (
         f"<figure><figcaption>{escape(caption)}</figcaption>{_svg(array.name, found)}"

@@ -16,7 +16,7 @@ from handgrad.checking.numeric import words
 from handgrad.checking.numeric.gradients import defect_of
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord, WrongEntry
 from handgrad.checking.numeric.runs import Runs, copies
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Point
 from handgrad.languages import Text
 
@@ -72,7 +72,13 @@ def allowed(exact: Array, rounding: Array, epsilon: float) -> Array:
 
 
 def compared(
-    name: str, called: str, given: object, exact: Array, tolerance: Array, why: Text
+    name: str,
+    called: str,
+    given: object,
+    exact: Array,
+    tolerance: Array,
+    why: Text,
+    saturated: float = 0.0,
 ) -> ArrayReport:
     """The verdict on one array that was computed in fewer digits.
 
@@ -83,6 +89,7 @@ def compared(
         exact: what is right, in float64.
         tolerance: how far each entry may be off.
         why: what a wrong array is said to be.
+        saturated: what the rounding of numbers of order one explains besides (see `Discrepancy`).
     """
     defect = defect_of(given, exact)
     if defect is not None:
@@ -91,7 +98,8 @@ def compared(
     received = np.asarray(given, dtype=np.float64)
     with np.errstate(invalid="ignore"):
         off = np.abs(received - exact)
-        wrong = ~(off <= tolerance)
+        wrong = ~(off <= tolerance + saturated)
+        doubtful = not wrong.any() and bool((off > tolerance).any())
     worst = int(np.argmax(np.where(np.isfinite(off), off - tolerance, np.inf))) if off.size else 0
     order = sorted(np.flatnonzero(wrong), key=lambda i: -float(off.flat[i]))[:MOST_SHOWN]
     entries = tuple(
@@ -106,7 +114,9 @@ def compared(
     size = root_mean_square(exact) * np.sqrt(exact.size)
     word: VerdictWord = "wrong" if entries else "right"
     typical = float(tolerance.flat[worst]) if off.size else 0.0
-    if word == "right" and typical > 0.5 * root_mean_square(exact) > 0:
+    if doubtful:
+        word, why = "cannot-tell", words.SATURATED
+    elif word == "right" and typical > 0.5 * root_mean_square(exact) > 0:
         word, why = (
             "cannot-tell",
             words.TOO_COARSE.format(bound=f"{typical:.1e}", size=f"{root_mean_square(exact):.1e}"),

@@ -9,7 +9,8 @@ import numpy as np
 from handgrad.checking.numeric import slopes
 from handgrad.checking.numeric.report import Method
 from handgrad.checking.numeric.runs import Runs
-from handgrad.checking.numeric.slopes import Slope, root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 from handgrad.languages import Text
 

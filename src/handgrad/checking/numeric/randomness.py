@@ -12,7 +12,7 @@ import numpy as np
 
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.runs import Runs
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Live, Outputs, Point, Subject
 from handgrad.checking.numeric.wrapped import Wrapped
 from handgrad.languages import Text

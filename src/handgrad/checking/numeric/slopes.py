@@ -25,6 +25,7 @@ import numpy as np
 
 from handgrad.checking.numeric.report import Method
 from handgrad.checking.numeric.runs import Runs
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array
 
 IMAGINARY = 2.0**-100
@@ -72,18 +73,6 @@ class Slope:
     def is_resolved(self) -> bool:
         """Whether a kink within the step spoils only a minority of the outputs."""
         return int(np.count_nonzero(self.near_kink)) * 4 <= len(self.values)
-
-
-def root_mean_square(values: Array) -> float:
-    """``√(Σ v² / n)``, without overflow; 0 of nothing.
-
-    >>> root_mean_square(np.array([3e200, -4e200])) == 5e200 / math.sqrt(2)
-    True
-    """
-    largest = float(np.abs(values).max()) if values.size else 0.0
-    if largest == 0 or not math.isfinite(largest):
-        return largest
-    return largest * math.sqrt(float(np.mean((values / largest) ** 2)))
 
 
 def affine(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
@@ -159,7 +148,7 @@ def agrees(complex_slope: Slope, real: Slope) -> bool:
     Output by output; next to a kink the real difference knows nothing.
     """
     tolerance = 64 * (real.rounding + np.abs(real.samples)) + 4 * real.truncation
-    tolerance += 1e-9 * root_mean_square(real.values)
+    tolerance += 1e-12 * root_mean_square(real.values)
     with np.errstate(invalid="ignore"):
         off = np.abs(complex_slope.values - real.values) > tolerance
     return not bool((off & ~real.near_kink).any())

@@ -9,7 +9,7 @@ import numpy as np
 from handgrad.checking.numeric.gradients import defect_of
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.runs import Runs, copies, flat
-from handgrad.checking.numeric.slopes import root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.subject import Array, Live
 from handgrad.languages import Text
 

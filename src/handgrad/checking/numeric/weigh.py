@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handgrad.checking.numeric.slopes import Slope, root_mean_square
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 
 SIGMAS = 6.0
@@ -17,23 +18,41 @@ LEAST_ROUNDING = 0.35
 TRUNCATIONS = 3.0
 """How many root mean squares of what truncation left are granted."""
 
+SATURATED = 4.0
+"""Units of ε·|u| that a slope formed from numbers of order one may err by."""
+
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """The difference of the two sides along a direction of unit scale, and what explains it."""
+    """The difference of the two sides along a direction of unit scale, and what explains it.
+
+    Attributes:
+        error: the difference.
+        bound: what rounding and truncation explain.
+        saturated: what the rounding of numbers of order one explains besides: a slope formed as
+            1 − y² errs by ε however small it is. Whether a slope that small was formed so, nobody
+            can tell from outside.
+    """
 
     error: float
     bound: float
+    saturated: float = 0.0
 
     @property
     def is_wrong(self) -> bool:
         """Whether nothing but a wrong gradient explains it."""
-        return abs(self.error) > self.bound
+        return abs(self.error) > self.bound + self.saturated
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only the rounding of numbers of order one explains it."""
+        return self.bound < abs(self.error) <= self.bound + self.saturated
 
     @property
     def excess(self) -> float:
         """The error as a multiple of its bound."""
-        return abs(self.error) / self.bound if self.bound else math.inf * abs(self.error)
+        allowed = self.bound + self.saturated
+        return abs(self.error) / allowed if allowed else math.inf * abs(self.error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +105,8 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     truncation = TRUNCATIONS * _norm(u[used] * slope.truncation[used])
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
     tiny = 1e-290  # a gradient of zeros, measured as zeros
-    return Discrepancy((left - right) / slope.scale, bound / slope.scale + tiny)
+    saturated = SATURATED * conditions.epsilon * _norm(u[used])
+    return Discrepancy((left - right) / slope.scale, bound / slope.scale + tiny, saturated)
 
 
 def _sum(values: Array) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from handgrad.languages import Text, joined
 
@@ -65,6 +66,16 @@ NO_GRADIENT = Text(
     en="Note: no gradient was found for {arrays}: not checked. If there should be one, return it from "
     "backward, keep that of a parameter P as dP, or name it in parameters={{…}}.",
 )
+SATURATED = Text(
+    zh="梯度小到与量级为 1 的数的舍入误差相当（饱和）：差异可能只是舍入。请换一组大小适中的输入。",
+    en="the gradient is so small (saturated) that the rounding of numbers of order one explains the "
+    "difference. Use inputs of moderate size.",
+)
+COMPLEX_ALONE = Text(
+    zh="只有复数步长看到了差异，实数差分的精度不足以证实它：差异可能来自 forward 中对复数不成立的运算。",
+    en="only the complex step sees a difference, and real differences are not fine enough to confirm "
+    "it: it may come from an operation of forward that does not hold for complex numbers.",
+)
 LEFT_OUT = Text(
     zh="{outputs} 个输出中有 {near} 个紧挨着折点，没有计入。",
     en="{near} of {outputs} outputs lie close to a kink and were left out.",
@@ -106,9 +117,14 @@ def told(report: GradientReport) -> Text:
         head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=", ".join(named))
     lines = [head, *map(_line_of, report.arrays)]
     lines += [
-        Text(zh="{name} 恰好等于 {text}。", en="{name} is exactly {text}.").format(name=n, text=t)
+        Text(
+            zh="{name} 在每个小例子里都恰好等于 {text}。从链式法则看，它应当是这样吗？",
+            en="in every small case {name} is exactly {text}. Is that what the chain rule says?",
+        ).format(name=n, text=t)
         for n, t in report.computed.items()
     ]
+    if report.counterexample is not None:
+        lines += _counterexample(report.counterexample)
     for finding in report.findings:
         lines.append(finding.message)
         if finding.file is not None:
@@ -132,6 +148,20 @@ def told(report: GradientReport) -> Text:
 def _ended_once(line: Text) -> Text:
     """Sentences that were put together end once."""
     return Text(zh=line.zh.replace("。。", "。"), en=line.en.replace(".. ", ". "))
+
+
+def _counterexample(case: Mapping[str, Any]) -> list[Text]:
+    """The smallest case that fails, a line for each kind of array."""
+    titles = {
+        "inputs": Text(zh="最小的反例：", en="the smallest case that fails: "),
+        "received": Text(zh="  收到：", en="  received: "),
+        "expected": Text(zh="  应为：", en="  expected: "),
+    }
+    told = []
+    for key, title in titles.items():
+        arrays = ", ".join(f"{name} = {value}" for name, value in case[key].items())
+        told.append(title + Text(zh=arrays, en=arrays))
+    return told
 
 
 def _where(finding: object) -> str:
