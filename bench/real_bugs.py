@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import numpy as np
 from bugs.bug import Bug, Draw
 from bugs.catalogue import bugs
+from peers.cells import Cells
 from peers.everybody import peers
 from peers.handgrad_check import HandgradCheck
 from peers.of_bug import task_of
@@ -52,7 +54,7 @@ KINDS = {
 def checkers() -> list[Peer]:
     """Every peer, and ours once more with the option that looks at special points."""
     ours, *others = peers()
-    return [ours, HandgradCheck(corners=True), *others]
+    return [ours, HandgradCheck("handgrad.check, corners=True", corners=True), *others]
 
 
 def said(peer: Peer, bug: Bug, draw: Draw, *, right: bool, seed: int) -> Said:
@@ -117,6 +119,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--cells", type=Path, help="keeps verdicts between runs")
+    parser.add_argument("--again", nargs="*", default=[], help="checkers whose verdicts are stale")
     parser.add_argument("--only", help="one bug, and every checker's words")
     parser.add_argument("--write", action="store_true", help="put the table into the pages")
     arguments = parser.parse_args()
@@ -128,8 +132,12 @@ def main() -> None:
                 outcome = run(peer, task_of(bug, bug.wrong(), inputs, 1))
                 print(f"--- {peer.name}: {outcome.said}\n{outcome.text}")
         return
+    cells = Cells(arguments.cells, arguments.again)
     results = {
-        name: [verdict(peer, bug, arguments.seeds) for peer in checkers()]
+        name: [
+            cells.get(f"bug|{peer.name}|{name}", partial(verdict, peer, bug, arguments.seeds))
+            for peer in checkers()
+        ]
         for name, bug in bugs().items()
     }
     print(page(results, "en"))

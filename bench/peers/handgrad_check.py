@@ -11,10 +11,8 @@ from peers.task import Array, Said, Task
 class HandgradCheck:
     """handgrad.check(f, *inputs, seed=…), with further options or none."""
 
-    def __init__(self, **options: bool) -> None:
-        self.options = options
-        told = ", ".join(f"{name}={value}" for name, value in options.items())
-        self.name = f"handgrad.check, {told}" if told else "handgrad.check"
+    def __init__(self, name: str = "handgrad.check", **options: bool) -> None:
+        self.name, self.options = name, options
 
     def check(self, task: Task) -> tuple[Said, str]:
         report = handgrad.check(
