@@ -7,7 +7,7 @@ seed of its own. Only the standard library is used, so that a plugin can import 
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +72,12 @@ def seed_here(seed: int | None) -> int:
     if seed is not None:
         return seed
     place = surroundings()
-    return secrets.randbelow(2**31) if place is None else place.next_seed()
+    return drawn_seed() if place is None else place.next_seed()
+
+
+def drawn_seed() -> int:
+    """A seed that nobody chose, short enough to be typed again."""
+    return int.from_bytes(os.urandom(4), "little") >> 1
 
 
 def heard_here(heard: Heard) -> None:

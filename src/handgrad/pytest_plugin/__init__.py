@@ -1,17 +1,17 @@
 """The pytest plugin: every check's seed comes from its test's id, and doubt is reported.
 
-Loaded at pytest's start, so it imports nothing but the standard library until a check runs.
+Loaded at pytest's start, so it imports nothing but the standard library until a check runs, and asks
+not to have its assertions rewritten, as it makes none: PYTEST_DONT_REWRITE.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handgrad.surroundings import Surroundings, seed_of, surrounded_by
+from handgrad.surroundings import Surroundings, drawn_seed, seed_of, surrounded_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """An exploration is drawn once, so that the workers of pytest-xdist share it."""
     if config.option.handgrad_explore == EXPLORES:
-        config.option.handgrad_explore = str(secrets.randbelow(10**9))
+        config.option.handgrad_explore = str(drawn_seed())
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -88,7 +88,7 @@ def axes_that_may_change(subject: Subject, *, every: bool) -> Callable[[Family],
         every: all that are not a module's own, else the first axis of inputs only.
     """
     inner = subject.inner if isinstance(subject, Wrapped) else subject
-    if type(inner).__module__.rpartition(".")[2] not in ("torch_function", "jax_function"):
+    if not _is_compiled(inner):
         return lambda family: True
     fixed = inner.parameters
 
@@ -97,6 +97,16 @@ def axes_that_may_change(subject: Subject, *, every: bool) -> Callable[[Family],
         return not is_fixed and (every or all(axis == 0 for _, axis in family.axes))
 
     return may_change
+
+
+def sizes_can_be_cut(subject: Subject) -> bool:
+    """Whether the code may be run at smaller sizes: a module of torch has sizes of its own."""
+    inner = subject.inner if isinstance(subject, Wrapped) else subject
+    return not (_is_compiled(inner) and inner.parameters)
+
+
+def _is_compiled(subject: Subject) -> bool:
+    return type(subject).__module__.rpartition(".")[2] in ("torch_function", "jax_function")
 
 
 def _is_of_torch(f: object, inputs: Sequence[Any]) -> bool:

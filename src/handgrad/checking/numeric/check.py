@@ -9,7 +9,12 @@ from typing import Any, Literal
 import numpy as np
 
 from handgrad.arrays import seeded
-from handgrad.checking.adapters.choice import axes_that_may_change, conditions_of, subject_of
+from handgrad.checking.adapters.choice import (
+    axes_that_may_change,
+    conditions_of,
+    sizes_can_be_cut,
+    subject_of,
+)
 from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
 from handgrad.checking.numeric.explain import Explanation, explained
 from handgrad.checking.numeric.inputs import not_finite, require_numbers, require_outputs
@@ -194,7 +199,7 @@ class Examination:
             arrays = tuple(located(judge, array) for array in arrays)
         wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
         explanation = Explanation()
-        if self.locate:
+        if self.locate and sizes_can_be_cut(self.native.subject):
             explanation = explained(self.runs.subject, wrong, judge.rng)
         if self.state:
             self._look_beside()

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from handgrad.checking.numeric.error_map import SHADES, ErrorMap, error_map
-from handgrad.checking.numeric.words import METHODS, VERDICTS
+from handgrad.checking.numeric.words import COMPUTED, METHODS, VERDICTS
 from handgrad.languages import Language, Text
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ SAMPLED = Text(
     en="; many are, and only samples were looked at: the others are not known",
 )
 LEGEND = Text(zh="误差（相对于最大的数）", en="error, relative to the largest entry")
-IS = Text(zh="{name} 恰好等于 {text}", en="{name} is exactly {text}")
 BY_HAND = Text(zh="可以手算的例子（{sizes}）", en="To do by hand ({sizes})")
 FOOT = Text(
     zh="种子 {seed} · {dtype} · forward {forwards} 次，backward {backwards} 次",
@@ -93,7 +92,7 @@ def html_of(report: GradientReport, language: Language) -> str:
         if array.reason is not None:
             parts.append(_paragraph(f"{array.name}: {array.reason[language]}"))
         if array.name in report.computed:
-            text = IS.format(name=array.name, text=report.computed[array.name])
+            text = COMPUTED.format(name=array.name, text=report.computed[array.name])
             parts.append(_paragraph(text[language]))
         parts.append(_where(array, language))
     parts += [_finding(finding, language) for finding in report.findings]
@@ -122,8 +121,8 @@ def _arrays(arrays: Iterable[ArrayReport], language: Language) -> str:
             f"<code>{escape(array.name)}</code>",
             escape(str(array.shape)),
             _verdict(array.verdict, language),
-            _number(array.error),
-            _number(array.bound),
+            _number(array.error, 3),
+            _number(array.bound, 3),
             escape(METHODS[array.method][language]),
         )
         for array in arrays
@@ -230,5 +229,5 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def _number(value: float) -> str:
-    return "—" if math.isnan(value) else f"{value:.6g}"
+def _number(value: float, digits: int = 6) -> str:
+    return "—" if math.isnan(value) else f"{value:.{digits}g}"

@@ -105,6 +105,12 @@ def _place(place: tuple[int, tuple[int, ...]]) -> str:
     return (f" {number}" if number else "") + (str(list(index)) if index else "")
 
 
+COMPUTED = Text(
+    zh="{name} 在每个小例子里都恰好等于 {text}。从链式法则看，它应当是这样吗？",
+    en="in every small case {name} is exactly {text}. Is that what the chain rule says?",
+)
+
+
 def told(report: GradientReport) -> Text:
     """A report in words."""
     wrong = [array.name for array in report.arrays if array.verdict == "wrong"]
@@ -116,13 +122,7 @@ def told(report: GradientReport) -> Text:
     if named:
         head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=", ".join(named))
     lines = [head, *map(_line_of, report.arrays)]
-    lines += [
-        Text(
-            zh="{name} 在每个小例子里都恰好等于 {text}。从链式法则看，它应当是这样吗？",
-            en="in every small case {name} is exactly {text}. Is that what the chain rule says?",
-        ).format(name=n, text=t)
-        for n, t in report.computed.items()
-    ]
+    lines += [COMPUTED.format(name=name, text=text) for name, text in report.computed.items()]
     if report.counterexample is not None:
         lines += _counterexample(report.counterexample)
     for finding in report.findings:
