@@ -54,7 +54,8 @@ class Slope:
         samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
         truncation: what higher derivatives may have left in each value.
         near_kink: outputs that have a kink within the step.
-        at_kink: those whose kink is at the point itself, as far as can be seen.
+        at_kink: those whose kink is at the point itself.
+        close_to_kink: those whose kink may be at the point itself: a nearer step tells.
     """
 
     method: Method
@@ -65,6 +66,7 @@ class Slope:
     truncation: Array
     near_kink: Array
     at_kink: Array
+    close_to_kink: Array
 
     @property
     def scale(self) -> float:
@@ -103,6 +105,7 @@ def affine_from(
         np.zeros(len(base)),
         nothing,
         nothing,
+        nothing,
     )
 
 
@@ -112,7 +115,9 @@ def affine_step(runs: Runs, name: str, v: Array, base: Array) -> Slope:
     unit = runs.epsilon * np.maximum(np.abs(ahead), np.abs(base))
     zeros, nothing = np.zeros(len(base)), np.zeros(len(base), dtype=bool)
     way = _displacement(runs, name, v)
-    return Slope("affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing)
+    return Slope(
+        "affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing, nothing
+    )
 
 
 def of_a_part(slope: Slope) -> Slope:
@@ -147,7 +152,7 @@ def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
     nothing = np.zeros(len(base), dtype=bool)
     rounding = runs.epsilon * (np.abs(slope) + 0.5 * root_mean_square(slope))
     none = np.zeros(len(base))
-    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing)
+    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing, nothing)
 
 
 def agrees(complex_slope: Slope, real: Slope) -> bool:
@@ -210,8 +215,10 @@ def real_difference(
         near = q > bent + noise / (2 * h)
         near |= (odd > LARGEST_CORRECTION * size + noise / (2 * h)) | ~np.isfinite(values)
         # A kink at the point itself: the even part is then in proportion to the step.
-        at = near & (np.abs(even - 2 * even_half) <= 0.01 * np.abs(even) + noise)
-        at &= np.abs(even) > 2 * h * LARGEST_CORRECTION * size + 2 * noise
+        off, is_bent = np.abs(even - 2 * even_half), np.abs(even) > 2 * noise
+        is_bent &= near & (np.abs(even) > 2 * h * LARGEST_CORRECTION * size)
+        at = is_bent & (off <= 1e-7 * np.abs(even) + noise)
+        close = is_bent & ~at & (off <= 0.01 * np.abs(even) + noise)
         truncation = odd**2 / np.where(size > 0, size, 1.0) + h * q
         # Rounding alone leaves a fourth difference of √70 units; in wide steps it is a derivative.
         fourth = (a + b - 4 * (c + d) + 6 * base) * (1.9 / math.sqrt(70) / h)
@@ -225,6 +232,7 @@ def real_difference(
         np.where(near, 0.0, truncation),
         near,
         at,
+        close,
     )
 
 
