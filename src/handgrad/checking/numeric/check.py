@@ -225,7 +225,6 @@ class Examination:
     def _untaught(self) -> list[str]:
         """Inputs without a gradient beside inputs with one: a loss has none for its targets."""
         subject, claim = self.runs.subject, self.judge.claim
-        assert claim is not None
         inputs = [name for name in self._names if name not in subject.parameters]
         without = [name for name in inputs if claim.given.get(name) is None]
         return without if len(without) < len(inputs) else []
@@ -239,7 +238,6 @@ class Examination:
     def _look_beside(self) -> None:
         """State that leaks, and writes into arrays of others."""
         claim = self.judge.claim
-        assert claim is not None
         self.findings += writes(self.runs, claim.u)
         if self.runs.subject.stateful:
             states = States(
@@ -311,14 +309,21 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
 
     Along a single entry a real difference is many times finer than along the whole array.
     """
-    whole = judge.probed[name].usable[0].direction
-    directions = [whole]
+    prober, whole = judge.prober, judge.probed[name].usable[0].direction
+    if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
+        return True
     for entry in entries[:MOST_CONFIRMED]:
         one = np.zeros(whole.shape)
         one[entry.index] = whole[entry.index]
-        directions.append(one)
-    real = (judge.prober.real(name, v, judge.prober.wide) for v in directions)
-    return any(judge.compared(name, slope).is_wrong for slope in real)
+        real, imaginary = (
+            prober.real(name, one, prober.wide),
+            prober.measure(name, one, "complex-step", 0.0),
+        )
+        if imaginary is not None:  # it tells which outputs depend on the entry, however little
+            rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
+            if judge.compared(name, replace(real, rounding=rounding)).is_wrong:
+                return True
+    return False
 
 
 def overall(

@@ -19,6 +19,8 @@ from handgrad.languages import Text
 
 NEARBY = 2.0**-9
 """How far the point moves for a second look: a kink that rounding crossed is not met again."""
+SAMPLES = 8
+"""Of rounding, entry by entry, before a gradient is called wrong."""
 
 
 def finer(subject: Subject) -> Subject | None:
@@ -50,9 +52,8 @@ class InFewerDigits:
     def __init__(self, native: Runs, judge: Judge) -> None:
         self.native = native
         self.judge = judge
-        assert judge.claim is not None
         self.exact: Mapping[str, object] = judge.claim.given
-        self.at_point = self._reports(native.subject.point, self.exact)
+        self.at_point = self._reports(native.subject.point, self.exact, 1)
 
     def verdict(self, fine: ArrayReport) -> ArrayReport:
         """The verdict on an array that is judged in float64: wrong only if it is wrong twice."""
@@ -61,33 +62,39 @@ class InFewerDigits:
         here = self.at_point[fine.of]
         if here.verdict == "right":
             return fine
-        if here.verdict == "wrong":  # a kink that rounding crossed would be one, too
+        if here.verdict == "wrong":  # one sample of rounding may be small where it matters
+            here = self._reports(self.native.subject.point, self.exact, SAMPLES).get(fine.of, fine)
+        if here.verdict == "wrong":  # a kink that rounding crossed would be wrong, too
             moved = shifted(self.native.subject.point, NEARBY, self.judge.rng)
-            there = self._reports(moved, self._exact_at(moved)).get(fine.of)
+            there = self._reports(moved, self._exact_at(moved), SAMPLES).get(fine.of)
             if there is not None and there.verdict != "wrong":
                 return fine
         return here
 
-    def _reports(self, point: Point, exact: Mapping[str, object]) -> dict[str, ArrayReport]:
-        assert self.judge.claim is not None
+    def _reports(
+        self, point: Point, exact: Mapping[str, object], samples: int
+    ) -> dict[str, ArrayReport]:
         u, claim = self.judge.claim.u, self.judge.claim
         came = one_pass(self.native, point, u)
         epsilon = self.native.epsilon
-        again = in_last_digit(self.native, point, SCALED_BY * u, self.judge.rng)
+        again = [
+            in_last_digit(self.native, point, SCALED_BY * u, self.judge.rng).given
+            for _ in range(samples)
+        ]
         reports = {}
         why = words.FEWER_DIGITS.format(dtype=self.native.subject.dtype)
         for name, called in self.native.subject.gradient_names.items():
             if name in claim.defects or name in claim.nonlinear or not _is_array(exact, name):
                 continue
             right = np.asarray(exact[name], dtype=np.float64)
-            rounding = _rounding(came.given.get(name), again.given.get(name), right)
+            seen = [_rounding(came.given.get(name), one.get(name), right) for one in again]
+            rounding = np.sqrt(np.mean(np.square(seen), axis=0))
             tolerance = allowed(right, rounding, epsilon)
             value, saturated = came.given.get(name), _saturated(u, epsilon)
             reports[name] = compared(name, called, value, right, tolerance, why, saturated)
         return reports
 
     def _exact_at(self, point: Point) -> Mapping[str, object]:
-        assert self.judge.claim is not None
         wide = {n: a.astype(np.float64) for n, a in point.items()}
         return one_pass(self.judge.runs, wide, self.judge.claim.u).given
 

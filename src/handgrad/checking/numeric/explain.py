@@ -144,7 +144,7 @@ def _measured(
         live, base = runs.start()
         dout = np.arange(1.0, len(base) + 1) if plain else rng.standard_normal(len(base))
         given = runs.backward(live, dout)
-        right = {name: _gradient(runs, name, base, dout) for name in wrong}
+        right = {name: _to_digits(_gradient(runs, name, base, dout)) for name in wrong}
     except Exception:  # noqa: BLE001  (the code was not written for these sizes: anything may come)
         return None
     if any(defect_of(given.get(n), point[n]) is not None for n in wrong) or len(base) == 0:
@@ -156,6 +156,12 @@ def _measured(
     if others:
         return None
     return Measured(point, dout.reshape(shape), base.reshape(shape), received, right)
+
+
+def _to_digits(gradient: Array) -> Array:
+    """Without what rounding left where zeros and whole numbers should be."""
+    size = float(np.abs(gradient).max(initial=0.0)) or 1.0
+    return np.asarray(np.round(gradient / size, 10) * size)
 
 
 def _gradient(runs: Runs, name: str, base: Array, dout: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,8 @@ class Judge:
             runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
         )
         self.probed: dict[str, Probed] = {}
-        self.claim: Claim | None = None
+        self.claims: list[Claim] = []
+        self._chosen: dict[str, int] = {}
 
     def _in_last_digit(self) -> dict[str, Array]:
         """The point with every number changed by one unit of rounding, up or down."""
@@ -83,7 +84,35 @@ class Judge:
         u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
         for probed in self.probed.values():
             u[probed.unresolved] = 0.0
-        self.claim = self._claimed(u)
+        self.claims = [self._claimed(u)]
+        other = self._other_claim(self.claims[0])
+        if other is not None:
+            self.claims.append(other)
+
+    @property
+    def claim(self) -> Claim:
+        """What backward claims for the first upstream gradient."""
+        return self.claims[0]
+
+    def _other_claim(self, first: Claim) -> Claim | None:
+        """What a second backward claims for another upstream gradient; None where it refuses.
+
+        Not every code allows it without a new forward: what it accuses of is looked at afresh.
+        """
+        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
+        u[first.u == 0] = 0.0
+        try:
+            given = self.runs.backward(self._live, u)
+        except Exception:  # noqa: BLE001  (a second backward may raise anything)
+            return None
+        point = self.runs.subject.point
+        if any(defect_of(given.get(n), point[n]) is not None for n in first.noise):
+            return None
+        return replace(first, u=u, given=given)
+
+    def _afresh(self, claim: Claim) -> Claim:
+        """The same claim after a forward of its own."""
+        return replace(claim, given=self.runs.backward(self.runs.start()[0], claim.u))
 
     def _claimed(self, u: Array) -> Claim:
         given = self.runs.backward(self._live, u)
@@ -112,24 +141,22 @@ class Judge:
                     noise[name] = np.zeros(primal.shape)
         return Claim(u, given, noise, defects, nonlinear)
 
+    def claim_about(self, name: str) -> Claim:
+        """The claim that decides about an array: the first, unless only the other one is wrong."""
+        return self.claims[self._chosen.get(name, 0)]
+
     def gradient(self, name: str) -> Array:
         """A gradient as it was claimed."""
-        assert self.claim is not None
-        return _wide(self.claim.given[name])
-
-    def conditions(self, name: str) -> Conditions:
-        """What is known about rounding."""
-        assert self.claim is not None
-        return Conditions(self.forward_rounding, self.claim.noise[name], self.runs.epsilon)
+        return _wide(self.claim_about(name).given[name])
 
     def compared(self, name: str, slope: Slope) -> Discrepancy:
         """The claim about one array against one slope."""
-        assert self.claim is not None
-        return discrepancy(slope, self.claim.u, self.gradient(name), self.conditions(name))
+        claim = self.claim_about(name)
+        conditions = Conditions(self.forward_rounding, claim.noise[name], self.runs.epsilon)
+        return discrepancy(slope, claim.u, self.gradient(name), conditions)
 
     def verdict(self, name: str) -> ArrayReport:
         """The verdict on one array. A suspicion counts only if another measurement shares it."""
-        assert self.claim is not None
         subject, claim = self.runs.subject, self.claim
         called, shape = subject.gradient_names[name], subject.point[name].shape
         if name in claim.defects:
@@ -141,16 +168,7 @@ class Judge:
         if name not in self.probed:
             return ArrayReport(called, name, shape, "right", "none", reason=words.EMPTY)
         probed = self.probed[name]
-        seen = [self.compared(name, slope) for slope in probed.usable]
-        worst = max(seen, key=lambda one: one.excess)
-        if worst.is_wrong:
-            worst = self._second_look(name, probed.usable[seen.index(worst)], worst)
-        if not worst.is_wrong:
-            worst = (
-                min(seen, key=lambda one: one.bound)
-                if all(not one.is_wrong for one in seen)
-                else worst
-            )
+        worst = self._weighed(name)
         size = root_mean_square(self.gradient(name)) * np.sqrt(self.gradient(name).size)
         word, reason = self._decided(name, worst, float(size))
         return ArrayReport(
@@ -169,10 +187,33 @@ class Judge:
             ),
         )
 
+    def _weighed(self, name: str) -> Discrepancy:
+        """The discrepancy that decides: of all slopes and claims the worst, if a second look agrees."""
+        usable = self.probed[name].usable
+        all_seen: list[Discrepancy] = []
+        for number in range(len(self.claims)):
+            self._chosen[name] = number
+            seen = [self.compared(name, slope) for slope in usable]
+            worst = max(seen, key=lambda one: one.excess)
+            if worst.is_wrong and number > 0:
+                self.claims[number] = self._afresh(self.claims[number])
+                seen = [self.compared(name, slope) for slope in usable]
+                worst = max(seen, key=lambda one: one.excess)
+            if worst.is_wrong:
+                worst = self._second_look(name, usable[seen.index(worst)], worst)
+                if worst.is_wrong:
+                    return worst
+                seen = [worst]
+            all_seen += seen
+        self._chosen[name] = 0
+        doubtful = [one for one in all_seen if one.is_doubtful]
+        if doubtful:
+            return max(doubtful, key=lambda one: one.excess)
+        return min(all_seen, key=lambda one: one.bound)
+
     def _decided(
         self, name: str, worst: Discrepancy, size: float
     ) -> tuple[VerdictWord, Text | None]:
-        assert self.claim is not None
         probed = self.probed[name]
         if not np.isfinite(worst.error) or not np.isfinite(worst.bound):
             return "cannot-tell", words.NOT_FINITE_NEARBY
@@ -201,7 +242,6 @@ class Judge:
         if size > 2 * worst.bound:
             return True
         # A gradient of zero: then the bound must be small beside what a relative change could do.
-        assert self.claim is not None
         natural = root_mean_square(self.claim.u * self.base) * np.sqrt(len(self.base))
         scale = min(slope.scale for slope in self.probed[name].usable)
         return bool(worst.bound > coarsest * natural / scale)
@@ -217,8 +257,7 @@ class Judge:
         again = self.prober.measure(name, v, probed.method, step)
         if again is None:
             again = self.prober.real(name, v, self.prober.wide)
-        assert self.claim is not None
-        if (again.near_kink & (self.claim.u != 0)).any():
+        if (again.near_kink & (self.claim_about(name).u != 0)).any():
             again = self.prober.real(name, v, self.prober.narrower)
         second = self.compared(name, again)
         unit = first.bound + second.bound + first.saturated

@@ -123,8 +123,13 @@ class Prober:
         return self.real(name, v, step)
 
     def real(self, name: str, v: Array, step: float) -> Slope:
-        """A slope by real differences."""
-        return slopes.real_difference(self.runs, name, v, self.base, step, self.rounding)
+        """A slope by real differences; where a kink may be at the point, a nearer step tells."""
+        slope = slopes.real_difference(self.runs, name, v, self.base, step, self.rounding)
+        if step == self.narrower or not slope.close_to_kink.any():
+            return slope
+        nearer = slopes.real_difference(self.runs, name, v, self.base, self.narrower, self.rounding)
+        at = nearer.at_kink | nearer.close_to_kink
+        return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
 
     def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
         """Whether the slope here is the one that a step as long as the array shows."""

@@ -19,7 +19,7 @@ Functions*, SIAM Review 40 (1998); L. F. Richardson's extrapolation.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,9 @@ BACK = -0.6
 AFFINE_ROUNDING = 256.0
 """Up to how many units of rounding (root mean square) a second difference may be rounding."""
 KINK = 0.05
-"""Of a smooth function the even remainder is this much smaller than the odd one, at least."""
+"""At most so much of the terms before it is the even remainder of a smooth function."""
+SHARPEST = 64.0
+"""How much faster than the step itself the derivatives of a smooth function may grow."""
 LARGEST_CORRECTION = 1e-3
 """What extrapolation may add to a slope before it is not trusted."""
 
@@ -52,7 +54,8 @@ class Slope:
         samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
         truncation: what higher derivatives may have left in each value.
         near_kink: outputs that have a kink within the step.
-        at_kink: those whose kink is at the point itself, as far as can be seen.
+        at_kink: those whose kink is at the point itself.
+        close_to_kink: those whose kink may be at the point itself: a nearer step tells.
     """
 
     method: Method
@@ -63,6 +66,7 @@ class Slope:
     truncation: Array
     near_kink: Array
     at_kink: Array
+    close_to_kink: Array
 
     @property
     def scale(self) -> float:
@@ -101,20 +105,29 @@ def affine_from(
         np.zeros(len(base)),
         nothing,
         nothing,
+        nothing,
     )
 
 
 def affine_step(runs: Runs, name: str, v: Array, base: Array) -> Slope:
-    """The slope along v where forward is known to be affine. One forward.
-
-    An output that does not change at all is a sum of the same numbers: it has no rounding.
-    """
+    """The slope along v where forward is known to be affine. One forward."""
     [ahead] = runs.displaced(name, [v])
     unit = runs.epsilon * np.maximum(np.abs(ahead), np.abs(base))
     zeros, nothing = np.zeros(len(base)), np.zeros(len(base), dtype=bool)
-    rounding = np.where(ahead == base, 0.0, unit * math.sqrt(2))
     way = _displacement(runs, name, v)
-    return Slope("affine", ahead - base, way, rounding, zeros, zeros, nothing, nothing)
+    return Slope(
+        "affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing, nothing
+    )
+
+
+def of_a_part(slope: Slope) -> Slope:
+    """A slope along a direction that is cut to a part of the array.
+
+    An output that does not change at all is taken not to depend on that part, so that its rounding
+    does not count. (It may change by less than its last digit: for a verdict on the whole array,
+    which rests on directions without zeros, its rounding counts.)
+    """
+    return replace(slope, rounding=np.where(slope.values == 0, 0.0, slope.rounding))
 
 
 def _is_rounding(residual: Array, rounding: Array) -> bool:
@@ -139,7 +152,7 @@ def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
     nothing = np.zeros(len(base), dtype=bool)
     rounding = runs.epsilon * (np.abs(slope) + 0.5 * root_mean_square(slope))
     none = np.zeros(len(base))
-    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing)
+    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing, nothing)
 
 
 def agrees(complex_slope: Slope, real: Slope) -> bool:
@@ -160,9 +173,9 @@ def steps(epsilon: float) -> tuple[float, float, float]:
     The first balances truncation ``h⁴`` and rounding ``ε / h``.
 
     >>> [round(math.log2(h)) for h in steps(2.0**-52)]
-    [-10, -20, -27]
+    [-11, -20, -27]
     """
-    wide = 1.5 * epsilon**0.2
+    wide = 0.75 * epsilon**0.2
     narrow, narrower = epsilon**0.385, epsilon**0.52
     return tuple(2.0 ** round(math.log2(h)) for h in (wide, narrow, narrower))  # type: ignore[return-value]
 
@@ -180,8 +193,10 @@ def real_difference(
         d(h/2) = φ' + h²/24 φ''' + …                  so  d = (4 d(h/2) − d(h)) / 3 = φ' + O(h⁴)
         s(h) − 4 s(h/2) = h⁴/16 φ⁽⁴⁾ + …              but of order h where a kink lies within h
 
-    A kink at distance τ < h moves ``d(h)`` and ``(s(h) − 4 s(h/2)) / 2h`` by the same amount. So the
-    second, the even remainder q, says whether the first's correction comes from a kink.
+    A kink at distance τ < h moves ``d(h)`` and the even remainder ``q = |s(h) − 4 s(h/2)| / 2h`` by
+    the same amount. Of a smooth function q is of third order, ``h³/32 φ⁽⁴⁾``: by a factor h smaller
+    than the correction of d (second order), and by h² than ``s(h) / 2h`` (first order). So q says
+    whether there is a kink, output by output.
     """
     lengths = (h, -h, h / 2, -h / 2)
     a, b, c, d = runs.displaced(name, [t * v for t in lengths])
@@ -195,12 +210,16 @@ def real_difference(
         odd, q = np.abs(wide - narrow), np.abs(even - 4 * even_half) / (2 * h)
         values = (4 * narrow - wide) / 3
         size = np.abs(values) + root_mean_square(values[np.isfinite(values)])
-        near = q > KINK * np.maximum(odd, np.median(odd)) + noise / (2 * h)
+        smooth = [min(KINK, SHARPEST * h**k) for k in (1, 2, 3)]
+        bent = smooth[0] * odd + smooth[1] * np.abs(even) / (2 * h) + smooth[2] * KINK * size
+        near = q > bent + noise / (2 * h)
         near |= (odd > LARGEST_CORRECTION * size + noise / (2 * h)) | ~np.isfinite(values)
         # A kink at the point itself: the even part is then in proportion to the step.
-        at = near & (np.abs(even - 2 * even_half) <= 0.01 * np.abs(even) + noise)
-        at &= np.abs(even) > 2 * h * LARGEST_CORRECTION * size + 2 * noise
-        truncation = 4 * odd**2 / np.where(size > 0, size, 1.0) + h * q
+        off, is_bent = np.abs(even - 2 * even_half), np.abs(even) > 2 * noise
+        is_bent &= near & (np.abs(even) > 2 * h * LARGEST_CORRECTION * size)
+        at = is_bent & (off <= 1e-7 * np.abs(even) + noise)
+        close = is_bent & ~at & (off <= 0.01 * np.abs(even) + noise)
+        truncation = odd**2 / np.where(size > 0, size, 1.0) + h * q
         # Rounding alone leaves a fourth difference of √70 units; in wide steps it is a derivative.
         fourth = (a + b - 4 * (c + d) + 6 * base) * (1.9 / math.sqrt(70) / h)
         is_rounding = h**4 < 16 * runs.epsilon
@@ -208,11 +227,12 @@ def real_difference(
         "real-difference",
         values,
         (4 * (e[2] - e[3]) / h - (e[0] - e[1]) / (2 * h)) / 3,
-        np.where((a == b) & (c == d) & (a == base), 0.0, unit * 1.9 / h),
+        unit * 1.9 / h,
         np.where(near, 0.0, fourth) if is_rounding else np.zeros(len(base)),
         np.where(near, 0.0, truncation),
         near,
         at,
+        close,
     )
 
 

@@ -20,13 +20,14 @@ def writes(runs: Runs, u: Array) -> list[Finding]:
     point = copies(runs.subject.point)
     dout = tuple(np.array(p, dtype=runs.dout_dtype) for p in runs.layout.split(u))
     live = runs.subject.live()
-    outputs = live.forward(point)
-    runs.forwards += 1
-    kept = tuple(np.array(y) for y in outputs)
-    in_forward = _changed(point, runs.subject.point)
-    before = copies(point)
-    live.backward(dout)
-    runs.backwards += 1
+    with np.errstate(all="ignore"):
+        outputs = live.forward(point)
+        runs.forwards += 1
+        kept = tuple(np.array(y) for y in outputs)
+        in_forward = _changed(point, runs.subject.point)
+        before = copies(point)
+        live.backward(dout)
+        runs.backwards += 1
     in_backward = _changed(point, before)
     found = [_of_input(runs, u, name, in_forward=True) for name in in_forward]
     found += [_of_input(runs, u, name, in_forward=False) for name in in_backward]
@@ -61,10 +62,11 @@ def _located(runs: Runs, u: Array, name: str | None, finding: Finding) -> Findin
         array.flags.writeable = False
     live: Live = runs.subject.live()
     try:
-        live.forward(point)
-        runs.forwards += 1
-        live.backward(dout)
-        runs.backwards += 1
+        with np.errstate(all="ignore"):
+            live.forward(point)
+            runs.forwards += 1
+            live.backward(dout)
+            runs.backwards += 1
     except ValueError as error:  # "assignment destination is read-only"
         place = _place(error.__traceback__, runs.subject.source_files)
         if place is not None:
