@@ -128,6 +128,7 @@ def _layout_finding(
     names: Mapping[str, str],
 ) -> Iterator[Finding]:
     """All arrays at once; only where that shows something, one by one."""
+    together: tuple[str, float] | Refusal | None = None
     for several in ([*placed], *([name] for name in placed)):
         try:
             expected = run({name: placed[name][1] for name in several})
@@ -141,7 +142,8 @@ def _layout_finding(
         if len(several) == 1:
             yield _told(layout, names.get(several[0], several[0]), found)
             return
-    yield _told(layout, ", ".join(names.get(name, name) for name in placed), found)
+        together = found  # alone none may show it: the code differs between runs, say
+    yield _told(layout, ", ".join(names.get(name, name) for name in placed), together)
 
 
 def _compared(
