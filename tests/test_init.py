@@ -8,20 +8,28 @@ from pathlib import Path
 import pytest
 
 import handgrad
-from handgrad.errors import HandgradError
+from handgrad.checking.adapters.functions import Vjp
+from handgrad.checking.numeric.check import assert_backward, check
+from handgrad.checking.numeric.report import GradientReport
+from handgrad.errors import BackwardWrong, CheckError, HandgradError
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 from handgrad.network import Network
 
 EXPORTED = [
+    BackwardWrong,
+    CheckError,
     FullyConnected,
+    GradientReport,
     HandgradError,
     MeanSquaredError,
     Network,
     Relu,
     Sigmoid,
     SoftmaxCrossEntropy,
+    Vjp,
 ]
+FUNCTIONS = [assert_backward, check]
 
 
 def test_importing_handgrad_imports_nothing_large():
@@ -37,7 +45,7 @@ def test_importing_handgrad_imports_nothing_large():
     assert ran.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("exported", EXPORTED)
+@pytest.mark.parametrize("exported", [*EXPORTED, *FUNCTIONS])
 def test_every_exported_name_is_listed_and_comes_from_its_home(exported):
     name = exported.__name__
     assert getattr(handgrad, name) is exported
@@ -45,7 +53,8 @@ def test_every_exported_name_is_listed_and_comes_from_its_home(exported):
 
 
 def test_exports():
-    assert handgrad.__all__ == [*(exported.__name__ for exported in EXPORTED), "__version__"]
+    classes, functions = ([e.__name__ for e in kind] for kind in (EXPORTED, FUNCTIONS))
+    assert handgrad.__all__ == [*classes, "__version__", *functions]
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():

@@ -13,7 +13,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handgrad.errors import HandgradError
+    from handgrad.checking.adapters.functions import Vjp
+    from handgrad.checking.numeric.check import assert_backward, check
+    from handgrad.checking.numeric.report import GradientReport
+    from handgrad.errors import BackwardWrong, CheckError, HandgradError
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
     from handgrad.network import Network
@@ -21,24 +24,36 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "BackwardWrong": "handgrad.errors",
+    "CheckError": "handgrad.errors",
     "FullyConnected": "handgrad.layers",
+    "GradientReport": "handgrad.checking.numeric.report",
     "HandgradError": "handgrad.errors",
     "MeanSquaredError": "handgrad.losses",
     "Network": "handgrad.network",
     "Relu": "handgrad.layers",
     "Sigmoid": "handgrad.layers",
     "SoftmaxCrossEntropy": "handgrad.losses",
+    "Vjp": "handgrad.checking.adapters.functions",
+    "assert_backward": "handgrad.checking.numeric.check",
+    "check": "handgrad.checking.numeric.check",
 }
 
 __all__ = [
+    "BackwardWrong",
+    "CheckError",
     "FullyConnected",
+    "GradientReport",
     "HandgradError",
     "MeanSquaredError",
     "Network",
     "Relu",
     "Sigmoid",
     "SoftmaxCrossEntropy",
+    "Vjp",
     "__version__",
+    "assert_backward",
+    "check",
 ]
 
 

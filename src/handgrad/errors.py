@@ -50,3 +50,19 @@ class LevelError(HandgradError):
 
 class SandboxError(HandgradError):
     """The sandbox itself failed. Never the fault of the code that ran in it."""
+
+
+class CheckError(HandgradError, ValueError):
+    """What was given to `check` cannot be checked: no backward, no numbers, nothing to vary."""
+
+
+class BackwardWrong(HandgradError, AssertionError):
+    """A backward pass is wrong, or nothing can be told where that was asked to fail.
+
+    Attributes:
+        report: the whole report, a `GradientReport`.
+    """
+
+    def __init__(self, text: Text, report: object = None) -> None:
+        super().__init__(text)
+        self.report = report

@@ -1,0 +1,34 @@
+"""How the arguments of a function are called in a report: as its author calls them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+def argument_names(f: Callable[..., Any], count: int, skipped: int = 0) -> tuple[str, ...]:
+    """The names of the first `count` positional arguments, or x, or x0, x1, … where it has none.
+
+    Args:
+        f: the function.
+        count: how many arguments it is called with.
+        skipped: how many leading ones are not the caller's.
+
+    >>> argument_names(lambda ctx, x, W: x @ W, 2, skipped=1)
+    ('x', 'W')
+    >>> argument_names(max, 2)
+    ('x0', 'x1')
+    """
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):  # builtins have no signature
+        parameters = []
+    names = [
+        one.name
+        for one in parameters
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ][skipped:]
+    if len(names) < count:
+        names = ["x"] if count == 1 else [f"x{i}" for i in range(count)]
+    return tuple(names[:count])

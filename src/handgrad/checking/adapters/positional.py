@@ -1,0 +1,144 @@
+"""The arguments of a forward pass: which of them are varied, and what they are called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handgrad.checking.numeric.subject import Array, Point
+from handgrad.errors import CheckError
+from handgrad.languages import Text
+
+NUMPY_TYPES = ("float16", "float32", "float64", "complex128")
+"""Types in which code of NumPy's can be asked to compute."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arguments:
+    """The positional arguments of forward.
+
+    Attributes:
+        names: one for each argument.
+        values: as they were given, floats and lists of floats made into arrays.
+        varied: names of the arguments that hold real numbers; labels, flags and whatever else are
+            passed on as they are.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[Any, ...]
+    varied: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, forward: Callable[..., Any], inputs: Sequence[Any], names: Sequence[str] | None
+    ) -> Arguments:
+        """The arguments `inputs` of `forward`, under the given names or those of its signature.
+
+        Raises:
+            CheckError: complex numbers, or another number of names than of inputs.
+        """
+        chosen = tuple(names) if names is not None else _names_in_signature(forward, len(inputs))
+        if len(chosen) != len(inputs) or len(set(chosen)) != len(chosen):
+            raise CheckError(
+                Text(
+                    zh="names 必须给每个输入一个不同的名字：有 {inputs} 个输入，收到的名字是 {names}。",
+                    en="names must give each input a name of its own: there are {inputs} inputs; "
+                    "got {names}.",
+                ).format(inputs=len(inputs), names=list(chosen))
+            )
+        values = tuple(_as_numbers(v, name) for v, name in zip(inputs, chosen, strict=True))
+        varied = tuple(n for n, v in zip(chosen, values, strict=True) if is_real(v))
+        return cls(chosen, values, varied)
+
+    def point(self) -> dict[str, Array]:
+        """The varied arguments by name."""
+        return {
+            name: value
+            for name, value in zip(self.names, self.values, strict=True)
+            if name in self.varied
+        }
+
+    def at(self, point: Point) -> list[Any]:
+        """All arguments in order, the varied ones taken from `point`."""
+        return [point.get(name, value) for name, value in zip(self.names, self.values, strict=True)]
+
+    def gradients(self, returned: object) -> dict[str, object]:
+        """What backward returned, for each varied argument; None where there is nothing.
+
+        A single array is the gradient of the first of them: a loss has none for its targets.
+        """
+        if len(self.varied) == 1 and not (
+            isinstance(returned, (tuple, list)) and len(returned) == len(self.names) > 1
+        ):
+            return {self.varied[0]: returned}
+        parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+        order = self.names if len(parts) == len(self.names) else self.varied
+        found = dict(zip(order, parts, strict=False))
+        return {name: found.get(name) for name in self.varied}
+
+
+def is_real(value: object) -> bool:
+    """Whether a value is an array of real floating-point numbers."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def outputs_of(returned: object) -> tuple[Array, ...]:
+    """What forward returned, as arrays.
+
+    Raises:
+        CheckError: nothing, or something that is no array of numbers.
+    """
+    parts = returned if isinstance(returned, (tuple, list)) else (returned,)
+    arrays = tuple(np.asarray(part) for part in parts)
+    if not arrays or any(array.dtype.kind not in "fciub" for array in arrays):
+        raise CheckError(
+            Text(
+                zh="forward 必须返回数组（或数组的元组），收到的是 {kind}。是不是忘了写 return？",
+                en="forward must return an array, or a tuple of arrays; got {kind}. "
+                "Is a return statement missing?",
+            ).format(kind=type(returned).__name__)
+        )
+    return arrays
+
+
+def _names_in_signature(forward: Callable[..., Any], count: int) -> tuple[str, ...]:
+    try:
+        parameters = list(inspect.signature(forward).parameters.values())
+    except (TypeError, ValueError):  # a function of C has none
+        parameters = []
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [parameter.name for parameter in parameters if parameter.kind in kinds][:count]
+    spare = ["x"] if count == 1 else [f"x{number}" for number in range(count)]
+    return tuple(names + spare[len(names) :])
+
+
+def _as_numbers(value: Any, name: str) -> Any:
+    if isinstance(value, (float, np.floating)):
+        return np.asarray(value)
+    if isinstance(value, (list, tuple)):
+        array = np.asarray(value)
+        if array.dtype.kind in "fiub":
+            return array
+    if isinstance(value, np.ndarray) and value.dtype.kind == "c":
+        raise CheckError(
+            Text(
+                zh="{name} 必须是实数数组，收到的是 {dtype}：复数函数的梯度没有唯一的约定，不在检查范围内。",
+                en="{name} must hold real numbers; got {dtype}. Gradients of complex arrays follow no "
+                "single convention, and are not checked.",
+            ).format(name=name, dtype=value.dtype)
+        )
+    return value
+
+
+def common_dtype(point: Point) -> str:
+    """The type in which code computes that is given these arrays."""
+    return str(np.result_type(*point.values())) if point else "float64"
+
+
+def converted(point: Point, dtype: str) -> dict[str, Array]:
+    """The same arrays in another type."""
+    return {name: array.astype(dtype) for name, array in point.items()}

@@ -1,0 +1,283 @@
+"""The verdict on the values: every gradient against slopes measured by forward alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handgrad.checking.numeric import words
+from handgrad.checking.numeric.gradients import Defect, defect_of
+from handgrad.checking.numeric.probing import Probed, Prober
+from handgrad.checking.numeric.report import ArrayReport, VerdictWord
+from handgrad.checking.numeric.runs import Runs, copies, rounded_to
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
+from handgrad.checking.numeric.subject import Array
+from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
+from handgrad.languages import Text
+
+COARSEST = {True: 1e-3, False: 1e-2}
+"""The bound, in proportion to the gradient, up to which *right* means something (float64, coarser)."""
+SCALED_BY = -0.5
+"""How dout is scaled the second time: backward is linear in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What backward claims, and what was learned by running it twice.
+
+    Attributes:
+        u: the upstream gradient as one vector; zero where an output is next to a kink.
+        given: gradients for u, just as they came.
+        noise: by how much each entry changes when all inputs change in their last digit.
+        defects: what is wrong with a gradient before its values are looked at.
+        nonlinear: gradients that are not linear in dout.
+    """
+
+    u: Array
+    given: Mapping[str, object]
+    noise: Mapping[str, Array]
+    defects: Mapping[str, Defect]
+    nonlinear: Mapping[str, float]
+
+
+class Judge:
+    """Judges the gradients of one subject at one point.
+
+    Args:
+        runs: of the subject.
+        rng: where directions and the upstream gradient come from.
+        dtype: the type in which the upstream gradient must be a number; by default the subject's.
+    """
+
+    def __init__(self, runs: Runs, rng: np.random.Generator, dtype: str = "") -> None:
+        self.runs = runs
+        self.rng = rng
+        self.dtype = dtype or runs.subject.dtype
+        self._live, self.base = runs.start()
+        self._again_live, self.again = runs.start(self._in_last_digit())
+        self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
+        self.prober = Prober(
+            runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
+        )
+        self.probed: dict[str, Probed] = {}
+        self.claims: list[Claim] = []
+        self._chosen: dict[str, int] = {}
+
+    def _in_last_digit(self) -> dict[str, Array]:
+        """The point with every number changed by one unit of rounding, up or down."""
+        point = copies(self.runs.subject.point)
+        return {
+            name: (a * (1 + self.runs.epsilon * self.rng.choice((-1.0, 1.0), a.shape))).astype(
+                a.dtype
+            )
+            for name, a in point.items()
+        }
+
+    def measure(self) -> None:
+        """Measure slopes, then choose the upstream gradient and run backward for it."""
+        for name, primal in self.runs.subject.point.items():
+            if name in self.runs.subject.gradient_names and primal.size:
+                self.probed[name] = self.prober.probe(name)
+        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
+        for probed in self.probed.values():
+            u[probed.unresolved] = 0.0
+        self.claims = [self._claimed(u)]
+        other = self._other_claim(self.claims[0])
+        if other is not None:
+            self.claims.append(other)
+
+    @property
+    def claim(self) -> Claim:
+        """What backward claims for the first upstream gradient."""
+        return self.claims[0]
+
+    def _other_claim(self, first: Claim) -> Claim | None:
+        """What a second backward claims for another upstream gradient; None where it refuses.
+
+        Not every code allows it without a new forward: what it accuses of is looked at afresh.
+        """
+        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
+        u[first.u == 0] = 0.0
+        try:
+            given = self.runs.backward(self._live, u)
+        except Exception:  # noqa: BLE001  (a second backward may raise anything)
+            return None
+        point = self.runs.subject.point
+        if any(defect_of(given.get(n), point[n]) is not None for n in first.noise):
+            return None
+        return replace(first, u=u, given=given)
+
+    def _afresh(self, claim: Claim) -> Claim:
+        """The same claim after a forward of its own."""
+        return replace(claim, given=self.runs.backward(self.runs.start()[0], claim.u))
+
+    def _claimed(self, u: Array) -> Claim:
+        given = self.runs.backward(self._live, u)
+        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
+        again = self.runs.backward(self._again_live, SCALED_BY * u * (1 + jitter))
+        noise, defects, nonlinear = {}, {}, {}
+        exact: Mapping[str, object] | None = None
+        for name, primal in self.runs.subject.point.items():
+            if name not in self.runs.subject.gradient_names:
+                continue
+            defect = defect_of(given.get(name), primal)
+            if defect is not None:
+                defects[name] = defect
+                continue
+            first, second = _wide(given[name]), again.get(name)
+            if defect_of(second, primal) is not None:
+                nonlinear[name] = np.inf
+                continue
+            seen = np.abs(_wide(second) / SCALED_BY - first)
+            noise[name] = np.maximum(seen, 0.5 * root_mean_square(seen))  # one sample may be zero
+            if root_mean_square(seen) > 1e5 * self.runs.epsilon * root_mean_square(first):
+                exact = exact or self.runs.backward(self.runs.start()[0], SCALED_BY * u)
+                off = _scaled_back(exact.get(name), primal) - first
+                if root_mean_square(off) > 1e5 * self.runs.epsilon * root_mean_square(first):
+                    nonlinear[name] = root_mean_square(off) / root_mean_square(first)
+                    noise[name] = np.zeros(primal.shape)
+        return Claim(u, given, noise, defects, nonlinear)
+
+    def claim_about(self, name: str) -> Claim:
+        """The claim that decides about an array: the first, unless only the other one is wrong."""
+        return self.claims[self._chosen.get(name, 0)]
+
+    def gradient(self, name: str) -> Array:
+        """A gradient as it was claimed."""
+        return _wide(self.claim_about(name).given[name])
+
+    def compared(self, name: str, slope: Slope) -> Discrepancy:
+        """The claim about one array against one slope."""
+        claim = self.claim_about(name)
+        conditions = Conditions(self.forward_rounding, claim.noise[name], self.runs.epsilon)
+        return discrepancy(slope, claim.u, self.gradient(name), conditions)
+
+    def verdict(self, name: str) -> ArrayReport:
+        """The verdict on one array. A suspicion counts only if another measurement shares it."""
+        subject, claim = self.runs.subject, self.claim
+        called, shape = subject.gradient_names[name], subject.point[name].shape
+        if name in claim.defects:
+            reason: Text | None = claim.defects[name].text.format(name=called)
+            return ArrayReport(called, name, shape, "wrong", "none", reason=reason)
+        if name in claim.nonlinear:
+            reason = words.NOT_LINEAR.format(name=called)
+            return ArrayReport(called, name, shape, "wrong", "none", reason=reason)
+        if name not in self.probed:
+            return ArrayReport(called, name, shape, "right", "none", reason=words.EMPTY)
+        probed = self.probed[name]
+        worst = self._weighed(name)
+        size = root_mean_square(self.gradient(name)) * np.sqrt(self.gradient(name).size)
+        word, reason = self._decided(name, worst, float(size))
+        return ArrayReport(
+            called,
+            name,
+            shape,
+            word,
+            probed.method,
+            abs(worst.error),
+            worst.bound,
+            float(size),
+            reason,
+            evidence=tuple(self._evidence(probed)),
+            undecided=tuple(
+                self.runs.layout.place(int(at)) for at in np.flatnonzero(probed.at_kink)[:10_000]
+            ),
+        )
+
+    def _weighed(self, name: str) -> Discrepancy:
+        """The discrepancy that decides: of all slopes and claims the worst, if a second look agrees."""
+        usable = self.probed[name].usable
+        all_seen: list[Discrepancy] = []
+        for number in range(len(self.claims)):
+            self._chosen[name] = number
+            seen = [self.compared(name, slope) for slope in usable]
+            worst = max(seen, key=lambda one: one.excess)
+            if worst.is_wrong and number > 0:
+                self.claims[number] = self._afresh(self.claims[number])
+                seen = [self.compared(name, slope) for slope in usable]
+                worst = max(seen, key=lambda one: one.excess)
+            if worst.is_wrong:
+                worst = self._second_look(name, usable[seen.index(worst)], worst)
+                if worst.is_wrong:
+                    return worst
+                seen = [worst]
+            all_seen += seen
+        self._chosen[name] = 0
+        doubtful = [one for one in all_seen if one.is_doubtful]
+        if doubtful:
+            return max(doubtful, key=lambda one: one.excess)
+        return min(all_seen, key=lambda one: one.bound)
+
+    def _decided(
+        self, name: str, worst: Discrepancy, size: float
+    ) -> tuple[VerdictWord, Text | None]:
+        probed = self.probed[name]
+        if not np.isfinite(worst.error) or not np.isfinite(worst.bound):
+            return "cannot-tell", words.NOT_FINITE_NEARBY
+        if worst.is_wrong:
+            return "wrong", None
+        if worst.is_doubtful:
+            return "cannot-tell", words.SATURATED
+        if not self.claim.u.any():
+            place = self.runs.layout.place(int(np.argmax(probed.unresolved)))
+            return "cannot-tell", words.kinks(len(self.base), len(self.base), place)
+        kinks = np.flatnonzero(probed.at_kink)
+        if len(kinks):
+            place = self.runs.layout.place(int(kinks[0]))
+            return "cannot-tell", words.kinks(len(kinks), len(self.base), place)
+        if self._is_too_coarse(name, worst, size):
+            return "cannot-tell", words.TOO_COARSE.format(
+                bound=f"{worst.bound:.1e}", size=f"{size:.1e}"
+            )
+        return "right", None
+
+    def _is_too_coarse(self, name: str, worst: Discrepancy, size: float) -> bool:
+        """Whether a wrong gradient might well hide below the bound."""
+        coarsest = COARSEST[self.runs.epsilon < 1e-10]
+        if worst.bound <= max(coarsest * size, 1e-200):
+            return False
+        if size > 2 * worst.bound:
+            return True
+        # A gradient of zero: then the bound must be small beside what a relative change could do.
+        natural = root_mean_square(self.claim.u * self.base) * np.sqrt(len(self.base))
+        scale = min(slope.scale for slope in self.probed[name].usable)
+        return bool(worst.bound > coarsest * natural / scale)
+
+    def _second_look(self, name: str, slope: Slope, first: Discrepancy) -> Discrepancy:
+        """The same direction measured anew with other steps, so that all rounding is other, too.
+
+        The smaller of the two suspicions is the one that counts; two that disagree are none.
+        """
+        probed = self.probed[name]
+        step = probed.step / 4 if probed.method == "real-difference" else 0.0
+        v = slope.direction * (0.71875 if probed.method != "real-difference" else 1.0)
+        again = self.prober.measure(name, v, probed.method, step)
+        if again is None:
+            again = self.prober.real(name, v, self.prober.wide)
+        if (again.near_kink & (self.claim_about(name).u != 0)).any():
+            again = self.prober.real(name, v, self.prober.narrower)
+        second = self.compared(name, again)
+        unit = first.bound + second.bound + first.saturated
+        if second.is_wrong and abs(abs(first.error) - abs(second.error)) <= unit:
+            return first if first.excess <= second.excess else second
+        return second if not second.is_wrong else Discrepancy(second.error, 2 * abs(second.error))
+
+    def _evidence(self, probed: Probed) -> list[Text]:
+        near = int(np.count_nonzero(probed.unresolved & ~probed.at_kink))
+        told = [words.measured(probed.method, len(probed.usable)), *probed.remarks]
+        if near:
+            told.append(words.LEFT_OUT.format(near=near, outputs=len(self.base)))
+        return told
+
+
+def _wide(value: object) -> Array:
+    return np.asarray(value, dtype=np.float64)
+
+
+def _scaled_back(value: object, primal: Array) -> Array:
+    if defect_of(value, primal) is not None:
+        return np.full(primal.shape, np.inf)
+    return _wide(value) / SCALED_BY

@@ -1,0 +1,193 @@
+"""How the slopes of one array are measured: which way holds for it, along how many directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from handgrad.checking.numeric import slopes
+from handgrad.checking.numeric.report import Method
+from handgrad.checking.numeric.runs import Runs
+from handgrad.checking.numeric.size import root_mean_square
+from handgrad.checking.numeric.slopes import Slope
+from handgrad.checking.numeric.subject import Array
+from handgrad.languages import Text
+
+AFFINE_DIRECTIONS = 4
+COMPLEX_DIRECTIONS = 3
+
+
+@dataclass(eq=False)
+class Probed:
+    """What was measured of one array.
+
+    Attributes:
+        method: the way that holds.
+        slopes: measured, each along a direction of its own.
+        step: length of a real step where those were taken.
+        remarks: what was seen on the way.
+    """
+
+    method: Method
+    slopes: list[Slope]
+    step: float = 0.0
+    remarks: list[Text] = field(default_factory=list)
+
+    @property
+    def unresolved(self) -> Array:
+        """Outputs that the best of the slopes cannot tell anything about."""
+        masks = [slope.near_kink for slope in self.usable]
+        return np.logical_or.reduce(masks)
+
+    @property
+    def at_kink(self) -> Array:
+        """Outputs whose kink is at the point itself, whatever the direction."""
+        return np.logical_and.reduce([slope.at_kink for slope in self.usable])
+
+    @property
+    def usable(self) -> list[Slope]:
+        """The slopes that kinks do not spoil; where there are none, the last, with the nearest steps."""
+        return [slope for slope in self.slopes if _is_usable(slope)] or self.slopes[-1:]
+
+
+def _is_usable(slope: Slope) -> bool:
+    near = slope.near_kink & ~slope.at_kink
+    return int(np.count_nonzero(near)) * 4 <= len(slope.values)
+
+
+def direction(runs: Runs, name: str, rng: np.random.Generator) -> Array:
+    """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
+
+    Its entries carry few digits, so that steps along it are exact more often.
+    """
+    origin = runs.subject.point[name]
+    size = root_mean_square(origin.astype(np.float64)) or 1.0
+    return rng.standard_normal(origin.shape) * 2.0 ** round(float(np.log2(size)))
+
+
+class Prober:
+    """Measures arrays of one subject; learns on the way whether complex numbers get through."""
+
+    def __init__(
+        self,
+        runs: Runs,
+        base: Array,
+        rng: np.random.Generator,
+        rounding: float = 1.0,
+        real_directions: int = 2,
+    ) -> None:
+        self.runs = runs
+        self.base = base
+        self.rounding = rounding
+        self.real_directions = real_directions
+        self.rng = rng
+        self.refuses_complex = False
+        self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
+
+    def probe(self, name: str) -> Probed:
+        """The slopes along a few directions, by the best way that holds; ten forwards at most.
+
+        Only where kinks crowd even the narrow step, a narrower one takes four more.
+        """
+        v = direction(self.runs, name, self.rng)
+        [ahead] = self.runs.displaced(name, [v])
+        imaginary, before = None, self.runs.forwards
+        if not self.refuses_complex:
+            imaginary = slopes.complex_step(self.runs, name, v, self.base)
+            self.refuses_complex = imaginary is None
+        loses_complex = imaginary is None and self.runs.forwards > before
+        if not loses_complex and (imaginary is None or self._may_be_affine(imaginary, ahead)):
+            [behind] = self.runs.displaced(name, [slopes.BACK * v])
+            first = slopes.affine_from(self.runs, name, v, self.base, ahead, behind)
+            if first is not None:
+                found = self._affine(name, first)
+                if found is not None:
+                    return found
+        real = self.real(name, v, self.wide)
+        if imaginary is not None and slopes.agrees(imaginary, real):
+            found = self._complex(name, imaginary, real)
+            if found is not None:
+                return found
+        probed = self._real(name, real)
+        if imaginary is not None or loses_complex:
+            probed.remarks.append(COMPLEX_IS_WRONG)
+        return probed
+
+    def measure(self, name: str, v: Array, method: Method, step: float) -> Slope | None:
+        """One more slope, along a given direction, in the way that holds for the array."""
+        if method == "affine":
+            return slopes.affine_step(self.runs, name, v, self.base)
+        if method == "complex-step":
+            return slopes.complex_step(self.runs, name, v, self.base)
+        return self.real(name, v, step)
+
+    def real(self, name: str, v: Array, step: float) -> Slope:
+        """A slope by real differences; where a kink may be at the point, a nearer step tells."""
+        slope = slopes.real_difference(self.runs, name, v, self.base, step, self.rounding)
+        if step == self.narrower or not slope.close_to_kink.any():
+            return slope
+        nearer = slopes.real_difference(self.runs, name, v, self.base, self.narrower, self.rounding)
+        at = nearer.at_kink | nearer.close_to_kink
+        return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
+
+    def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
+        """Whether the slope here is the one that a step as long as the array shows."""
+        difference = ahead - self.base
+        unit = root_mean_square(self.base) + root_mean_square(ahead)
+        with np.errstate(invalid="ignore"):
+            return bool(root_mean_square(difference - imaginary.values) <= 1e-9 * unit)
+
+    def _affine(self, name: str, first: Slope) -> Probed | None:
+        found = [first]
+        longer = self._lengthening(first)
+        for _ in range(AFFINE_DIRECTIONS - 1):
+            v = longer * direction(self.runs, name, self.rng)
+            slope = slopes.affine(self.runs, name, v, self.base)
+            if slope is None and longer == 1:
+                return None
+            if slope is not None:
+                found.append(slope)
+            longer = 1.0 if slope is None else longer
+        return Probed("affine", found)
+
+    def _lengthening(self, first: Slope) -> float:
+        """How much longer a step may be until it moves the outputs by as much as they are."""
+        moved, base = root_mean_square(first.values), root_mean_square(self.base)
+        if not 0 < moved < base:
+            return 1.0
+        return float(2.0 ** min(40, round(float(np.log2(base / moved)))))
+
+    def _complex(self, name: str, first: Slope, real: Slope) -> Probed | None:
+        """A complex step knows no kink but that at the point itself: that is left to real steps."""
+        found = [first]
+        for _ in range(COMPLEX_DIRECTIONS - 1):
+            v = direction(self.runs, name, self.rng)
+            slope = slopes.complex_step(self.runs, name, v, self.base)
+            if slope is None:
+                return None
+            found.append(slope)
+        marked = [replace(slope, near_kink=real.near_kink, at_kink=real.at_kink) for slope in found]
+        if not _is_usable(marked[0]):
+            return None
+        return Probed("complex-step", marked)
+
+    def _real(self, name: str, first: Slope) -> Probed:
+        found = [first]
+        step = self.wide if _is_usable(first) else self.narrow
+        if step == self.wide and self.real_directions == 1:
+            return Probed("real-difference", found, step)
+        for h in (step, self.narrower):
+            v = direction(self.runs, name, self.rng)
+            found.append(self.real(name, v, h))
+            step = h
+            if _is_usable(found[-1]):
+                break
+        return Probed("real-difference", found, step)
+
+
+COMPLEX_IS_WRONG = Text(
+    zh="forward 接受复数，但复数步长法在这里给出错误的导数（例如用了 abs、norm、var），因此改用实数差分。",
+    en="forward takes complex numbers, but a complex step gives wrong derivatives here (it goes "
+    "through abs, norm, var or the like): real differences were used instead.",
+)

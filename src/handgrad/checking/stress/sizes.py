@@ -1,0 +1,94 @@
+"""Sizes at which kernels break: around the edges of tiles, one, and none.
+
+Which axes may change is found by trying: axes of equal length change together, and where forward
+then refuses, that length was part of the function (a kernel's width, a layer's own weights).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+TILE_EDGES = (1, 31, 33, 127, 129)
+"""One, and both sides of the tiles of 32 and 128 that kernels work in."""
+EMPTY = 0
+MOST_ENTRIES = 1 << 20
+"""An array never grows beyond this."""
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Axes of one length, which change together.
+
+    Attributes:
+        length: what all of them have now.
+        axes: (array's name, axis) of each.
+    """
+
+    length: int
+    axes: tuple[tuple[str, int], ...]
+
+    def resized(self, shapes: Shapes, length: int) -> dict[str, tuple[int, ...]]:
+        """The shapes when all of these axes have another length.
+
+        >>> family = Family(5, (("x", 1), ("W", 0)))
+        >>> family.resized({"x": (4, 5), "W": (5, 3)}, 31)
+        {'x': (4, 31), 'W': (31, 3)}
+        """
+        mine = set(self.axes)
+        return {
+            name: tuple(length if (name, axis) in mine else size for axis, size in enumerate(shape))
+            for name, shape in shapes.items()
+        }
+
+
+def families(shapes: Shapes) -> tuple[Family, ...]:
+    """The axes that may change together: those of equal length.
+
+    >>> [(f.length, f.axes) for f in families({"x": (4, 5), "W": (5, 3)})]
+    [(4, (('x', 0),)), (5, (('x', 1), ('W', 0))), (3, (('W', 1),))]
+    """
+    found: dict[int, list[tuple[str, int]]] = {}
+    for name, shape in shapes.items():
+        for axis, size in enumerate(shape):
+            found.setdefault(size, []).append((name, axis))
+    return tuple(Family(length, tuple(axes)) for length, axes in found.items() if length > 0)
+
+
+def other_sizes(
+    shapes: Shapes, lengths: tuple[int, ...] = (*TILE_EDGES, EMPTY)
+) -> Iterator[tuple[Family, int, dict[str, tuple[int, ...]]]]:
+    """Every family at every other length that keeps the arrays small enough."""
+    for family in families(shapes):
+        for length in lengths:
+            changed = family.resized(shapes, length)
+            grown = max((int(np.prod(shape)) for shape in changed.values()), default=0)
+            if length != family.length and grown <= MOST_ENTRIES:
+                yield family, length, changed
+
+
+def redrawn(array: NDArray[Any], shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[Any]:
+    """Numbers for another shape that lie where those of `array` lie.
+
+    Each is a point between two of the given entries, so that a domain (positive numbers,
+    probabilities) is kept; integers and booleans are drawn from those given. The dtype is the array's.
+
+    >>> rng = np.random.default_rng(0)
+    >>> bool((redrawn(np.array([1.0, 2.0]), (7,), rng) >= 1.0).all())
+    True
+    """
+    entries = array.reshape(-1)
+    if entries.size == 0:
+        return np.zeros(shape, array.dtype)
+    one = rng.choice(entries, size=shape)
+    if array.dtype.kind != "f":
+        return np.asarray(one, array.dtype)
+    other = rng.choice(entries, size=shape)
+    share = rng.uniform(size=shape)
+    return np.asarray(share * one + (1 - share) * other, array.dtype)
