@@ -47,7 +47,7 @@ def by_size(
     wrong = [s for s in evidence if s.is_wrong]
     right = [s for s in evidence if not s.is_wrong]
     for sizes in CONDITIONS:
-        if not right or not _tells_apart(sizes, wrong, right, environment_of):
+        if not right or not wrong or not _tells_apart(sizes, wrong, right, environment_of):
             continue
         there, elsewhere = plain(wrong), plain(right)
         if there is not None and elsewhere is not None:
