@@ -76,7 +76,7 @@ def location(seed: int, quick: bool) -> None:
                 seen = {entry.index[0] for entry in report.arrays[0].wrong_entries}
                 found += len(seen & places)
                 accused += len(seen - places)
-                worst = max(worst, report.further_forwards)
+                worst = max(worst, report.locating_forwards)
             allowed = 4 * wrong * math.log2(2 * ENTRIES / wrong)
             print(
                 f"| {kind} | {wrong} | {found} of {runs * wrong} | {accused} | {worst} | {allowed:.0f} |"

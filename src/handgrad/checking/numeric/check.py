@@ -48,6 +48,7 @@ def check(
     layouts: bool = True,
     allow: Collection[str] = (),
     locate: bool = True,
+    tolerance: float = 0.0,
 ) -> GradientReport:
     """Decide whether a backward pass is right, without a reference.
 
@@ -66,6 +67,8 @@ def check(
         layouts: also hand over arrays that are not contiguous.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
         locate: on a wrong gradient, search the wrong entries.
+        tolerance: an error, in proportion to the gradient's norm, that is still right: for a forward
+            that is itself approximate, like an iteration. Nothing by default.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -83,7 +86,13 @@ def check(
         return _against(subject, other, chosen)
     axis = 0 if batch_axis == "auto" else batch_axis
     return Examination(
-        subject, chosen, batch_axis=axis, state=state, allow=allow, locate=locate
+        subject,
+        chosen,
+        batch_axis=axis,
+        state=state,
+        allow=allow,
+        locate=locate,
+        tolerance=tolerance,
     ).report()
 
 
@@ -112,6 +121,7 @@ class Examination:
         state: as for `check`.
         allow: as for `check`.
         locate: as for `check`.
+        tolerance: as for `check`.
     """
 
     def __init__(
@@ -123,6 +133,7 @@ class Examination:
         state: bool = True,
         allow: Collection[str] = (),
         locate: bool = True,
+        tolerance: float = 0.0,
     ) -> None:
         self.seed = seed
         self.batch_axis = batch_axis
@@ -130,10 +141,12 @@ class Examination:
         self.allow = allow
         self.locate = locate
         self.findings: list[Finding] = []
+        self.locating = 0
         self.native = Runs(subject)
         twin = finer(subject)
         self.runs = self.native if twin is None else Runs(twin)
-        self.judge = Judge(self.runs, seeded(seed), subject.dtype)
+        self.tolerance = tolerance
+        self.judge = Judge(self.runs, seeded(seed), subject.dtype, tolerance)
         self._hold_still(subject)
 
     def _hold_still(self, subject: Subject) -> None:
@@ -147,7 +160,7 @@ class Examination:
             return
         self.native = Runs(Seeded(subject, self.seed))
         self.runs = self.native if runs.subject is subject else Runs(held[0])
-        self.judge = Judge(self.runs, seeded(self.seed), subject.dtype)
+        self.judge = Judge(self.runs, seeded(self.seed), subject.dtype, self.tolerance)
 
     def report(self) -> GradientReport:
         """Everything that is found."""
@@ -167,8 +180,10 @@ class Examination:
         self._note_untaught()
         if fewer is not None:
             arrays = tuple(fewer.verdict(array) for array in arrays)
+        before = self.runs.forwards
         if self.locate:
             arrays = tuple(located(judge, array) for array in arrays)
+        self.locating = self.runs.forwards - before
         wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
         explanation = Explanation()
         if self.locate:
@@ -239,6 +254,7 @@ class Examination:
             seed=self.seed,
             forwards=forwards or all_forwards,
             backwards=backwards or all_backwards,
+            locating_forwards=self.locating,
             further_forwards=all_forwards - forwards if forwards else 0,
             further_backwards=all_backwards - backwards if backwards else 0,
             dtype=self.native.subject.dtype,

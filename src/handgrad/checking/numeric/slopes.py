@@ -52,7 +52,7 @@ class Slope:
         direction: along which, in the primal's shape.
         rounding: by how much one unit of rounding in forward may move each value.
         samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
-        truncation: what higher derivatives may have left in each value.
+        truncation: what higher derivatives may have left in each value, or a kink within the step.
         near_kink: outputs that have a kink within the step.
         at_kink: those whose kink is at the point itself.
         close_to_kink: those whose kink may be at the point itself: a nearer step tells.
@@ -229,7 +229,7 @@ def real_difference(
         (4 * (e[2] - e[3]) / h - (e[0] - e[1]) / (2 * h)) / 3,
         unit * 1.9 / h,
         np.where(near, 0.0, fourth) if is_rounding else np.zeros(len(base)),
-        np.where(near, 0.0, truncation),
+        np.where(near, odd + q, truncation),
         near,
         at,
         close,
