@@ -137,14 +137,14 @@ def test_a_forward_with_fewer_digits_than_it_seems_is_never_called_wrong(rng, in
 def test_a_forward_that_is_itself_approximate_is_granted_a_tolerance(rng):
     def root(x):
         y = np.ones_like(x)
-        for _ in range(3):
+        for _ in range(4):
             y = (y + x / y) / 2
         return y
 
     f = Vjp(lambda x: root(x.real), lambda dout, x: dout / (2 * np.sqrt(x)))
     x = 3 + np.abs(rng.normal(size=(6, 6)))
     assert check(f, x, seed=1).verdict == "wrong"
-    assert check(f, x, seed=1, tolerance=1e-2).verdict == "right"
+    assert check(f, x, seed=1, tolerance=0.05).verdict == "right"
 
 
 def test_gradients_that_are_zero_are_right(rng):

@@ -181,8 +181,7 @@ class Examination:
         if fewer is not None:
             arrays = tuple(fewer.verdict(array) for array in arrays)
         before = self.runs.forwards
-        if self.locate:
-            arrays = tuple(located(judge, array) for array in arrays)
+        arrays = tuple(located(judge, array, show=self.locate) for array in arrays)
         self.locating = self.runs.forwards - before
         wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
         explanation = Explanation()
@@ -261,13 +260,22 @@ class Examination:
         )
 
 
-def located(judge: Judge, array: ArrayReport) -> ArrayReport:
-    """The report on an array, its wrong entries found."""
+def located(judge: Judge, array: ArrayReport, *, show: bool = True) -> ArrayReport:
+    """The report on an array, its wrong entries found.
+
+    What only a complex step saw must be seen by real differences, too, at least in single entries:
+    for that they are searched even where they are not to be shown.
+    """
     if array.verdict != "wrong" or array.of not in judge.probed or array.method == "none":
         return array
+    is_complex = array.method == "complex-step"
+    if not show and (not is_complex or confirmed(judge, array.of, ())):
+        return array
     found = Locator(judge, array.of).locate()
-    if array.method == "complex-step" and not confirmed(judge, array.of, found.entries):
+    if is_complex and not confirmed(judge, array.of, found.entries):
         return replace(array, verdict="cannot-tell", reason=COMPLEX_ALONE)
+    if not show:
+        return array
     return replace(
         array,
         wrong_entries=found.entries,
@@ -292,7 +300,8 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
             prober.measure(name, one, "complex-step", 0.0),
         )
         if imaginary is not None:  # it tells which outputs depend on the entry, however little
-            rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
+            unmoved = (imaginary.values == 0) & (real.values == 0)
+            rounding = np.where(unmoved, 0.0, real.rounding)
             if judge.compared(name, replace(real, rounding=rounding)).is_wrong:
                 return True
     return False

@@ -23,22 +23,28 @@ COARSEST = {True: 1e-3, False: 1e-2}
 """The bound, in proportion to the gradient, up to which *right* means something (float64, coarser)."""
 SCALED_BY = -0.5
 """How dout is scaled the second time: backward is linear in it."""
-HIDDEN = EPSILON["float32"]
 STAIRS = Discrepancy(math.nan, math.nan)
 """What steps of different lengths do not agree on: no slope. Forward climbs in stairs."""
 
 
-def holds_few_digits(outputs: Array) -> bool:
-    """Whether numbers are all exact in float32, though not whole: with random inputs no accident.
+def hidden_type(outputs: Array) -> str:
+    """The type in which forward computes inside, where its numbers give it away; else nothing.
 
-    >>> holds_few_digits(np.array([0.5, 3.0])), holds_few_digits(np.array([0.1, 3.0]))
-    (True, False)
-    >>> holds_few_digits(np.array([1.0, 0.0]))
-    False
+    Numbers that are all exact in a narrower type, and not all whole, are no accident where the inputs
+    were changed in their last digit.
+
+    >>> hidden_type(np.tanh(np.array([0.1, 3.0], np.float32)).astype(np.float64))
+    'float32'
+    >>> hidden_type(np.array([0.1, 3.0])), hidden_type(np.array([1.0, 0.0]))
+    ('', '')
     """
-    with np.errstate(over="ignore"):
-        exact = outputs.astype(np.float32).astype(np.float64) == outputs
-    return bool(exact.all() and (outputs != np.round(outputs)).any())
+    if (outputs == np.round(outputs)).all():
+        return ""
+    with np.errstate(over="ignore", invalid="ignore"):
+        for dtype in ("float16", "float32"):
+            if (outputs.astype(dtype).astype(np.float64) == outputs).all():
+                return dtype
+    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +85,9 @@ class Judge:
         self.tolerance = tolerance
         self._live, self.base = runs.start()
         self._again_live, self.again = runs.start(self._in_last_digit())
-        if runs.epsilon < HIDDEN and holds_few_digits(self.again):
-            # Numbers of float32 in an array of float64: forward computes in float32 inside.
-            runs.epsilon = HIDDEN
+        hidden = hidden_type(self.again)
+        if hidden and runs.epsilon < EPSILON[hidden]:
+            runs.epsilon = EPSILON[hidden]
             self._again_live, self.again = runs.start(self._in_last_digit())
         self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
         self.prober = Prober(
@@ -267,7 +273,7 @@ class Judge:
 
     def _is_too_coarse(self, name: str, worst: Discrepancy, size: float) -> bool:
         """Whether a wrong gradient might well hide below the bound."""
-        coarsest = COARSEST[self.runs.epsilon < 1e-10]
+        coarsest = COARSEST[self.runs.epsilon < 1e-10] + 2 * self.tolerance
         if worst.bound <= max(coarsest * size, 1e-200):
             return False
         if size > 2 * worst.bound:
@@ -284,20 +290,27 @@ class Judge:
         """
         probed, v = self.probed[name], slope.direction
         if probed.method == "real-difference":
-            long = self.compared(name, self.prober.real(name, v, self.prober.long))
+            far = self.prober.real(name, v, self.prober.long)
+            if self._is_flat(name, slope, far):
+                return STAIRS
+            long = self.compared(name, far)
             if abs(first.error) > long.bound + long.saturated:  # fine enough to show such an error
-                agree = abs(abs(first.error) - abs(long.error)) <= 0.1 * abs(first.error)
-                return first if long.is_wrong and agree else STAIRS
+                return first if long.is_wrong and _agree(first, long) else STAIRS
             again: Slope | None = self.prober.real(name, v, probed.step / 4)
         else:
             again = self.prober.measure(name, 0.71875 * v, probed.method, 0.0)
         if again is None:
             again = self.prober.real(name, v, self.prober.wide)
         second = self.compared(name, again)
-        unit = first.bound + second.bound + first.saturated
-        if second.is_wrong and abs(abs(first.error) - abs(second.error)) <= unit:
+        if second.is_wrong and _agree(first, second):
             return first if first.excess <= second.excess else second
         return STAIRS if second.is_wrong else second
+
+    def _is_flat(self, name: str, slope: Slope, far: Slope) -> bool:
+        """Whether most outputs stand still over a short step and move over a long one: stairs."""
+        used = self.claim_about(name).u != 0
+        still = used & (slope.values == 0) & (far.values != 0)
+        return int(np.count_nonzero(still)) * 2 > int(np.count_nonzero(used))
 
     def _evidence(self, probed: Probed) -> list[Text]:
         near = int(np.count_nonzero(probed.unresolved & ~probed.at_kink))
@@ -305,6 +318,11 @@ class Judge:
         if near:
             told.append(words.LEFT_OUT.format(near=near, outputs=len(self.base)))
         return told
+
+
+def _agree(one: Discrepancy, other: Discrepancy) -> bool:
+    """Whether two measurements along one direction see the same, within their bounds."""
+    return abs(one.error - other.error) <= one.bound + other.bound + one.saturated
 
 
 def _wide(value: object) -> Array:
