@@ -117,6 +117,8 @@ def false_alarms(seed: int, quick: bool, checks: int) -> None:
         layer = draw(np.random.default_rng(number), most=64)
         report = check(layer.f, *layer.inputs, seed=number, state=False, locate=False)
         verdicts[report.verdict] += 1
+        if (number - seed) % 5_000 == 4_999:
+            print(number - seed + 1, dict(verdicts), file=sys.stderr, flush=True)
         if report.verdict == "cannot-tell":
             undecided[(layer.name, layer.scale)] += 1
         if report.verdict == "wrong":

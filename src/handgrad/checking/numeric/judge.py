@@ -15,7 +15,7 @@ from handgrad.checking.numeric.report import ArrayReport, VerdictWord
 from handgrad.checking.numeric.runs import EPSILON, Runs, copies, rounded_to
 from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.slopes import Slope
-from handgrad.checking.numeric.subject import Array
+from handgrad.checking.numeric.subject import Array, Live
 from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
 from handgrad.languages import Text
 
@@ -23,6 +23,8 @@ COARSEST = {True: 1e-3, False: 1e-2}
 """The bound, in proportion to the gradient, up to which *right* means something (float64, coarser)."""
 SCALED_BY = -0.5
 """How dout is scaled the second time: backward is linear in it."""
+SAMPLES = 6
+"""More runs in which rounding is seen before a gradient is called wrong."""
 STAIRS = Discrepancy(math.nan, math.nan)
 """What steps of different lengths do not agree on: no slope. Forward climbs in stairs."""
 
@@ -96,6 +98,7 @@ class Judge:
         self.probed: dict[str, Probed] = {}
         self.claims: list[Claim] = []
         self._chosen: dict[str, int] = {}
+        self._is_sampled = False
 
     def _in_last_digit(self) -> dict[str, Array]:
         """The point with every number changed by one unit of rounding, up or down."""
@@ -147,8 +150,7 @@ class Judge:
 
     def _claimed(self, u: Array) -> Claim:
         given = self.runs.backward(self._live, u)
-        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
-        again = self.runs.backward(self._again_live, SCALED_BY * u * (1 + jitter))
+        again = self._in_last_digit_of(u, self._again_live)
         noise, defects, nonlinear = {}, {}, {}
         exact: Mapping[str, object] | None = None
         for name, primal in self.runs.subject.point.items():
@@ -229,8 +231,10 @@ class Judge:
             self._chosen[name] = number
             seen = [self.compared(name, slope) for slope in usable]
             worst = max(seen, key=lambda one: one.excess)
-            if worst.is_wrong and number > 0:
-                self.claims[number] = self._afresh(self.claims[number])
+            if worst.is_wrong:
+                self._sample_rounding()
+                if number > 0:
+                    self.claims[number] = self._afresh(self.claims[number])
                 seen = [self.compared(name, slope) for slope in usable]
                 worst = max(seen, key=lambda one: one.excess)
             if worst.is_wrong:
@@ -247,6 +251,31 @@ class Judge:
         if doubtful:
             return max(doubtful, key=lambda one: one.excess)
         return min(all_seen, key=lambda one: one.bound)
+
+    def _sample_rounding(self) -> None:
+        """See rounding in more runs: one sample may be small just where an entry is ill-conditioned."""
+        if self._is_sampled:
+            return
+        self._is_sampled = True
+        first, point = self.claims[0], self.runs.subject.point
+        squares = {name: noise**2 for name, noise in first.noise.items()}
+        for _ in range(SAMPLES):
+            live, again = self.runs.start(self._in_last_digit())
+            self.forward_rounding = max(
+                self.forward_rounding, rounding_of(self.base, again, self.runs.epsilon)
+            )
+            given = self._in_last_digit_of(first.u, live)
+            for name, square in squares.items():
+                if defect_of(given.get(name), point[name]) is None:
+                    off = _wide(given[name]) / SCALED_BY - _wide(first.given[name])
+                    squares[name] = np.maximum(square, off**2)
+        noise = {name: np.sqrt(square) for name, square in squares.items()}
+        self.claims = [replace(claim, noise=noise) for claim in self.claims]
+
+    def _in_last_digit_of(self, u: Array, live: Live) -> Mapping[str, object]:
+        """Backward for u scaled and changed in its last digits."""
+        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
+        return self.runs.backward(live, SCALED_BY * u * (1 + jitter))
 
     def _decided(
         self, name: str, worst: Discrepancy, size: float
