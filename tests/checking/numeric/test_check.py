@@ -147,6 +147,33 @@ def test_a_forward_that_is_itself_approximate_is_granted_a_tolerance(rng):
     assert check(f, x, seed=1, tolerance=0.05).verdict == "right"
 
 
+class NoMask(right_layers.TwoLayers):
+    def backward(self, dout):
+        dy = dout * self.y / self.y.size
+        self.dW, dh = self.h.T @ dy, dy @ self.W.T
+        self.dV = self.x.T @ dh
+        return dh @ self.V.T
+
+
+class OffByLittle(right_layers.TwoLayers):
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.dV *= 1.001
+        return dx
+
+
+@pytest.mark.parametrize("layer", [NoMask, OffByLittle])
+@pytest.mark.parametrize("complex_too", [True, False])
+def test_mistakes_behind_kinks_that_reach_every_output(rng, layer, complex_too):
+    class Chosen(layer):
+        def forward(self, x):
+            loss = super().forward(x)
+            return loss if complex_too else float(loss)
+
+    f = Chosen(rng.normal(size=(50, 60)) / 7, rng.normal(size=(60, 3)) / 7)
+    assert check(f, rng.normal(size=(40, 50)), seed=1, state=False).verdict == "wrong"
+
+
 def test_gradients_that_are_zero_are_right(rng):
     shift = Vjp(lambda x, b: x + b - (x + b).mean(), lambda d, x, b: (d - d.mean(), 0.0 * b))
     assert check(shift, rng.normal(size=(4, 3)), np.zeros(3), seed=1).arrays[0].verdict == "right"

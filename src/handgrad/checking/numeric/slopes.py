@@ -207,6 +207,7 @@ def real_difference(
         largest = np.max(np.abs([base, a, b, c, d]), axis=0)
         unit = runs.epsilon * largest
         noise = 40 * max(1.0, rounding) * unit
+        one_sided = (np.abs(even) + 2 * np.abs(even_half)) / (2 * h)
         odd, q = np.abs(wide - narrow), np.abs(even - 4 * even_half) / (2 * h)
         values = (4 * narrow - wide) / 3
         size = np.abs(values) + root_mean_square(values[np.isfinite(values)])
@@ -229,7 +230,7 @@ def real_difference(
         (4 * (e[2] - e[3]) / h - (e[0] - e[1]) / (2 * h)) / 3,
         unit * 1.9 / h,
         np.where(near, 0.0, fourth) if is_rounding else np.zeros(len(base)),
-        np.where(near, odd + q, truncation),
+        np.where(near, odd + q + one_sided, truncation),
         near,
         at,
         close,
