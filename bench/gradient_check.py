@@ -27,7 +27,7 @@ KINDS = {"affine": 1e-9, "complex": 1e-9, "real": 1e-6}
 ENTRIES = 65_536
 
 
-def cost(seed: int, quick: bool) -> None:
+def cost(seed: int, quick: bool, _: int) -> None:
     print("\n## Cost of a verdict, by entries of the largest array")
     print("| layer | entries | forwards an array | backwards an array | ms | verdict |")
     print("| --- | ---: | ---: | ---: | ---: | --- |")
@@ -60,7 +60,7 @@ def cost(seed: int, quick: bool) -> None:
             )
 
 
-def location(seed: int, quick: bool) -> None:
+def location(seed: int, quick: bool, _: int) -> None:
     print(f"\n## Wrong entries of {ENTRIES:,} found, against 4·s·log₂(2n/s) forwards")
     print("| measured by | s | found | wrongly accused | forwards (worst) | allowed |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -76,14 +76,14 @@ def location(seed: int, quick: bool) -> None:
                 seen = {entry.index[0] for entry in report.arrays[0].wrong_entries}
                 found += len(seen & places)
                 accused += len(seen - places)
-                worst = max(worst, report.further_forwards)
+                worst = max(worst, report.locating_forwards)
             allowed = 4 * wrong * math.log2(2 * ENTRIES / wrong)
             print(
                 f"| {kind} | {wrong} | {found} of {runs * wrong} | {accused} | {worst} | {allowed:.0f} |"
             )
 
 
-def sensitivity(seed: int, quick: bool) -> None:
+def sensitivity(seed: int, quick: bool, _: int) -> None:
     print(f"\n## One wrong entry of {ENTRIES:,}: how often it is seen")
     print("The error is relative to the entry itself, however small that one is.")
     print(
@@ -108,8 +108,8 @@ def sensitivity(seed: int, quick: bool) -> None:
         )
 
 
-def false_alarms(seed: int, quick: bool) -> None:
-    checks = 5_000 if quick else 100_000
+def false_alarms(seed: int, quick: bool, checks: int) -> None:
+    checks = 5_000 if quick else checks
     print(f"\n## {checks:,} checks of right layers of {len(NAMES)} kinds, float64 and float32")
     verdicts: collections.Counter[str] = collections.Counter()
     undecided: collections.Counter[tuple[str, float]] = collections.Counter()
@@ -117,11 +117,13 @@ def false_alarms(seed: int, quick: bool) -> None:
         layer = draw(np.random.default_rng(number), most=64)
         report = check(layer.f, *layer.inputs, seed=number, state=False, locate=False)
         verdicts[report.verdict] += 1
+        if (number - seed) % 5_000 == 4_999:
+            print(number - seed + 1, dict(verdicts), file=sys.stderr, flush=True)
         if report.verdict == "cannot-tell":
             undecided[(layer.name, layer.scale)] += 1
         if report.verdict == "wrong":
             print(f"FALSE ALARM: seed {number}, {layer.name}, {layer.dtype}, {layer.scale:g}")
-            print(report)
+            print(report, flush=True)
     print(dict(verdicts))
     print(
         "cannot tell:", ", ".join(f"{n} × {k} at {s:g}" for (k, s), n in undecided.most_common(12))
@@ -143,10 +145,11 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--checks", type=int, default=100_000, help="of right layers")
     given = parser.parse_args()
     print(f"seed {given.seed}, NumPy {np.__version__}")
     for part in given.parts or PARTS:
-        PARTS[part](given.seed, given.quick)
+        PARTS[part](given.seed, given.quick, given.checks)
 
 
 if __name__ == "__main__":

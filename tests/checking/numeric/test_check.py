@@ -118,6 +118,62 @@ def test_a_deep_kink_that_reaches_every_output(rng):
         assert check(layer.f, *layer.inputs, seed=seed).verdict == "right"
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        lambda x: np.tanh(x.astype(np.float32)).astype(np.float64),
+        lambda x: np.pi * np.tanh(x.astype(np.float32)).astype(np.float64) / np.pi,
+        lambda x: np.tanh(x.astype(np.float16)).astype(np.float64) * (np.pi / np.pi),
+        lambda x: np.round(np.tanh(x), 6),
+    ],
+)
+def test_a_forward_with_fewer_digits_than_it_seems_is_never_called_wrong(rng, inside):
+    f = Vjp(lambda x: inside(x.real), lambda dout, x: dout * (1 - np.tanh(x) ** 2))
+    assert check(f, rng.normal(size=(6, 6)), seed=1).verdict != "wrong"
+    off = Vjp(f.forward, lambda dout, x: dout * (1 + np.tanh(x) ** 2))
+    assert check(off, rng.normal(size=(6, 6)), seed=1).verdict != "right"
+
+
+def test_a_forward_that_is_itself_approximate_is_granted_a_tolerance(rng):
+    def root(x):
+        y = np.ones_like(x)
+        for _ in range(4):
+            y = (y + x / y) / 2
+        return y
+
+    f = Vjp(lambda x: root(x.real), lambda dout, x: dout / (2 * np.sqrt(x)))
+    x = 3 + np.abs(rng.normal(size=(6, 6)))
+    assert check(f, x, seed=1).verdict == "wrong"
+    assert check(f, x, seed=1, tolerance=0.05).verdict == "right"
+
+
+class NoMask(right_layers.TwoLayers):
+    def backward(self, dout):
+        dy = dout * self.y / self.y.size
+        self.dW, dh = self.h.T @ dy, dy @ self.W.T
+        self.dV = self.x.T @ dh
+        return dh @ self.V.T
+
+
+class OffByLittle(right_layers.TwoLayers):
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.dV *= 1.001
+        return dx
+
+
+@pytest.mark.parametrize("layer", [NoMask, OffByLittle])
+@pytest.mark.parametrize("complex_too", [True, False])
+def test_mistakes_behind_kinks_that_reach_every_output(rng, layer, complex_too):
+    class Chosen(layer):
+        def forward(self, x):
+            loss = super().forward(x)
+            return loss if complex_too else float(loss)
+
+    f = Chosen(rng.normal(size=(50, 60)) / 7, rng.normal(size=(60, 3)) / 7)
+    assert check(f, rng.normal(size=(40, 50)), seed=1, state=False).verdict == "wrong"
+
+
 def test_gradients_that_are_zero_are_right(rng):
     shift = Vjp(lambda x, b: x + b - (x + b).mean(), lambda d, x, b: (d - d.mean(), 0.0 * b))
     assert check(shift, rng.normal(size=(4, 3)), np.zeros(3), seed=1).arrays[0].verdict == "right"

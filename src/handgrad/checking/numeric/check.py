@@ -57,6 +57,7 @@ def check(
     corners: bool = False,
     allow: Collection[str] = (),
     locate: bool = True,
+    tolerance: float = 0.0,
 ) -> GradientReport:
     """Decide whether a backward pass is right, without a reference.
 
@@ -80,6 +81,8 @@ def check(
             function that is meant for every number.
         allow: kinds of findings that are not held against f, like ``"dout-changed"``.
         locate: on a wrong gradient, search the wrong entries.
+        tolerance: an error, in proportion to the gradient's norm, that is still right: for a forward
+            that is itself approximate, like an iteration. Nothing by default.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -97,7 +100,13 @@ def check(
         return _heard(_against(subject, other, chosen))
     axis = 0 if batch_axis == "auto" else batch_axis
     examination = Examination(
-        subject, chosen, batch_axis=axis, state=state, allow=allow, locate=locate
+        subject,
+        chosen,
+        batch_axis=axis,
+        state=state,
+        allow=allow,
+        locate=locate,
+        tolerance=tolerance,
     )
     return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
 
@@ -134,6 +143,7 @@ class Examination:
         state: as for `check`.
         allow: as for `check`.
         locate: as for `check`.
+        tolerance: as for `check`.
     """
 
     def __init__(
@@ -145,6 +155,7 @@ class Examination:
         state: bool = True,
         allow: Collection[str] = (),
         locate: bool = True,
+        tolerance: float = 0.0,
     ) -> None:
         self.seed = seed
         self.batch_axis = batch_axis
@@ -152,10 +163,12 @@ class Examination:
         self.allow = allow
         self.locate = locate
         self.findings: list[Finding] = []
+        self.locating = 0
         self.native = Runs(subject)
         twin = finer(subject)
         self.runs = self.native if twin is None else Runs(twin)
-        self.judge = Judge(self.runs, seeded(seed), subject.dtype)
+        self.tolerance = tolerance
+        self.judge = Judge(self.runs, seeded(seed), subject.dtype, tolerance)
         self._hold_still(subject)
 
     def _hold_still(self, subject: Subject) -> None:
@@ -169,7 +182,7 @@ class Examination:
             return
         self.native = Runs(Seeded(subject, self.seed))
         self.runs = self.native if runs.subject is subject else Runs(held[0])
-        self.judge = Judge(self.runs, seeded(self.seed), subject.dtype)
+        self.judge = Judge(self.runs, seeded(self.seed), subject.dtype, self.tolerance)
 
     def report(
         self,
@@ -195,8 +208,9 @@ class Examination:
         self._note_untaught()
         if fewer is not None:
             arrays = tuple(fewer.verdict(array) for array in arrays)
-        if self.locate:
-            arrays = tuple(located(judge, array) for array in arrays)
+        before = self.runs.forwards
+        arrays = tuple(located(judge, array, show=self.locate) for array in arrays)
+        self.locating = self.runs.forwards - before
         wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
         explanation = Explanation()
         if self.locate and sizes_can_be_cut(self.native.subject):
@@ -283,19 +297,29 @@ class Examination:
             seed=self.seed,
             forwards=forwards or all_forwards,
             backwards=backwards or all_backwards,
+            locating_forwards=self.locating,
             further_forwards=all_forwards - forwards if forwards else 0,
             further_backwards=all_backwards - backwards if backwards else 0,
             dtype=self.native.subject.dtype,
         )
 
 
-def located(judge: Judge, array: ArrayReport) -> ArrayReport:
-    """The report on an array, its wrong entries found."""
+def located(judge: Judge, array: ArrayReport, *, show: bool = True) -> ArrayReport:
+    """The report on an array, its wrong entries found.
+
+    What only a complex step saw must be seen by real differences, too, at least in single entries:
+    for that they are searched even where they are not to be shown.
+    """
     if array.verdict != "wrong" or array.of not in judge.probed or array.method == "none":
         return array
+    is_complex = array.method == "complex-step"
+    if not show and (not is_complex or confirmed(judge, array.of, ())):
+        return array
     found = Locator(judge, array.of).locate()
-    if array.method == "complex-step" and not confirmed(judge, array.of, found.entries):
+    if is_complex and not confirmed(judge, array.of, found.entries):
         return replace(array, verdict="cannot-tell", reason=COMPLEX_ALONE)
+    if not show:
+        return array
     return replace(
         array,
         wrong_entries=found.entries,
@@ -320,7 +344,8 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
             prober.measure(name, one, "complex-step", 0.0),
         )
         if imaginary is not None:  # it tells which outputs depend on the entry, however little
-            rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
+            unmoved = (imaginary.values == 0) & (real.values == 0)
+            rounding = np.where(unmoved, 0.0, real.rounding)
             if judge.compared(name, replace(real, rounding=rounding)).is_wrong:
                 return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,10 @@ from handgrad.checking.numeric import words
 from handgrad.checking.numeric.gradients import Defect, defect_of
 from handgrad.checking.numeric.probing import Probed, Prober
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord
-from handgrad.checking.numeric.runs import Runs, copies, rounded_to
+from handgrad.checking.numeric.runs import EPSILON, Runs, copies, rounded_to
 from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.slopes import Slope
-from handgrad.checking.numeric.subject import Array
+from handgrad.checking.numeric.subject import Array, Live
 from handgrad.checking.numeric.weigh import Conditions, Discrepancy, discrepancy, rounding_of
 from handgrad.languages import Text
 
@@ -22,6 +23,30 @@ COARSEST = {True: 1e-3, False: 1e-2}
 """The bound, in proportion to the gradient, up to which *right* means something (float64, coarser)."""
 SCALED_BY = -0.5
 """How dout is scaled the second time: backward is linear in it."""
+SAMPLES = 6
+"""More runs in which rounding is seen before a gradient is called wrong."""
+STAIRS = Discrepancy(math.nan, math.nan)
+"""What steps of different lengths do not agree on: no slope. Forward climbs in stairs."""
+
+
+def hidden_type(outputs: Array) -> str:
+    """The type in which forward computes inside, where its numbers give it away; else nothing.
+
+    Numbers that are all exact in a narrower type, and not all whole, are no accident where the inputs
+    were changed in their last digit.
+
+    >>> hidden_type(np.tanh(np.array([0.1, 3.0], np.float32)).astype(np.float64))
+    'float32'
+    >>> hidden_type(np.array([0.1, 3.0])), hidden_type(np.array([1.0, 0.0]))
+    ('', '')
+    """
+    if (outputs == np.round(outputs)).all():
+        return ""
+    with np.errstate(over="ignore", invalid="ignore"):
+        for dtype in ("float16", "float32"):
+            if (outputs.astype(dtype).astype(np.float64) == outputs).all():
+                return dtype
+    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +75,22 @@ class Judge:
         runs: of the subject.
         rng: where directions and the upstream gradient come from.
         dtype: the type in which the upstream gradient must be a number; by default the subject's.
+        tolerance: an error in proportion to the gradient's norm that is still right.
     """
 
-    def __init__(self, runs: Runs, rng: np.random.Generator, dtype: str = "") -> None:
+    def __init__(
+        self, runs: Runs, rng: np.random.Generator, dtype: str = "", tolerance: float = 0.0
+    ) -> None:
         self.runs = runs
         self.rng = rng
         self.dtype = dtype or runs.subject.dtype
+        self.tolerance = tolerance
         self._live, self.base = runs.start()
         self._again_live, self.again = runs.start(self._in_last_digit())
+        hidden = hidden_type(self.again)
+        if hidden and runs.epsilon < EPSILON[hidden]:
+            runs.epsilon = EPSILON[hidden]
+            self._again_live, self.again = runs.start(self._in_last_digit())
         self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
         self.prober = Prober(
             runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
@@ -65,6 +98,7 @@ class Judge:
         self.probed: dict[str, Probed] = {}
         self.claims: list[Claim] = []
         self._chosen: dict[str, int] = {}
+        self._is_sampled = False
 
     def _in_last_digit(self) -> dict[str, Array]:
         """The point with every number changed by one unit of rounding, up or down."""
@@ -116,8 +150,7 @@ class Judge:
 
     def _claimed(self, u: Array) -> Claim:
         given = self.runs.backward(self._live, u)
-        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
-        again = self.runs.backward(self._again_live, SCALED_BY * u * (1 + jitter))
+        again = self._in_last_digit_of(u, self._again_live)
         noise, defects, nonlinear = {}, {}, {}
         exact: Mapping[str, object] | None = None
         for name, primal in self.runs.subject.point.items():
@@ -153,7 +186,10 @@ class Judge:
         """The claim about one array against one slope."""
         claim = self.claim_about(name)
         conditions = Conditions(self.forward_rounding, claim.noise[name], self.runs.epsilon)
-        return discrepancy(slope, claim.u, self.gradient(name), conditions)
+        gradient = self.gradient(name)
+        seen = discrepancy(slope, claim.u, gradient, conditions)
+        granted = self.tolerance * root_mean_square(gradient) * math.sqrt(gradient.size)
+        return replace(seen, bound=seen.bound + granted)
 
     def verdict(self, name: str) -> ArrayReport:
         """The verdict on one array. A suspicion counts only if another measurement shares it."""
@@ -195,8 +231,10 @@ class Judge:
             self._chosen[name] = number
             seen = [self.compared(name, slope) for slope in usable]
             worst = max(seen, key=lambda one: one.excess)
-            if worst.is_wrong and number > 0:
-                self.claims[number] = self._afresh(self.claims[number])
+            if worst.is_wrong:
+                self._sample_rounding()
+                if number > 0:
+                    self.claims[number] = self._afresh(self.claims[number])
                 seen = [self.compared(name, slope) for slope in usable]
                 worst = max(seen, key=lambda one: one.excess)
             if worst.is_wrong:
@@ -206,17 +244,45 @@ class Judge:
                 seen = [worst]
             all_seen += seen
         self._chosen[name] = 0
+        unsteady = [one for one in all_seen if not math.isfinite(one.error + one.bound)]
+        if unsteady:
+            return unsteady[0]
         doubtful = [one for one in all_seen if one.is_doubtful]
         if doubtful:
             return max(doubtful, key=lambda one: one.excess)
         return min(all_seen, key=lambda one: one.bound)
+
+    def _sample_rounding(self) -> None:
+        """See rounding in more runs: one sample may be small just where an entry is ill-conditioned."""
+        if self._is_sampled:
+            return
+        self._is_sampled = True
+        first, point = self.claims[0], self.runs.subject.point
+        squares = {name: noise**2 for name, noise in first.noise.items()}
+        for _ in range(SAMPLES):
+            live, again = self.runs.start(self._in_last_digit())
+            self.forward_rounding = max(
+                self.forward_rounding, rounding_of(self.base, again, self.runs.epsilon)
+            )
+            given = self._in_last_digit_of(first.u, live)
+            for name, square in squares.items():
+                if defect_of(given.get(name), point[name]) is None:
+                    off = _wide(given[name]) / SCALED_BY - _wide(first.given[name])
+                    squares[name] = np.maximum(square, off**2)
+        noise = {name: np.sqrt(square) for name, square in squares.items()}
+        self.claims = [replace(claim, noise=noise) for claim in self.claims]
+
+    def _in_last_digit_of(self, u: Array, live: Live) -> Mapping[str, object]:
+        """Backward for u scaled and changed in its last digits."""
+        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
+        return self.runs.backward(live, SCALED_BY * u * (1 + jitter))
 
     def _decided(
         self, name: str, worst: Discrepancy, size: float
     ) -> tuple[VerdictWord, Text | None]:
         probed = self.probed[name]
         if not np.isfinite(worst.error) or not np.isfinite(worst.bound):
-            return "cannot-tell", words.NOT_FINITE_NEARBY
+            return "cannot-tell", words.NO_SLOPE
         if worst.is_wrong:
             return "wrong", None
         if worst.is_doubtful:
@@ -236,7 +302,7 @@ class Judge:
 
     def _is_too_coarse(self, name: str, worst: Discrepancy, size: float) -> bool:
         """Whether a wrong gradient might well hide below the bound."""
-        coarsest = COARSEST[self.runs.epsilon < 1e-10]
+        coarsest = COARSEST[self.runs.epsilon < 1e-10] + 2 * self.tolerance
         if worst.bound <= max(coarsest * size, 1e-200):
             return False
         if size > 2 * worst.bound:
@@ -251,19 +317,29 @@ class Judge:
 
         The smaller of the two suspicions is the one that counts; two that disagree are none.
         """
-        probed = self.probed[name]
-        step = probed.step / 4 if probed.method == "real-difference" else 0.0
-        v = slope.direction * (0.71875 if probed.method != "real-difference" else 1.0)
-        again = self.prober.measure(name, v, probed.method, step)
+        probed, v = self.probed[name], slope.direction
+        if probed.method == "real-difference":
+            far = self.prober.real(name, v, self.prober.long)
+            if self._is_flat(name, slope, far):
+                return STAIRS
+            long = self.compared(name, far)
+            if abs(first.error) > long.bound + long.saturated:  # fine enough to show such an error
+                return first if long.is_wrong and _agree(first, long) else STAIRS
+            again: Slope | None = self.prober.real(name, v, probed.step / 4)
+        else:
+            again = self.prober.measure(name, 0.71875 * v, probed.method, 0.0)
         if again is None:
             again = self.prober.real(name, v, self.prober.wide)
-        if (again.near_kink & (self.claim_about(name).u != 0)).any():
-            again = self.prober.real(name, v, self.prober.narrower)
         second = self.compared(name, again)
-        unit = first.bound + second.bound + first.saturated
-        if second.is_wrong and abs(abs(first.error) - abs(second.error)) <= unit:
+        if second.is_wrong and _agree(first, second):
             return first if first.excess <= second.excess else second
-        return second if not second.is_wrong else Discrepancy(second.error, 2 * abs(second.error))
+        return STAIRS if second.is_wrong else second
+
+    def _is_flat(self, name: str, slope: Slope, far: Slope) -> bool:
+        """Whether most outputs stand still over a short step and move over a long one: stairs."""
+        used = self.claim_about(name).u != 0
+        still = used & (slope.values == 0) & (far.values != 0)
+        return int(np.count_nonzero(still)) * 2 > int(np.count_nonzero(used))
 
     def _evidence(self, probed: Probed) -> list[Text]:
         near = int(np.count_nonzero(probed.unresolved & ~probed.at_kink))
@@ -271,6 +347,11 @@ class Judge:
         if near:
             told.append(words.LEFT_OUT.format(near=near, outputs=len(self.base)))
         return told
+
+
+def _agree(one: Discrepancy, other: Discrepancy) -> bool:
+    """Whether two measurements along one direction see the same, within their bounds."""
+    return abs(one.error - other.error) <= one.bound + other.bound + one.saturated
 
 
 def _wide(value: object) -> Array:

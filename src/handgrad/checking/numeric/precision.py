@@ -101,16 +101,7 @@ def compared(
         wrong = ~(off <= tolerance + saturated)
         doubtful = not wrong.any() and bool((off > tolerance).any())
     worst = int(np.argmax(np.where(np.isfinite(off), off - tolerance, np.inf))) if off.size else 0
-    order = sorted(np.flatnonzero(wrong), key=lambda i: -float(off.flat[i]))[:MOST_SHOWN]
-    entries = tuple(
-        WrongEntry(
-            tuple(int(k) for k in np.unravel_index(i, exact.shape)),
-            float(received.flat[i]),
-            float(exact.flat[i]),
-            float(tolerance.flat[i]),
-        )
-        for i in order
-    )
+    entries = _entries(received, exact, off, wrong, tolerance)
     size = root_mean_square(exact) * np.sqrt(exact.size)
     word: VerdictWord = "wrong" if entries else "right"
     typical = float(tolerance.flat[worst]) if off.size else 0.0
@@ -133,4 +124,20 @@ def compared(
         None if word == "right" else why,
         wrong_entries=entries,
         wrong_count=int(np.count_nonzero(wrong)) if entries else None,
+    )
+
+
+def _entries(
+    received: Array, exact: Array, off: Array, wrong: Array, tolerance: Array
+) -> tuple[WrongEntry, ...]:
+    """The wrong entries, the largest errors first."""
+    order = sorted(np.flatnonzero(wrong), key=lambda i: -float(off.flat[i]))[:MOST_SHOWN]
+    return tuple(
+        WrongEntry(
+            tuple(int(k) for k in np.unravel_index(i, exact.shape)),
+            float(received.flat[i]),
+            float(exact.flat[i]),
+            float(tolerance.flat[i]),
+        )
+        for i in order
     )

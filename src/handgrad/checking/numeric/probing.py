@@ -56,16 +56,6 @@ def _is_usable(slope: Slope) -> bool:
     return int(np.count_nonzero(near)) * 4 <= len(slope.values)
 
 
-def direction(runs: Runs, name: str, rng: np.random.Generator) -> Array:
-    """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
-
-    Its entries carry few digits, so that steps along it are exact more often.
-    """
-    origin = runs.subject.point[name]
-    size = root_mean_square(origin.astype(np.float64)) or 1.0
-    return rng.standard_normal(origin.shape) * 2.0 ** round(float(np.log2(size)))
-
-
 class Prober:
     """Measures arrays of one subject; learns on the way whether complex numbers get through."""
 
@@ -84,13 +74,14 @@ class Prober:
         self.rng = rng
         self.refuses_complex = False
         self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
+        self.long = min(64 * self.wide, 2.0**-4)
 
     def probe(self, name: str) -> Probed:
         """The slopes along a few directions, by the best way that holds; ten forwards at most.
 
         Only where kinks crowd even the narrow step, a narrower one takes four more.
         """
-        v = direction(self.runs, name, self.rng)
+        v = self._direction(name)
         [ahead] = self.runs.displaced(name, [v])
         imaginary, before = None, self.runs.forwards
         if not self.refuses_complex:
@@ -131,38 +122,39 @@ class Prober:
         at = nearer.at_kink | nearer.close_to_kink
         return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
 
+    def _direction(self, name: str) -> Array:
+        """A Gaussian direction of the array's own size (that of 1 where it is all zeros)."""
+        origin = self.runs.subject.point[name]
+        size = root_mean_square(origin.astype(np.float64)) or 1.0
+        return self.rng.standard_normal(origin.shape) * 2.0 ** round(float(np.log2(size)))
+
     def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
-        """Whether the slope here is the one that a step as long as the array shows."""
+        """Whether the slope here is the one that a step as long as the array shows, and clearly so.
+
+        Where the outputs hardly move beside their own size a difference is mostly rounding, and a
+        complex step is better.
+        """
         difference = ahead - self.base
         unit = root_mean_square(self.base) + root_mean_square(ahead)
+        moved = root_mean_square(imaginary.values)
         with np.errstate(invalid="ignore"):
-            return bool(root_mean_square(difference - imaginary.values) <= 1e-9 * unit)
+            off = root_mean_square(difference - imaginary.values)
+        return bool(off <= 1e-9 * unit and (moved == 0 or unit <= 1e4 * moved))
 
     def _affine(self, name: str, first: Slope) -> Probed | None:
         found = [first]
-        longer = self._lengthening(first)
         for _ in range(AFFINE_DIRECTIONS - 1):
-            v = longer * direction(self.runs, name, self.rng)
-            slope = slopes.affine(self.runs, name, v, self.base)
-            if slope is None and longer == 1:
+            slope = slopes.affine(self.runs, name, self._direction(name), self.base)
+            if slope is None:
                 return None
-            if slope is not None:
-                found.append(slope)
-            longer = 1.0 if slope is None else longer
+            found.append(slope)
         return Probed("affine", found)
-
-    def _lengthening(self, first: Slope) -> float:
-        """How much longer a step may be until it moves the outputs by as much as they are."""
-        moved, base = root_mean_square(first.values), root_mean_square(self.base)
-        if not 0 < moved < base:
-            return 1.0
-        return float(2.0 ** min(40, round(float(np.log2(base / moved)))))
 
     def _complex(self, name: str, first: Slope, real: Slope) -> Probed | None:
         """A complex step knows no kink but that at the point itself: that is left to real steps."""
         found = [first]
         for _ in range(COMPLEX_DIRECTIONS - 1):
-            v = direction(self.runs, name, self.rng)
+            v = self._direction(name)
             slope = slopes.complex_step(self.runs, name, v, self.base)
             if slope is None:
                 return None
@@ -178,7 +170,7 @@ class Prober:
         if step == self.wide and self.real_directions == 1:
             return Probed("real-difference", found, step)
         for h in (step, self.narrower):
-            v = direction(self.runs, name, self.rng)
+            v = self._direction(name)
             found.append(self.real(name, v, h))
             step = h
             if _is_usable(found[-1]):

@@ -155,6 +155,7 @@ class GradientReport:
         forwards, backwards: calls that the verdict on the values took, confirmation and location
             of a wrong gradient not counted.
         further_forwards, further_backwards: calls for those, and for state and side effects.
+        locating_forwards: those of them that searched wrong entries.
         dtype: the type the code computes in.
     """
 
@@ -169,6 +170,7 @@ class GradientReport:
     backwards: int = 0
     further_forwards: int = 0
     further_backwards: int = 0
+    locating_forwards: int = 0
     dtype: str = "float64"
 
     def __bool__(self) -> bool:
@@ -204,6 +206,7 @@ class GradientReport:
             "backwards": self.backwards,
             "further_forwards": self.further_forwards,
             "further_backwards": self.further_backwards,
+            "locating_forwards": self.locating_forwards,
             "dtype": self.dtype,
             "message": told(self).to_json(),
         }

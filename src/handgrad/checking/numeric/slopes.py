@@ -52,7 +52,7 @@ class Slope:
         direction: along which, in the primal's shape.
         rounding: by how much one unit of rounding in forward may move each value.
         samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
-        truncation: what higher derivatives may have left in each value.
+        truncation: what higher derivatives may have left in each value, or a kink within the step.
         near_kink: outputs that have a kink within the step.
         at_kink: those whose kink is at the point itself.
         close_to_kink: those whose kink may be at the point itself: a nearer step tells.
@@ -207,6 +207,7 @@ def real_difference(
         largest = np.max(np.abs([base, a, b, c, d]), axis=0)
         unit = runs.epsilon * largest
         noise = 40 * max(1.0, rounding) * unit
+        one_sided = (np.abs(even) + 2 * np.abs(even_half)) / (2 * h)
         odd, q = np.abs(wide - narrow), np.abs(even - 4 * even_half) / (2 * h)
         values = (4 * narrow - wide) / 3
         size = np.abs(values) + root_mean_square(values[np.isfinite(values)])
@@ -229,7 +230,7 @@ def real_difference(
         (4 * (e[2] - e[3]) / h - (e[0] - e[1]) / (2 * h)) / 3,
         unit * 1.9 / h,
         np.where(near, 0.0, fourth) if is_rounding else np.zeros(len(base)),
-        np.where(near, 0.0, truncation),
+        np.where(near, odd + q + one_sided, truncation),
         near,
         at,
         close,

@@ -37,10 +37,14 @@ EMPTY = Text(
     zh="这个数组没有元素，只检查了形状。",
     en="this array has no entries; only its shape was looked at.",
 )
-NOT_FINITE_NEARBY = Text(
-    zh="在这一点附近，forward 的输出不是有限数，导数测不出来。请换一组输入。",
-    en="close to this point forward gives numbers that are not finite: no slope can be measured. Try "
-    "other inputs.",
+NO_SLOPE = Text(
+    zh="这一点附近没有测得出的导数：步长不同，结果就不同，或者输出不是有限数。"
+    "forward 内部的精度可能比看上去低（float32、取整、没有收敛的迭代）。"
+    "请换一组输入，或用 tolerance= 说明可以容许的相对误差。",
+    en="no slope can be measured at this point: steps of different lengths disagree, or outputs are "
+    "not finite. Forward may compute in fewer digits than it seems to (float32 inside, rounding, an "
+    "iteration that stops early). Try other inputs, or state the relative error to grant as "
+    "tolerance=.",
 )
 TOO_COARSE = Text(
     zh="测量的误差界 {bound} 与梯度的大小 {size} 相比太大。请用 float64 检查，或换一组大小适中的输入。",
