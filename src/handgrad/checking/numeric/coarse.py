@@ -62,8 +62,11 @@ class InFewerDigits:
         here = self.at_point[fine.of]
         if here.verdict == "right":
             return fine
-        if here.verdict == "wrong":  # one sample of rounding may be small where it matters
-            here = self._reports(self.native.subject.point, self.exact, SAMPLES).get(fine.of, fine)
+        # One sample of rounding may be small where it matters.
+        again = self._reports(self.native.subject.point, self.exact, SAMPLES)
+        here = again.get(fine.of, fine)
+        if here.verdict == "right":
+            return fine
         if here.verdict == "wrong":  # a kink that rounding crossed would be wrong, too
             moved = shifted(self.native.subject.point, NEARBY, self.judge.rng)
             there = self._reports(moved, self._exact_at(moved), SAMPLES).get(fine.of)
