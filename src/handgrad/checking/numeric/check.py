@@ -39,6 +39,8 @@ from handgrad.errors import BackwardWrong
 from handgrad.languages import Text
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
+LONGEST = 0.05
+"""A step along a single entry, in units of the array's size, is no longer than this."""
 MOST_CONFIRMED = 3
 """Wrong entries that a real difference looks at where only a complex step saw them."""
 
@@ -331,14 +333,15 @@ def located(judge: Judge, array: ArrayReport, *, show: bool = True) -> ArrayRepo
 def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
     """Whether real differences see what a complex step saw: in all entries, else in one of them.
 
-    Along a single entry a real difference is many times finer than along the whole array.
+    Along a single entry a real difference is many times finer than along the whole array: nothing
+    else is rounded, and the step may be as long as that along the whole array.
     """
     prober, whole = judge.prober, judge.probed[name].usable[0].direction
     if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
         return True
     for entry in entries[:MOST_CONFIRMED]:
         one = np.zeros(whole.shape)
-        one[entry.index] = whole[entry.index]
+        one[entry.index] = whole[entry.index] * min(np.sqrt(whole.size), LONGEST / prober.wide)
         real, imaginary = (
             prober.real(name, one, prober.wide),
             prober.measure(name, one, "complex-step", 0.0),

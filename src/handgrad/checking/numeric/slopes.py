@@ -38,6 +38,8 @@ KINK = 0.05
 """At most so much of the terms before it is the even remainder of a smooth function."""
 SHARPEST = 64.0
 """How much faster than the step itself the derivatives of a smooth function may grow."""
+LOST = 1e-9
+"""The part of a slope, in proportion to all outputs' slopes, that a complex step may seem to lose."""
 LARGEST_CORRECTION = 1e-3
 """What extrapolation may add to a slope before it is not trusted."""
 
@@ -158,10 +160,13 @@ def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
 def agrees(complex_slope: Slope, real: Slope) -> bool:
     """Whether a complex step may be trusted: a real difference along the same direction says so.
 
-    Output by output; next to a kink the real difference knows nothing.
+    Output by output; next to a kink the real difference knows nothing. An operation that a complex
+    step does not get through (``abs``, ``norm``, ``var``) loses a part of the slope that is not small;
+    what is smaller than `LOST` is the real difference's own, of which each output tells only roughly
+    how large it is. Nothing is condemned by a complex step alone.
     """
     tolerance = 64 * (real.rounding + np.abs(real.samples)) + 4 * real.truncation
-    tolerance += 1e-12 * root_mean_square(real.values)
+    tolerance += LOST * root_mean_square(real.values)
     with np.errstate(invalid="ignore"):
         off = np.abs(complex_slope.values - real.values) > tolerance
     return not bool((off & ~real.near_kink).any())
