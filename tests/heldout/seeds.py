@@ -34,12 +34,16 @@ def right_answers() -> Iterator[tuple[str, Level, str, Answer]]:
 def faults(seeds: Iterator[int] | range) -> Iterator[str]:
     """Every verdict on a right answer that is not a plain pass."""
     answers = list(right_answers())
-    for seed in seeds:
-        with Judge(seed=seed) as judge:
+    with Judge() as judge:
+        for seed in seeds:
+            judge.seed = seed  # one zygote for all seeds
+            judge._prepared.clear()
             for name, level, class_name, answer in answers:
                 [verdict] = judge.judge(level, answer, [class_name])
                 if verdict.verdict != "pass" or verdict.mistakes:
                     yield f"seed {seed}: {name}: {verdict.verdict}: {verdict.message.en}"
+            if seed % 50 == 49:
+                print(f"… seed {seed}", flush=True)
 
 
 def main() -> int:
