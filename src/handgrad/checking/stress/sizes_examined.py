@@ -69,14 +69,18 @@ def _at_another_size(
     rng: np.random.Generator,
     examine: Callable[[Subject], Sequence[ArrayReport]],
 ) -> tuple[Severity, Text, str | None] | None:
-    """What is wrong there: severity, words, the array."""
+    """What is wrong there: severity, words, the array.
+
+    Code that was never meant for another size may raise there, or broadcast to a shape of its own:
+    that is worth a note. Numbers that are wrong are wrong.
+    """
     douts = tuple(np.asarray(rng.normal(size=y.shape), dtype=y.dtype) for y in outputs)
     try:
         _, gradients = run_at(subject, subject.point, douts)
     except Refusal as refusal:
         what = Text(zh="{where} 抛出异常：{error}", en="{where} raises: {error}")
         where = "forward" if refusal.in_forward else "backward"
-        return "wrong", what.format(where=where, error=refusal), None
+        return "note", what.format(where=where, error=refusal), None
     for name, primal in subject.point.items():
         gradient = gradients.get(name)
         if gradient is not None and gradient.shape != primal.shape:
@@ -88,7 +92,7 @@ def _at_another_size(
                 expected=primal.shape,
                 received=gradient.shape,
             )
-            return "wrong", what, name
+            return "note", what, name
     if any(array.size == 0 for array in (*subject.point.values(), *outputs)):
         return None  # nothing to measure
     # What tiles get wrong is not a rounding error: half of the digits are asked for, no more.
