@@ -30,7 +30,7 @@ from handgrad.checking.numeric.report import (
 )
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.states import States
-from handgrad.checking.numeric.subject import Subject
+from handgrad.checking.numeric.subject import Array, Subject
 from handgrad.checking.numeric.words import COMPLEX_ALONE, NO_GRADIENT, UNSTEADY
 from handgrad.checking.numeric.writes import writes
 from handgrad.checking.stress.corners import corner_findings
@@ -219,12 +219,14 @@ class Examination:
             explanation = explained(self.runs.subject, wrong, judge.rng)
         if self.state:
             self._look_beside()
-        rng = seeded(self.seed)
-        self.findings += conditions_of(self.native.subject, rng, state=self.state, layouts=layouts)
+        if overall(arrays, self.findings, self.allow) != "wrong":
+            self.findings += conditions_of(
+                self.native.subject, seeded(self.seed), state=self.state, layouts=layouts
+            )
         if sizes and overall(arrays, self.findings, self.allow) == "right":
             may_change = axes_that_may_change(self.native.subject, every=sizes is True)
             self.findings += size_findings(
-                self.native.subject, rng, self._values_of, may_change=may_change
+                self.native.subject, seeded(self.seed), self._values_of, may_change=may_change
             )
         if corners and overall(arrays, self.findings, self.allow) == "right":
             self.findings += corner_findings(
@@ -334,24 +336,30 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
     """Whether real differences see what a complex step saw: in all entries, else in one of them.
 
     Along a single entry a real difference is many times finer than along the whole array: nothing
-    else is rounded, and the step may be as long as that along the whole array.
+    else is rounded, and the step may be longer.
     """
     prober, whole = judge.prober, judge.probed[name].usable[0].direction
     if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
         return True
-    for entry in entries[:MOST_CONFIRMED]:
-        one = np.zeros(whole.shape)
-        one[entry.index] = whole[entry.index] * min(np.sqrt(whole.size), LONGEST / prober.wide)
-        real, imaginary = (
-            prober.real(name, one, prober.wide),
-            prober.measure(name, one, "complex-step", 0.0),
-        )
-        if imaginary is not None:  # it tells which outputs depend on the entry, however little
-            unmoved = (imaginary.values == 0) & (real.values == 0)
-            rounding = np.where(unmoved, 0.0, real.rounding)
-            if judge.compared(name, replace(real, rounding=rounding)).is_wrong:
-                return True
-    return False
+    longer = min(np.sqrt(whole.size), LONGEST / prober.wide)
+    return any(
+        confirmed_at(judge, name, whole, entry, factor)
+        for entry in entries[:MOST_CONFIRMED]
+        for factor in (1.0, longer)
+    )
+
+
+def confirmed_at(judge: Judge, name: str, whole: Array, entry: WrongEntry, factor: float) -> bool:
+    """Whether a real difference along one entry, a multiple of the usual step long, sees it wrong."""
+    prober, one = judge.prober, np.zeros(whole.shape)
+    one[entry.index] = factor * whole[entry.index]
+    real = prober.real(name, one, prober.wide)
+    imaginary = prober.measure(name, one, "complex-step", 0.0)
+    if imaginary is None:
+        return False
+    # It tells which outputs depend on the entry, however little.
+    rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
+    return judge.compared(name, replace(real, rounding=rounding)).is_wrong
 
 
 def overall(

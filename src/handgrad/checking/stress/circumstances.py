@@ -5,6 +5,7 @@ Nothing is differentiated here: the same numbers must give the same gradients ho
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handgrad.checking.numeric.report import Finding
+from handgrad.checking.numeric.runs import copies
 from handgrad.checking.numeric.subject import Array, Live, Outputs, Point, Subject
 from handgrad.checking.stress.agreement import difference, furthest, largest, scales
 from handgrad.checking.stress.layouts import SLIDING_WINDOW, Layout, laid_out
@@ -68,9 +70,16 @@ def run_at(subject: Subject, point: Point, douts: Outputs) -> Result:
     Raises:
         Refusal: the code under check raised.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # a warning here is about our own doings
+    with quietly():
         return _run_as_it_is(subject, point, douts)
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """No warning is heard: here they are about our own doings."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _run_as_it_is(subject: Subject, point: Point, douts: Outputs) -> Result:
@@ -93,10 +102,11 @@ def layout_findings(subject: Subject, rng: np.random.Generator) -> Iterator[Find
     names = {"dout 1": "dout"} if len(upstream) == 1 else {name: name for name in upstream}
 
     def with_upstream(arrays: Mapping[str, Array]) -> Result:
-        return run_at(subject, subject.point, tuple((upstream | dict(arrays)).values()))
+        douts = tuple((upstream | dict(arrays)).values())
+        return run_at(subject, copies(subject.point), douts)
 
     def with_inputs(arrays: Mapping[str, Array]) -> Result:
-        return run_at(subject, {**subject.point, **arrays}, plain.douts)
+        return run_at(subject, copies(subject.point) | dict(arrays), plain.douts)
 
     inputs = {name: subject.point[name] for name in subject.gradient_names}
     for arrays, run, called in (
@@ -192,7 +202,7 @@ def memory_findings(subject: Subject, rng: np.random.Generator) -> Iterator[Find
     """Memory of ``np.empty`` holds NaN: a gradient that changes read what was never written."""
     plain = _Plain.of(subject, rng)
     with numpy_memory_poisoned():
-        found = run_at(subject, subject.point, plain.douts)
+        found = run_at(subject, copies(subject.point), plain.douts)
     off = plain.disagreement(found, (plain.outputs, plain.gradients))
     if off is not None:
         yield Finding(

@@ -11,7 +11,7 @@ from handgrad.checking.numeric.report import ArrayReport, Finding
 from handgrad.checking.numeric.subject import Outputs, Subject
 from handgrad.checking.numeric.wrapped import Elsewhere
 from handgrad.checking.stress.agreement import allowed
-from handgrad.checking.stress.circumstances import Refusal, run_at
+from handgrad.checking.stress.circumstances import Refusal, quietly, run_at
 from handgrad.checking.stress.sizes import Family, other_sizes, redrawn
 from handgrad.languages import Text
 
@@ -46,10 +46,12 @@ def size_findings(
         point = {name: redrawn(subject.point[name], changed[name], rng) for name in shapes}
         elsewhere = Elsewhere(subject, point)
         try:
-            outputs = subject.live().forward(point)
+            with quietly():
+                outputs = subject.live().forward(point)
         except Exception:  # noqa: BLE001 -- the axis is part of the function, and it may say so in any way
             continue
-        finding = _at_another_size(elsewhere, outputs, rng, examine)
+        with quietly():
+            finding = _at_another_size(elsewhere, outputs, rng, examine)
         if finding is not None:
             told.add(family.length)
             axes = ", ".join(f"{name}.shape[{axis}]" for name, axis in family.axes)
