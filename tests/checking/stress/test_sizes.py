@@ -31,7 +31,7 @@ def test_redrawn_numbers_keep_their_domain(rng):
     assert drawn.shape == (31, 4)
     assert array.min() <= drawn.min()
     assert drawn.max() <= array.max()
-    assert len(np.unique(drawn)) > 100
+    assert len(np.unique(drawn)) > 50  # some are drawn from one entry twice
 
 
 def test_redrawn_integers_are_among_those_given(rng):

@@ -220,8 +220,12 @@ class Examination:
         if self.state:
             self._look_beside()
         if overall(arrays, self.findings, self.allow) != "wrong":
+            writes_there = any(finding.kind.endswith("-changed") for finding in self.findings)
             self.findings += conditions_of(
-                self.native.subject, seeded(self.seed), state=self.state, layouts=layouts
+                self.native.subject,
+                seeded(self.seed),
+                state=self.state,
+                layouts=layouts and not writes_there,  # a write into rows that overlap is another
             )
         if sizes and overall(arrays, self.findings, self.allow) == "right":
             may_change = axes_that_may_change(self.native.subject, every=sizes is True)
@@ -236,7 +240,7 @@ class Examination:
 
     def _values_of(self, subject: Subject) -> tuple[ArrayReport, ...]:
         """The verdicts on the values alone, of the same code elsewhere."""
-        there = Examination(subject, self.seed, state=False, locate=False)
+        there = Examination(subject, self.seed, state=False, locate=False, tolerance=self.tolerance)
         return there.report().arrays
 
     @property

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from handgrad.checking.numeric.report import ArrayReport, Finding
+from handgrad.checking.numeric.runs import copies
 from handgrad.checking.numeric.subject import Outputs, Subject
 from handgrad.checking.numeric.wrapped import Elsewhere
 from handgrad.checking.stress.agreement import allowed
@@ -40,6 +41,8 @@ def size_findings(
     if sum(array.size for array in subject.point.values()) > MOST_ENTRIES:
         return
     told: set[int] = set()
+    with quietly():
+        usual = [y.shape for y in subject.live().forward(copies(subject.point))]
     for family, length, changed in other_sizes(shapes):
         if family.length in told or not may_change(family):
             continue  # one finding for a family of axes
@@ -50,6 +53,8 @@ def size_findings(
                 outputs = subject.live().forward(point)
         except Exception:  # noqa: BLE001 -- the axis is part of the function, and it may say so in any way
             continue
+        if not _follow(usual, [y.shape for y in outputs], family.length, length):
+            continue  # something beside the arrays has the old length, and they were broadcast to it
         with quietly():
             finding = _at_another_size(elsewhere, outputs, rng, examine)
         if finding is not None:
@@ -63,6 +68,24 @@ def size_findings(
                 ).format(axes=axes, length=length, what=finding[1]),
                 array=finding[2],
             )
+
+
+def _follow(
+    usual: Sequence[tuple[int, ...]], now: Sequence[tuple[int, ...]], before: int, after: int
+) -> bool:
+    """Whether outputs changed as they do where nothing but the given axes decides about their shape.
+
+    >>> _follow([(4, 3)], [(1, 3)], 4, 1), _follow([(4, 3)], [(4, 3)], 4, 1)
+    (True, False)
+    """
+    if not any(before in shape for shape in usual):
+        return [*now] == [*usual]
+    return any(
+        len(old) == len(new)
+        and all(b in (a, after if a == before else a) for a, b in zip(old, new, strict=True))
+        and old != new
+        for old, new in zip(usual, now, strict=True)
+    )
 
 
 def _at_another_size(
