@@ -44,7 +44,7 @@ SHOWN = (0, 2, 4, 6, 9)
 """The levels whose share is shown."""
 SHARE = 200
 """Trials for a share."""
-LONGEST = 30.0
+LONGEST = 20.0
 """Seconds that a single check may take in the table of costs."""
 ENTRYWISE = {"torch gradcheck, slow", "numdifftools Gradient", "central-difference loop"}
 """Those that run forward for every entry; both runs and entries grow."""
