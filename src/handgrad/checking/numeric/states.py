@@ -51,8 +51,12 @@ class States:
 
     def findings(self) -> list[Finding]:
         """Everything that was seen: at most one finding for each way of leaking."""
-        steps = (self._repeated, self._second_call, self._two_forwards, self._two_instances)
-        return [finding for step in steps for finding in step()]
+        repeated = self._repeated()
+        steps = (self._second_call, self._two_forwards, self._two_instances)
+        others = [finding for step in steps for finding in step()]
+        if any(finding.kind == "accumulates-over-calls" for finding in others):
+            repeated = []  # the same, said more exactly
+        return [*repeated, *others]
 
     def _repeated(self) -> list[Finding]:
         """Backward twice after one forward."""
@@ -65,8 +69,6 @@ class States:
         off = self._differing(again)
         if not off:
             return []
-        if all(self._is_sum(name, again, self.clean) for name in off):
-            return []  # they accumulate, which the second call tells
         return [Finding("second-backward-differs", "note", _REPEATED.format(arrays=", ".join(off)))]
 
     def _second_call(self) -> list[Finding]:
