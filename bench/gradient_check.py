@@ -25,6 +25,8 @@ from handgrad import FullyConnected, Relu, check
 KINDS = {"affine": 1e-9, "complex": 1e-9, "real": 1e-6}
 """How a function can be measured, and the relative error of one entry that is to be seen."""
 ENTRIES = 65_536
+VALUES = {"state": False, "layouts": False, "sizes": False}
+"""Options of a check that looks at the values alone."""
 
 
 def cost(seed: int, quick: bool, _: int) -> None:
@@ -51,7 +53,7 @@ def cost(seed: int, quick: bool, _: int) -> None:
         }
         for name, (f, x) in layers.items():
             started = time.perf_counter()
-            report = check(f, x, seed=seed, state=False)
+            report = check(f, x, seed=seed, **VALUES)
             spent = (time.perf_counter() - started) * 1e3
             arrays = len(report.arrays)
             print(
@@ -109,13 +111,21 @@ def sensitivity(seed: int, quick: bool, _: int) -> None:
 
 
 def false_alarms(seed: int, quick: bool, checks: int) -> None:
+    """Of the values alone; and, a hundredth as often, of everything that is looked at by default."""
     checks = 5_000 if quick else checks
-    print(f"\n## {checks:,} checks of right layers of {len(NAMES)} kinds, float64 and float32")
+    alarms(seed, checks, "the values alone", VALUES)
+    alarms(seed, max(1, checks // 100), "everything", {})
+
+
+def alarms(seed: int, checks: int, what: str, options: dict[str, bool]) -> None:
+    print(
+        f"\n## {checks:,} checks of right layers of {len(NAMES)} kinds, float64 and float32: {what}"
+    )
     verdicts: collections.Counter[str] = collections.Counter()
     undecided: collections.Counter[tuple[str, float]] = collections.Counter()
     for number in range(seed, seed + checks):
         layer = draw(np.random.default_rng(number), most=64)
-        report = check(layer.f, *layer.inputs, seed=number, state=False, locate=False)
+        report = check(layer.f, *layer.inputs, seed=number, locate=False, **options)
         verdicts[report.verdict] += 1
         if (number - seed) % 5_000 == 4_999:
             print(number - seed + 1, dict(verdicts), file=sys.stderr, flush=True)
