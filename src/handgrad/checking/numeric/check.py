@@ -39,6 +39,8 @@ from handgrad.errors import BackwardWrong
 from handgrad.languages import Text
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
+SHARED = 0.25
+"""Two measurements that accuse of errors this close to each other accuse of the same."""
 LONGEST = 0.05
 """A step along a single entry, in units of the array's size, is no longer than this."""
 MOST_CONFIRMED = 3
@@ -346,15 +348,22 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
     if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
         return True
     longer = min(np.sqrt(whole.size), LONGEST / prober.wide)
-    return any(
-        confirmed_at(judge, name, whole, entry, factor)
-        for entry in entries[:MOST_CONFIRMED]
-        for factor in (1.0, longer)
-    )
+    for entry in entries[:MOST_CONFIRMED]:
+        said = confirmed_at(judge, name, whole, entry, 1.0)
+        if said is None:
+            said = confirmed_at(judge, name, whole, entry, longer)
+        if said:
+            return True
+    return False
 
 
-def confirmed_at(judge: Judge, name: str, whole: Array, entry: WrongEntry, factor: float) -> bool:
-    """Whether a real difference along one entry, a multiple of the usual step long, sees it wrong."""
+def confirmed_at(
+    judge: Judge, name: str, whole: Array, entry: WrongEntry, factor: float
+) -> bool | None:
+    """Whether a real difference along one entry, a multiple of the usual step long, sees it wrong.
+
+    None where it is too coarse for the error that the complex step suspects.
+    """
     prober, one = judge.prober, np.zeros(whole.shape)
     one[entry.index] = factor * whole[entry.index]
     real = prober.real(name, one, prober.wide)
@@ -363,7 +372,12 @@ def confirmed_at(judge: Judge, name: str, whole: Array, entry: WrongEntry, facto
         return False
     # It tells which outputs depend on the entry, however little.
     rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
-    return judge.compared(name, replace(real, rounding=rounding)).is_wrong
+    seen = judge.compared(name, replace(real, rounding=rounding))
+    suspected = abs(judge.compared(name, imaginary).error)
+    if not seen.is_wrong:
+        return False if seen.bound < suspected else None
+    # Both must accuse of the same: a step too long for the function accuses of something else.
+    return abs(abs(seen.error) - suspected) <= SHARED * suspected
 
 
 def overall(

@@ -38,7 +38,7 @@ KINK = 0.05
 """At most so much of the terms before it is the even remainder of a smooth function."""
 SHARPEST = 64.0
 """How much faster than the step itself the derivatives of a smooth function may grow."""
-LOST = 1e-9
+LOST = 1e-10
 """The part of a slope, in proportion to all outputs' slopes, that a complex step may seem to lose."""
 LARGEST_CORRECTION = 1e-3
 """What extrapolation may add to a slope before it is not trusted."""
