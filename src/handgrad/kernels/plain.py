@@ -14,7 +14,11 @@ from handgrad.arrays import Array, Bias, Weights
 
 def affine(x: Array, W: Weights, b: Bias) -> Array:
     """``y = x W + b`` for x ``(B, N)``, W ``(N, M)``, b ``(M,)`` → ``(B, M)``."""
-    y = x @ W
+    return add_bias(x @ W, b)
+
+
+def add_bias(y: Array, b: Bias) -> Array:
+    """``y + b`` for a y that may be overwritten."""
     # `y` is ours, so the bias goes in without a second array; unless b would not fit its dtype.
     if np.result_type(y, b) == y.dtype:
         y += b
@@ -69,6 +73,11 @@ def rectify(x: Array) -> Array:
 def gate(x: Array) -> NDArray[np.bool_]:
     """Where a rectifier is closed: ``x ≤ 0``. A NaN is not ≤ 0: its gate is open."""
     return np.asarray(x <= 0)
+
+
+def rectify_and_gate(x: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """``max(0, x)`` and where x ≤ 0."""
+    return rectify(x), gate(x)
 
 
 def gated(dout: Array, closed: NDArray[np.bool_]) -> Array:
