@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from handgrad import optimizers
     from handgrad.errors import HandgradError
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
@@ -39,12 +40,15 @@ __all__ = [
     "Sigmoid",
     "SoftmaxCrossEntropy",
     "__version__",
+    "optimizers",
 ]
 
 
 if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of ours
 
     def __getattr__(name: str) -> Any:
+        if name == "optimizers":
+            return importlib.import_module("handgrad.optimizers")
         home = _HOMES.get(name)
         if home is None:
             raise AttributeError(f"module 'handgrad' has no attribute {name!r}")
