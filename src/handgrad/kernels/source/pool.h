@@ -50,9 +50,13 @@ static void barrier(int64_t parts) {
     }
 }
 
+/* The job is read once: past the last barrier the next one may stand there already. */
 static void run_part(int64_t part, int64_t parts) {
-    for (int64_t phase = 0; phase < pool.phases; phase++) {
-        pool.body(pool.job, phase, part, parts);
+    phase_body body = pool.body;
+    void *job = pool.job;
+    int64_t phases = pool.phases;
+    for (int64_t phase = 0; phase < phases; phase++) {
+        body(job, phase, part, parts);
         barrier(parts);
     }
 }
