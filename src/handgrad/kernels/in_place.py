@@ -1,39 +1,19 @@
 """The kernels of a training step in NumPy: they write into arrays that exist already.
 
 Large arrays are gone through in blocks that stay in the processor's cache, so that a formula of
-several NumPy calls still passes over memory once. The scratch arrays for a block are kept, one set
-for each thread. Arguments are contiguous and of one dtype, which the caller sees to.
+several NumPy calls still passes over memory once. Arguments are contiguous and of one dtype, which the caller sees to.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from handgrad.arrays import Array, Bias, Labels
+from handgrad.kernels.blocks import BLOCK, scratch, sigmoid_block
 from handgrad.kernels.names import Activation, Rule
-
-BLOCK = 16384
-"""Numbers a block: three scratch arrays of doubles fit a second-level cache."""
-
-_kept = threading.local()
-
-
-def _scratch(dtype: np.dtype[np.floating], count: int) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Two arrays of `count` numbers and one of booleans, this thread's own, with any contents."""
-    sets: dict[str, Any] = _kept.__dict__
-    held: tuple[Array, Array, NDArray[np.bool_]] | None = sets.get(dtype.char)
-    if held is None or held[0].size < count:
-        room = max(count, BLOCK)
-        held = (np.empty(room, dtype), np.empty(room, dtype), np.empty(room, np.bool_))
-        sets[dtype.char] = held
-    a, b, c = held
-    return a[:count], b[:count], c[:count]
 
 
 def bias_activation(y: Array, b: Bias, activation: Activation) -> None:
@@ -44,27 +24,14 @@ def bias_activation(y: Array, b: Bias, activation: Activation) -> None:
         if activation == "relu":
             np.maximum(part, 0, out=part)
         elif activation == "sigmoid":
-            _sigmoid(part.reshape(-1))
-
-
-def _sigmoid(y: Array) -> None:
-    """`plain.sigmoid` in place: e = exp(−|y|), and (1 or e) / (1 + e)."""
-    e, numerator, _ = _scratch(y.dtype, y.size)
-    with np.errstate(under="ignore"):
-        np.abs(y, out=e)
-        np.negative(e, out=e)
-        np.exp(e, out=e)
-        np.greater_equal(y, 0, out=numerator)
-        np.maximum(numerator, e, out=numerator)  # 1 where y ≥ 0, as e ≤ 1; NaN stays NaN
-        e += 1
-        np.divide(numerator, e, out=y)
+            sigmoid_block(part.reshape(-1))
 
 
 def activation_gradient(d: Array, out: Array, activation: Activation, db: Bias) -> None:
     """``d ← d ∗ act'`` in place, act' known from the activation's `out`; ``db ← Σ_i d_i``."""
     for rows in _row_blocks(d) if activation != "none" else ():
         part, known = d[rows].reshape(-1), out[rows].reshape(-1)
-        slope, _, is_open = _scratch(d.dtype, part.size)
+        slope, _, is_open = scratch(d.dtype, part.size)
         with np.errstate(under="ignore", invalid="ignore"):
             if activation == "relu":
                 np.greater(known, 0, out=is_open)
@@ -131,12 +98,12 @@ def update(
 
 
 def _sgd(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, _, _ = _scratch(p.dtype, p.size)
+    a, _, _ = scratch(p.dtype, p.size)
     p -= np.multiply(g, c[0], out=a)
 
 
 def _momentum(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, _, _ = _scratch(p.dtype, p.size)
+    a, _, _ = scratch(p.dtype, p.size)
     [v] = state
     v *= c[1]
     v += g
@@ -144,7 +111,7 @@ def _momentum(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) ->
 
 
 def _nesterov(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, _, _ = _scratch(p.dtype, p.size)
+    a, _, _ = scratch(p.dtype, p.size)
     [v] = state
     v *= c[1]
     v += g
@@ -155,14 +122,14 @@ def _nesterov(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) ->
 
 
 def _adagrad(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, b, _ = _scratch(p.dtype, p.size)
+    a, b, _ = scratch(p.dtype, p.size)
     [s] = state
     s += np.multiply(g, g, out=a)
     _divide_and_subtract(p, g, np.sqrt(s, out=b), c[0], c[1], a)
 
 
 def _rmsprop(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, b, _ = _scratch(p.dtype, p.size)
+    a, b, _ = scratch(p.dtype, p.size)
     [s] = state
     np.multiply(g, g, out=a)
     a *= 1 - c[1]
@@ -172,7 +139,7 @@ def _rmsprop(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> 
 
 
 def _adam(p: Array, g: Array, state: Sequence[Array], c: Sequence[float]) -> None:
-    a, b, _ = _scratch(p.dtype, p.size)
+    a, b, _ = scratch(p.dtype, p.size)
     m, v = state
     m *= c[1]
     m += np.multiply(g, 1 - c[1], out=a)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handgrad.arrays import Array, Bias, Weights
+from handgrad.kernels.blocks import BLOCK, sigmoid_block
 
 
 def affine(x: Array, W: Weights, b: Bias) -> Array:
@@ -42,26 +43,22 @@ def affine_bias_gradient(dout: Array) -> Bias:
 
 
 def sigmoid(x: Array) -> Array:
-    """``σ(x) = 1 / (1 + e^{-x})``, accurate in both tails, without overflow.
-
-    One exponential, of ``-|x|``, which cannot overflow::
-
-        e = exp(-|x|)
-        σ(x) = 1 / (1 + e)   for x ≥ 0
-        σ(x) = e / (1 + e)   for x < 0
-    """
-    with np.errstate(under="ignore"):  # far out on the left, the nearest number is 0
-        e = np.exp(-np.abs(x))
-        out = np.where(x >= 0, x.dtype.type(1), e)
-        out /= 1 + e
+    """``σ(x) = 1 / (1 + e^{-x})``, accurate in both tails, without overflow."""
+    out = np.array(x, order="C")
+    flat = out.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        sigmoid_block(flat[start : start + BLOCK])
     return out
 
 
 def sigmoid_gradient(dout: Array, out: Array) -> Array:
     """``dx = dout ∗ out ∗ (1 − out)``; where the derivative is 0, an infinite dout gives NaN."""
     with np.errstate(under="ignore", invalid="ignore"):
-        dx = 1 - out
+        dx = np.asarray(1 - out)
         dx *= out
+        if dx.dtype == np.result_type(dx, dout):
+            dx *= dout
+            return dx
         return np.asarray(dx * dout)
 
 
