@@ -118,6 +118,22 @@ def test_what_cannot_be_compiled_goes_layer_by_layer():
     assert not compiled.can_compile([x.layers[0], Own()], x.loss, x.parameters)
 
 
+@needs_library
+@pytest.mark.parametrize(
+    ("sizes", "batch", "parts", "columns"),
+    [([784, 800, 10], 256, 2, 1), ([784, 256, 10], 128, 2, 0), ([4, 3], 128, 1, 0)],
+)
+def test_a_wide_layer_with_few_rows_is_shared_out_by_columns(
+    monkeypatch, rng, sizes, batch, parts, columns
+):
+    monkeypatch.setenv("HANDGRAD_THREADS", "2")
+    kernels.use_engine("native")
+    network = network_of(sizes, dtype=np.float32)
+    network.train_step(rng.normal(size=(batch, sizes[0])), np.zeros(batch, int), SGD())
+    plan = network._steps["native"].plan
+    assert (plan.parts, plan.columns) == (parts, columns)
+
+
 FORK = """
 import os, sys, signal
 import numpy as np

@@ -79,7 +79,13 @@ def rectify_and_gate(x: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 def gated(dout: Array, closed: NDArray[np.bool_]) -> Array:
     """``dout`` with zero wherever the gate is closed; a NaN stays a NaN there too."""
-    return np.where(closed & ~np.isnan(dout), dout.dtype.type(0), dout)
+    # A product is many times faster than a choice by mask; only ∞ · 0 is not what a gate gives.
+    with np.errstate(invalid="ignore"):
+        dx = np.asarray(dout * ~closed)
+    lost = np.isnan(dx)
+    if lost.any():
+        dx[lost & ~np.isnan(dout)] = 0
+    return dx
 
 
 def softmax(z: Array) -> tuple[Array, Array]:

@@ -82,6 +82,7 @@ class Compiled:
         self.dtype = parameters.dtype
         self.call = compiled["step", self.dtype]
         self.sizes = [p.view.shape for p in held if p.name == "W"]
+        self.widest = max(d_out for _, d_out in self.sizes)
         self.threads = threads()
         self.layer = (_Layer * len(self.sizes))()
         self.plan = _Plan(
@@ -159,11 +160,15 @@ class Compiled:
         return copy
 
     def _share_out(self, batch: int) -> None:
-        """Among how many threads, and by rows or by columns."""
+        """Among how many threads, and by rows or by columns.
+
+        By columns where a thread would have few rows of a wide layer: packing the weights for its
+        product then costs as much as using them.
+        """
         work = 3 * batch * sum(d_in * d_out for d_in, d_out in self.sizes)
         parts = 1 if work < WORTH_SHARING else min(self.threads, max(1, batch // 4))
         self.plan.parts = parts
-        self.plan.columns = 0
+        self.plan.columns = int(parts > 1 and 4 * batch < parts * self.widest)
 
     def _take(self, optimizer: UpdateRule) -> Optimizer | None:
         """Let the step do what this optimizer does, where it is one of ours."""
