@@ -28,7 +28,8 @@ class NativeEngine(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Before the wheel is written: compile, and tell the wheel what it holds."""
         in_place = Path(self.root, "src", INSTALLED)
-        in_place.unlink(missing_ok=True)
+        if version == "editable":
+            in_place.unlink(missing_ok=True)
         self.folder = tempfile.mkdtemp()
         library = Path(self.folder, in_place.name)
         failure = compiled(Path(self.root, SOURCE), library)
