@@ -36,7 +36,14 @@ def competitors(row: peers.Row, threads: int) -> dict[str, interleaved.Competito
     }
     if kernels.engine().fallback is not None:
         del makes["handgrad native"]
-    return {name: interleaved.Competitor(make, (row,), environment) for name, make in makes.items()}
+    found = {
+        name: interleaved.Competitor(make, (row,), environment) for name, make in makes.items()
+    }
+    if threads > 1 and "handgrad native" in makes:
+        # Two pools of threads would fight: a step with BLAS free to use its own, and one without.
+        alone = environment | {"OPENBLAS_NUM_THREADS": "1"}
+        found["native, BLAS at 1"] = interleaved.Competitor(makes["handgrad native"], (row,), alone)
+    return found
 
 
 def main() -> None:
