@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from handgrad import kernels
 from handgrad.course import Course, load_course
 from handgrad.judging import Judge
+from handgrad.kernels.library import Missing, library
 
 os.environ["HANDGRAD_LANG"] = "en"  # an error's str() speaks the machine's language; tests read one
 
@@ -27,6 +29,17 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     label = sum(map(ord, request.node.nodeid))
     print(f"HANDGRAD_TEST_SEED={SEED}")
     return np.random.default_rng([SEED, label])
+
+
+@pytest.fixture(params=kernels.ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each engine in turn computes during the test."""
+    found = library()
+    if request.param == "native" and isinstance(found, Missing):
+        pytest.skip(found.reason.en)
+    before = kernels.use_engine(request.param)
+    yield request.param
+    kernels.use_engine(before)
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,11 @@ def test_every_exported_name_is_listed_and_comes_from_its_home(exported):
 
 def test_exports():
     classes, functions = ([e.__name__ for e in kind] for kind in (EXPORTED, FUNCTIONS))
-    assert handgrad.__all__ == [*classes, "__version__", *functions]
+    assert handgrad.__all__ == [*classes, "__version__", *functions, "optimizers"]
+
+
+def test_the_optimizers_are_there_without_an_import_of_their_own():
+    assert handgrad.optimizers.SGD(learning_rate=0.1).learning_rate == 0.1
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():

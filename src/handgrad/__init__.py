@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from handgrad import optimizers
     from handgrad.checking.adapters.functions import Vjp
     from handgrad.checking.numeric.check import assert_backward, check
     from handgrad.checking.numeric.report import GradientReport
@@ -54,12 +55,15 @@ __all__ = [
     "__version__",
     "assert_backward",
     "check",
+    "optimizers",
 ]
 
 
 if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of ours
 
     def __getattr__(name: str) -> Any:
+        if name == "optimizers":
+            return importlib.import_module("handgrad.optimizers")
         home = _HOMES.get(name)
         if home is None:
             raise AttributeError(f"module 'handgrad' has no attribute {name!r}")

@@ -40,6 +40,22 @@ class ChainError(HandgradError, ValueError):
     """Layers that cannot stand in a row: there are none, or one of them stands there twice."""
 
 
+class DataError(HandgradError, ValueError):
+    """Data to train on that hold no number where one is needed; the message names the row."""
+
+
+class DivergenceError(HandgradError, ArithmeticError):
+    """The loss is no longer a finite number; the parameters are those before the step."""
+
+
+class OptimizerError(HandgradError, TypeError):
+    """Something that is no optimizer, or one that belongs to other parameters."""
+
+
+class EngineError(HandgradError, RuntimeError):
+    """The engine that was asked for is not there."""
+
+
 class UsageError(HandgradError):
     """The user asked for something that is not there: no such level, an unreadable file."""
 

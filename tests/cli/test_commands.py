@@ -253,8 +253,11 @@ def test_doctor(tmp_path):
     assert facts["judge"]["works"]
     assert facts["isolation"]["level"] in (1, 2, 3)
     assert (facts["isolation"]["level"] == 1) == (not facts["isolation"]["walls"])
-    words = handgrad("doctor", "--lang", "zh").stdout
+    assert facts["engine"]["name"] in ("numpy", "native")
+    words = handgrad("doctor", "--lang", "zh", env={"HANDGRAD_ENGINE": "numpy"}).stdout
     assert "隔离" in words
+    assert "引擎" in words
+    assert "numpy" in words
     assert facts["numpy"] in words
 
 

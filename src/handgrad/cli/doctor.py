@@ -57,6 +57,7 @@ def _facts() -> dict[str, Any]:
         "platform": platform.platform(),
         "numpy": np.__version__,
         "blas": blas,
+        "engine": _engine(),
         "isolation": {
             "level": isolation.level,
             "reason": isolation.reason.to_json(),
@@ -77,6 +78,14 @@ def _facts() -> dict[str, Any]:
         },
         "judge": trial,
     }
+
+
+def _engine() -> dict[str, Any]:
+    """Which engine computes the layers; why, where it is numpy and nobody asked for it."""
+    from handgrad.kernels import engine
+
+    now = engine()
+    return {"name": now.name, "reason": now.fallback.to_json() if now.fallback else None}
 
 
 def _blas(numpy: Any) -> dict[str, Any]:
@@ -123,6 +132,7 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
         ("Python", f"{facts['python']}  {facts['executable']}"),
         (speaker.say("系统", "system"), facts["platform"]),
         ("NumPy", f"{facts['numpy']}  BLAS: {blas_name}"),
+        (speaker.say("引擎", "engine"), _engine_line(facts["engine"], speaker)),
         (speaker.say("控制台", "console"), _console(console, speaker)),
         (speaker.say("评测", "judge"), _judge(judge, speaker)),
         (
@@ -152,6 +162,12 @@ def _wall(wall: dict[str, Any], speaker: Speaker) -> str:
 def _mark(holds: bool) -> str:
     good, bad = ("✓", "✗") if can_print("✓✗", sys.stdout) else ("+", "-")
     return click.style(good, fg="green") if holds else click.style(bad, fg="red")
+
+
+def _engine_line(engine: dict[str, Any], speaker: Speaker) -> str:
+    if engine["reason"] is None:
+        return str(engine["name"])
+    return engine["name"] + speaker.say("：", ": ") + str(engine["reason"][speaker.language])
 
 
 def _console(console: dict[str, Any], speaker: Speaker) -> str:

@@ -10,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handgrad.arrays import Array, Bias, Weights
+from handgrad.kernels.blocks import BLOCK, sigmoid_block
 
 
 def affine(x: Array, W: Weights, b: Bias) -> Array:
     """``y = x W + b`` for x ``(B, N)``, W ``(N, M)``, b ``(M,)`` → ``(B, M)``."""
-    y = x @ W
+    return add_bias(x @ W, b)
+
+
+def add_bias(y: Array, b: Bias) -> Array:
+    """``y + b`` for a y that may be overwritten."""
     # `y` is ours, so the bias goes in without a second array; unless b would not fit its dtype.
     if np.result_type(y, b) == y.dtype:
         y += b
@@ -38,26 +43,22 @@ def affine_bias_gradient(dout: Array) -> Bias:
 
 
 def sigmoid(x: Array) -> Array:
-    """``σ(x) = 1 / (1 + e^{-x})``, accurate in both tails, without overflow.
-
-    One exponential, of ``-|x|``, which cannot overflow::
-
-        e = exp(-|x|)
-        σ(x) = 1 / (1 + e)   for x ≥ 0
-        σ(x) = e / (1 + e)   for x < 0
-    """
-    with np.errstate(under="ignore"):  # far out on the left, the nearest number is 0
-        e = np.exp(-np.abs(x))
-        out = np.where(x >= 0, x.dtype.type(1), e)
-        out /= 1 + e
+    """``σ(x) = 1 / (1 + e^{-x})``, accurate in both tails, without overflow."""
+    out = np.array(x, order="C")
+    flat = out.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        sigmoid_block(flat[start : start + BLOCK])
     return out
 
 
 def sigmoid_gradient(dout: Array, out: Array) -> Array:
     """``dx = dout ∗ out ∗ (1 − out)``; where the derivative is 0, an infinite dout gives NaN."""
     with np.errstate(under="ignore", invalid="ignore"):
-        dx = 1 - out
+        dx = np.asarray(1 - out)
         dx *= out
+        if dx.dtype == np.result_type(dx, dout):
+            dx *= dout
+            return dx
         return np.asarray(dx * dout)
 
 
@@ -71,9 +72,20 @@ def gate(x: Array) -> NDArray[np.bool_]:
     return np.asarray(x <= 0)
 
 
+def rectify_and_gate(x: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """``max(0, x)`` and where x ≤ 0."""
+    return rectify(x), gate(x)
+
+
 def gated(dout: Array, closed: NDArray[np.bool_]) -> Array:
     """``dout`` with zero wherever the gate is closed; a NaN stays a NaN there too."""
-    return np.where(closed & ~np.isnan(dout), dout.dtype.type(0), dout)
+    # A product is many times faster than a choice by mask; only ∞ · 0 is not what a gate gives.
+    with np.errstate(invalid="ignore"):
+        dx = np.asarray(dout * ~closed)
+    lost = np.isnan(dx)
+    if lost.any():
+        dx[lost & ~np.isnan(dout)] = 0
+    return dx
 
 
 def softmax(z: Array) -> tuple[Array, Array]:

@@ -51,9 +51,8 @@ class Relu:
 
     def forward(self, x: Array) -> Array:
         """Any shape → the same shape; keeps `mask`."""
-        x = real("x", x)
-        self.mask = kernels.gate(x)
-        return kernels.rectify(x)
+        out, self.mask = kernels.rectify_and_gate(real("x", x))
+        return out
 
     def backward(self, dout: Array) -> Array:
         """``dout`` of forward's shape → ``dx`` of the same shape."""

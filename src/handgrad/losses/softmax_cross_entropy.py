@@ -87,22 +87,27 @@ def _as_rows(t: NDArray[Any], z: Array) -> Array:
     if t.shape == z.shape:
         return real("t", t).astype(z.dtype)
     batch, classes = z.shape
-    if t.shape != (batch,):
+    require_label_shape(t, z.shape)
+    require_class_numbers(t, classes)
+    rows = np.zeros((batch, classes), z.dtype)
+    rows[np.arange(batch), t.astype(np.intp)] = 1
+    return rows
+
+
+def require_label_shape(t: NDArray[Any], z_shape: tuple[int, ...]) -> None:
+    """Raise a `ShapeError` unless t holds one class number for each row of z."""
+    if t.shape != z_shape[:1]:
         raise ShapeError(
             Text(
                 zh="t 的形状必须是 {labels}（类别编号）或 {rows}（每个样本一行），收到的是 {t}。"
                 "一列类别编号请传入 t.ravel()。",
                 en="t must have shape {labels} (class numbers) or {rows} (a row for each sample); "
                 "got {t}. A column of class numbers goes in as t.ravel().",
-            ).format(labels=(batch,), rows=z.shape, t=t.shape)
+            ).format(labels=z_shape[:1], rows=z_shape, t=t.shape)
         )
-    _require_class_numbers(t, classes)
-    rows = np.zeros((batch, classes), z.dtype)
-    rows[np.arange(batch), t.astype(np.intp)] = 1
-    return rows
 
 
-def _require_class_numbers(t: NDArray[Any], classes: int) -> None:
+def require_class_numbers(t: NDArray[Any], classes: int) -> None:
     """Raise a `LabelError` that names the first row without a class number."""
     if t.dtype.kind not in "biuf":
         raise DtypeError(

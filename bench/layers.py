@@ -1,0 +1,154 @@
+"""Single layers side by side: forward and backward by their public contract, and the limit.
+
+    python bench/layers.py --threads 2 --rounds 15
+
+float32. The limit of a fully connected layer is its three matrix products; that of an activation is
+its memory stream: reading and writing as many arrays as forward and backward must, into new arrays
+as the contract asks (`np.add`, `np.copyto`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import interleaved
+import numpy as np
+
+from handgrad import FullyConnected, Relu, Sigmoid, kernels
+from handgrad.arrays import seeded
+
+CONNECTED = ((32, 784, 100), (128, 784, 800), (256, 1024, 1024), (1024, 4096, 4096))
+ELEMENTWISE = ((32, 100), (256, 1024), (4096, 4096))
+LIMIT = "limit"
+
+
+def normal(*shape: int) -> Any:
+    return seeded(0).normal(size=shape).astype(np.float32)
+
+
+def products(B: int, N: int, M: int) -> Callable[[], None]:
+    x, W, dout = normal(B, N), normal(N, M), normal(B, M)
+    y, dW, dx = np.empty_like(dout), np.empty_like(W), np.empty_like(x)
+
+    def call() -> None:
+        np.matmul(x, W, out=y)
+        np.matmul(x.T, dout, out=dW)
+        np.matmul(dout, W.T, out=dx)
+
+    return call
+
+
+def stream(B: int, M: int) -> Callable[[], None]:
+    """Forward reads one array and writes one; backward reads two and writes one."""
+    x, dout = normal(B, M), normal(B, M)
+
+    def call() -> None:
+        y = x.copy()
+        np.add(dout, y)
+
+    return call
+
+
+def connected(B: int, N: int, M: int, engine: str) -> Callable[[], None]:
+    kernels.use_engine(engine)
+    layer = FullyConnected(normal(N, M), np.zeros(M, np.float32))
+    x, dout = normal(B, N), normal(B, M)
+
+    def call() -> None:
+        layer.forward(x)
+        layer.backward(dout)
+
+    return call
+
+
+def activation(B: int, M: int, kind: type, engine: str) -> Callable[[], None]:
+    kernels.use_engine(engine)
+    layer, x, dout = kind(), normal(B, M), normal(B, M)
+
+    def call() -> None:
+        layer.forward(x)
+        layer.backward(dout)
+
+    return call
+
+
+def torch_connected(B: int, N: int, M: int) -> Callable[[], None]:
+    import torch
+
+    layer = torch.nn.Linear(N, M)
+    x, dout = torch.tensor(normal(B, N), requires_grad=True), torch.tensor(normal(B, M))
+
+    def call() -> None:
+        layer.zero_grad()
+        x.grad = None
+        layer(x).backward(dout)
+
+    return call
+
+
+def torch_activation(B: int, M: int, name: str) -> Callable[[], None]:
+    import torch
+
+    function = getattr(torch, name)
+    x, dout = torch.tensor(normal(B, M), requires_grad=True), torch.tensor(normal(B, M))
+
+    def call() -> None:
+        x.grad = None
+        function(x).backward(dout)
+
+    return call
+
+
+def rows() -> dict[str, tuple[tuple[int, ...], dict[str, Any]]]:
+    engines = [e for e in kernels.ENGINES if e == "numpy" or kernels.engine().fallback is None]
+    with_torch = importlib.util.find_spec("torch") is not None
+    found: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {}
+    for sizes in CONNECTED:
+        makes = {LIMIT: products}
+        makes |= {f"handgrad {e}": partial(connected, engine=e) for e in engines}
+        makes |= {"PyTorch eager": torch_connected} if with_torch else {}
+        found["fully connected " + "×".join(map(str, sizes))] = (sizes, makes)
+    for kind, name in ((Sigmoid, "sigmoid"), (Relu, "relu")):
+        for sizes in ELEMENTWISE:
+            makes = {LIMIT: stream}
+            makes |= {f"handgrad {e}": partial(activation, kind=kind, engine=e) for e in engines}
+            makes |= {"PyTorch eager": partial(torch_activation, name=name)} if with_torch else {}
+            found[f"{name} " + "×".join(map(str, sizes))] = (sizes, makes)
+    return found
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--threads", default="1,2")
+    options.add_argument("--rounds", type=int, default=15)
+    options.add_argument("--seconds", type=float, default=0.05, help="of the limit in a turn")
+    options.add_argument("--only", default="", help="rows whose name holds this")
+    options.add_argument("--json", action="store_true")
+    chosen = options.parse_args()
+    facts, told = interleaved.machine(), []
+    if not chosen.json:
+        print(facts)
+    for threads in map(int, chosen.threads.split(",")):
+        environment = interleaved.threads_of(threads)
+        for name, (sizes, makes) in rows().items():
+            if chosen.only not in name:
+                continue
+            here = {
+                who: interleaved.Competitor(make, sizes, environment) for who, make in makes.items()
+            }
+            results = interleaved.race(here, LIMIT, chosen.rounds, chosen.seconds)
+            title = f"{name}, {threads} thread{'s' * (threads > 1)}"
+            told.append({"row": title, "results": results})
+            if not chosen.json:
+                interleaved.tell(title, results, LIMIT)
+    if chosen.json:
+        print(json.dumps({"machine": facts, "rows": told}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""A training step layer by layer: any layers, any loss, either engine.
+
+Fully connected layers of ours, each with the activation behind it, work in arrays that are kept
+from step to step; every other layer is called as it is, at its own speed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from handgrad import kernels
+from handgrad.arrays import Array, Labels, real
+from handgrad.errors import ShapeError
+from handgrad.kernels.names import Activation
+from handgrad.languages import Text
+from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.losses import SoftmaxCrossEntropy
+from handgrad.losses.softmax_cross_entropy import require_class_numbers
+from handgrad.network.batch import OUR_LOSSES, is_finite, targets_for, tell_lost
+from handgrad.network.parameters import Parameter, aligned
+from handgrad.network.protocols import Layer, Loss, UpdateRule
+
+ACTIVATIONS: dict[type, Activation] = {Relu: "relu", Sigmoid: "sigmoid"}
+
+
+class AffineStage:
+    """``y = act(x W + b)``: a fully connected layer and the activation behind it, if any.
+
+    ::
+
+        forward:   out = act(x W + b)
+        backward:  d ← d ∗ act'(out);  db = Σ_i d_i;  dW = xᵀ d;  dx = d Wᵀ
+    """
+
+    def __init__(
+        self, index: int, layer: FullyConnected, activation: Activation, gradients: Sequence[Array]
+    ) -> None:
+        self.index, self.layer, self.activation = index, layer, activation
+        self.dW, self.db = gradients
+        self.capacity = 0
+
+    def reserve(self, batch: int) -> None:
+        """Make room for a batch of this size."""
+        if batch > self.capacity:
+            d_in, d_out = self.layer.W.shape
+            dtype = self.layer.W.dtype
+            self.out, self.d = (aligned((batch, d_out), dtype) for _ in range(2))
+            self.dx = aligned((batch, d_in), dtype)
+            self.capacity = batch
+
+    def forward(self, x: Array, batch: int, before: str) -> Array:
+        """Any shape with d_in numbers a sample → ``(B, d_out)``, overwritten by the next step."""
+        x = real("x", x)
+        W = self.layer.W
+        if x.ndim < 1 or len(x) != batch or math.prod(x.shape[1:]) != W.shape[0]:
+            raise ShapeError(
+                Text(
+                    zh="{before} 给出的形状是 {x}，而 layers[{index}] 要接收 {batch} 个样本，"
+                    "每个 {d_in} 个数（W 的形状是 {W}）。",
+                    en="{before} gives shape {x}, and layers[{index}] takes {batch} samples of "
+                    "{d_in} numbers each (W of shape {W}).",
+                ).format(
+                    before=before,
+                    x=x.shape,
+                    index=self.index,
+                    batch=batch,
+                    d_in=W.shape[0],
+                    W=W.shape,
+                )
+            )
+        self.shape = x.shape
+        self.x = x.reshape(batch, W.shape[0]).astype(W.dtype, copy=False)
+        out = self.out[:batch]
+        np.matmul(self.x, W, out=out)
+        kernels.bias_activation(out, self.layer.b, self.activation)
+        return out
+
+    def backward(self, dout: Array, dx: Array | None) -> None:
+        """Set the gradients, and dx where there is room for it; `dout` is left as it came."""
+        d = self.d[: len(dout)]
+        if dout is not d:
+            d[...] = dout.reshape(d.shape)
+        kernels.activation_gradient(d, self.out[: len(d)], self.activation, self.db)
+        np.matmul(self.x.T, d, out=self.dW)
+        if dx is not None:
+            np.matmul(d, self.layer.W.T, out=dx)
+
+
+class LayerStage:
+    """A layer that is called as it is, with the gradients of the parameters that it names."""
+
+    def __init__(self, layer: Layer, gradients: dict[str, Array]) -> None:
+        self.layer, self.gradients = layer, gradients
+
+    def backward(self, dout: Array) -> Array:
+        """The layer's own backward; then the gradients that it has set go into the flat array."""
+        dx = self.layer.backward(dout)
+        for name, gradient in self.gradients.items():
+            gradient[...] = getattr(self.layer, name)
+        return dx
+
+
+class ByLayers:
+    """The step of a network whose parameters and gradients lie in flat arrays."""
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        loss: Loss,
+        parameters: Array,
+        gradients: Array,
+        held: Sequence[Parameter],
+    ) -> None:
+        self.layers, self.loss, self.held = layers, loss, held
+        self.parameters, self.gradients = parameters, gradients
+        self.stages = _stages(layers, gradients, held)
+        last = self.stages[-1]
+        self.fused = last if isinstance(last, AffineStage) and type(loss) in OUR_LOSSES else None
+
+    def run(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
+        """One step; the loss before it. Nothing is updated when that is not finite."""
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            z = self._forward(x)
+            loss, dout = self._loss_of(z, t)
+            if not is_finite(loss, self.parameters.dtype):
+                tell_lost(x, t, loss, self.held)
+            self._backward(dout)
+        optimizer.update(self.parameters, self.gradients)
+        return loss
+
+    def _forward(self, x: Array) -> Array:
+        batch, before = len(x), "x"
+        for stage in self.stages:
+            if isinstance(stage, AffineStage):
+                stage.reserve(batch)
+                x = stage.forward(x, batch, before)
+                before = f"layers[{stage.index}]"
+            else:
+                x = stage.layer.forward(x)
+                before = f"{type(stage.layer).__name__} (layers[{self.layers.index(stage.layer)}])"
+        return x
+
+    def _loss_of(self, z: Array, t: Labels) -> tuple[float, Array]:
+        if self.fused is None:
+            loss = float(self.loss.forward(z, t))
+            return loss, self.loss.backward()
+        targets = targets_for(self.loss, t, (len(z), z.shape[1]), z.dtype)
+        dz = self.fused.d[: len(z)]
+        if type(self.loss) is SoftmaxCrossEntropy:
+            if targets.ndim == 1:
+                require_class_numbers(np.asarray(t), z.shape[1])
+            return kernels.softmax_cross_entropy(z, targets, dz), dz
+        return kernels.squared_error(z, targets, dz), dz
+
+    def _backward(self, dout: Array) -> None:
+        for place in range(len(self.stages) - 1, -1, -1):
+            stage = self.stages[place]
+            if isinstance(stage, LayerStage):
+                dout = stage.backward(dout)
+                continue
+            before = self.stages[place - 1] if place else None
+            room = before.d if isinstance(before, AffineStage) else stage.dx if before else None
+            dx = None if room is None else room[: len(dout)]
+            stage.backward(dout, dx)
+            if dx is not None:
+                dout = dx if isinstance(before, AffineStage) else dx.reshape(stage.shape)
+
+
+def _stages(
+    layers: Sequence[Layer], gradients: Array, held: Sequence[Parameter]
+) -> list[AffineStage | LayerStage]:
+    stages: list[AffineStage | LayerStage] = []
+    i = 0
+    while i < len(layers):
+        layer, named = layers[i], [parameter for parameter in held if parameter.index == i]
+        views = {f"d{parameter.name}": parameter.within(gradients) for parameter in named}
+        if type(layer) is FullyConnected:
+            after = layers[i + 1] if i + 1 < len(layers) else None
+            activation = ACTIVATIONS.get(type(after), "none")
+            stages.append(AffineStage(i, layer, activation, (views["dW"], views["db"])))
+            i += 1 if activation == "none" else 2
+        else:
+            stages.append(LayerStage(layer, views))
+            i += 1
+    return stages

@@ -1,0 +1,184 @@
+"""A training step as one call of the compiled engine, for networks of our own layers and losses.
+
+Forward, loss, backward and update run in one job of the engine's threads, over arrays that are
+made once; ``kernels/source/step.inc`` says how the work is shared out.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handgrad.arrays import Array, Labels
+from handgrad.errors import ShapeError
+from handgrad.kernels.library import threads
+from handgrad.kernels.names import ACTIVATIONS as NUMBERED
+from handgrad.kernels.names import RULES
+from handgrad.kernels.native import address, compiled
+from handgrad.languages import Text
+from handgrad.layers import FullyConnected
+from handgrad.losses.softmax_cross_entropy import require_class_numbers
+from handgrad.network.batch import OUR_LOSSES, targets_for, tell_lost
+from handgrad.network.by_layers import ACTIVATIONS
+from handgrad.network.parameters import Parameter, aligned
+from handgrad.network.protocols import Layer, Loss, UpdateRule
+from handgrad.optimizers import Optimizer
+
+WORTH_SHARING = 2_000_000
+"""Multiplications a step below which a second thread costs more than it brings."""
+
+
+class _Layer(ctypes.Structure):
+    """`Layer` of step.inc, field by field."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("d_in", "d_out", "activation", "W", "b")),
+        *((name, ctypes.c_void_p) for name in ("out", "d", "db_parts")),
+    ]
+
+
+class _Plan(ctypes.Structure):
+    """`Plan` of step.inc, field by field."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("layers", "columns", "parts", "rule")),
+        ("layer", ctypes.POINTER(_Layer)),
+        *((name, ctypes.c_void_p) for name in ("parameters", "gradients", "s", "r")),
+        ("coefficients", ctypes.c_double * 8),
+        ("loss_parts", ctypes.c_void_p),
+        *((name, ctypes.c_int64) for name in ("loss", "batch")),
+        *((name, ctypes.c_void_p) for name in ("x", "labels", "targets")),
+        ("value", ctypes.c_double),
+    ]
+
+
+def can_compile(layers: Sequence[Layer], loss: Loss, parameters: Array) -> bool:
+    """Whether these are fully connected layers, each with at most one activation, and our loss."""
+    kinds = [type(layer) for layer in layers]
+    follows = all(
+        kind is FullyConnected or (kind in ACTIVATIONS and i and kinds[i - 1] is FullyConnected)
+        for i, kind in enumerate(kinds)
+    )
+    return follows and type(loss) in OUR_LOSSES and ("step", parameters.dtype) in compiled
+
+
+class Compiled:
+    """The step of a network whose parameters and gradients lie in flat arrays."""
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        loss: Loss,
+        parameters: Array,
+        gradients: Array,
+        held: Sequence[Parameter],
+    ) -> None:
+        self.loss, self.held = loss, held
+        self.parameters, self.gradients = parameters, gradients
+        self.dtype = parameters.dtype
+        self.call = compiled["step", self.dtype]
+        self.sizes = [p.view.shape for p in held if p.name == "W"]
+        self.widest = max(d_out for _, d_out in self.sizes)
+        self.threads = threads()
+        self.layer = (_Layer * len(self.sizes))()
+        self.plan = _Plan(
+            layers=len(self.sizes),
+            layer=self.layer,
+            parameters=address(parameters),
+            gradients=address(gradients),
+            loss=OUR_LOSSES.index(type(loss)),
+        )
+        self._describe(layers)
+        self.capacity = 0
+
+    def _describe(self, layers: Sequence[Layer]) -> None:
+        for (W, b), described in zip(
+            zip(self.held[::2], self.held[1::2], strict=True), self.layer, strict=True
+        ):
+            described.d_in, described.d_out = W.view.shape
+            described.W, described.b = W.start, b.start
+            after = layers[W.index + 1] if W.index + 1 < len(layers) else None
+            described.activation = NUMBERED.index(ACTIVATIONS.get(type(after), "none"))
+
+    def _reserve(self, batch: int) -> None:
+        """Make room for a batch of this size."""
+        self.capacity = batch
+        self.room: list[NDArray[np.floating]] = [aligned((self.threads,), np.dtype(np.float64))]
+        self.plan.loss_parts = address(self.room[0])
+        self.x = np.empty((0,), self.dtype)
+        for described in self.layer:
+            shapes = [(batch, described.d_out)] * 2 + [(self.threads, described.d_out)]
+            arrays = [aligned(shape, self.dtype) for shape in shapes]
+            described.out, described.d, described.db_parts = map(address, arrays)
+            self.room += arrays
+
+    def run(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
+        """One step; the loss before it. Nothing is updated when that is not finite."""
+        batch, d_in = len(x), self.sizes[0][0]
+        if math.prod(x.shape[1:]) != d_in:
+            raise ShapeError(
+                Text(
+                    zh="x 的每个样本必须有 {d_in} 个数，才能进入 layers[0]；收到的 x 形状是 {x}。",
+                    en="each sample of x must hold {d_in} numbers to go into layers[0]; "
+                    "got x of shape {x}.",
+                ).format(d_in=d_in, x=x.shape)
+            )
+        targets = targets_for(self.loss, t, (batch, self.sizes[-1][1]), self.dtype)
+        if batch > self.capacity:
+            self._reserve(batch)
+        plan = self.plan
+        plan.batch = batch
+        laid_out = self._laid_out(x)
+        plan.x = laid_out.ctypes.data
+        where = targets.ctypes.data
+        plan.labels, plan.targets = (where, None) if targets.ndim == 1 else (None, where)
+        self._share_out(batch)
+        fused = self._take(optimizer)
+        code = self.call(ctypes.addressof(plan))
+        if code < 0:
+            require_class_numbers(np.asarray(t), self.sizes[-1][1])
+        if code > 0:
+            tell_lost(x, t, plan.value, self.held)
+        if fused is not None:
+            fused.steps += 1
+        else:
+            optimizer.update(self.parameters, self.gradients)
+        return float(plan.value)
+
+    def _laid_out(self, x: Array) -> Array:
+        """The batch in one piece and in the network's dtype; where it is not, a copy in an array of ours."""
+        if x.dtype == self.dtype and x.flags.c_contiguous and x.flags.aligned:
+            return x
+        if self.x.size < x.size:
+            self.x = aligned((x.size,), self.dtype)
+        copy = self.x[: x.size].reshape(x.shape)
+        copy[...] = x
+        return copy
+
+    def _share_out(self, batch: int) -> None:
+        """Among how many threads, and by rows or by columns.
+
+        By columns where a thread would have few rows of a wide layer: packing the weights for its
+        product then costs as much as using them.
+        """
+        work = 3 * batch * sum(d_in * d_out for d_in, d_out in self.sizes)
+        parts = 1 if work < WORTH_SHARING else min(self.threads, max(1, batch // 4))
+        self.plan.parts = parts
+        self.plan.columns = int(parts > 1 and 4 * batch < parts * self.widest)
+
+    def _take(self, optimizer: UpdateRule) -> Optimizer | None:
+        """Let the step do what this optimizer does, where it is one of ours."""
+        plan = self.plan
+        if not isinstance(optimizer, Optimizer) or type(optimizer).update is not Optimizer.update:
+            plan.rule = len(RULES)  # no rule: only the gradients are made
+            return None
+        state = optimizer.begin(self.parameters)
+        plan.s, plan.r = (*map(address, state), None, None)[:2]
+        plan.rule = RULES.index(optimizer.rule)
+        numbers = optimizer.coefficients(optimizer.steps + 1)
+        plan.coefficients[: len(numbers)] = numbers
+        return optimizer

@@ -1,0 +1,191 @@
+"""A chain of layers that ends in a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from handgrad import kernels
+from handgrad.arrays import Array, Labels, require_forward
+from handgrad.layers import FullyConnected
+from handgrad.network.batch import require_batch, require_optimizer
+from handgrad.network.by_layers import ByLayers
+from handgrad.network.compiled import Compiled, can_compile
+from handgrad.network.parameters import aligned, gather, require_chain, require_held
+from handgrad.network.protocols import Layer, Loss, UpdateRule
+
+
+class Network:
+    r"""``l = L(f_k(… f_2(f_1(x)) …), t)``: layers in a row, and a loss.
+
+    With fully connected layers f1, f2, f3 and activations g1, g2, g3::
+
+        y1 = f1(x;  W1, b1)     z1 = g1(y1)
+        y2 = f2(z1; W2, b2)     z2 = g2(y2)
+        y3 = f3(z2; W3, b3)     z3 = g3(y3)        l = L(z3, t)
+
+    backward is the chain rule from the loss to the input: each layer takes the gradient of its
+    output and returns that of its input, so ``∂l/∂x = J1ᵀ … Jkᵀ ∂l/∂z``, evaluated from the right.
+
+    Args:
+        layers: objects with ``forward(x)`` and ``backward(dout)``, in the order of forward; each
+            object once, as it keeps what its own backward needs.
+        loss: an object with ``forward(z, t)`` → float and ``backward()`` → dz.
+
+    Attributes:
+        layers, loss: what was given.
+        parameters: one flat array ``(P,)`` into which the parameters of all layers are copied, in
+            order. ``layer.W`` and ``layer.b`` then are views of it, and the arrays that the layer
+            was made with are left alone. Update in place, ``layer.W -= …`` or
+            ``network.parameters -= …``: an array that is assigned to ``layer.W`` stands outside.
+            Layers that name no ``parameter_names`` keep their own arrays.
+        gradients: one flat array ``(P,)`` in the order of `parameters`, set by train_step; None
+            before the first.
+        output: what the last forward returned; None before. No later call overwrites it or what
+            backward returns, unless a layer written by hand does.
+
+    The dtype is that of the layers; where parameters differ in dtype, all of them take NumPy's
+    promotion. The reduction over the batch (sum or mean) is that of the loss.
+
+    Raises:
+        ChainError: no layers, or one object twice.
+        ShapeError: two layers whose sizes do not fit; the message names both.
+        OrderError: backward before loss_of.
+        ShapeError, DtypeError, LabelError: what a layer or the loss raises.
+
+    Source: D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by
+    back-propagating errors*, Nature 323, 1986.
+
+    >>> import numpy as np
+    >>> from handgrad import FullyConnected, MeanSquaredError, Relu
+    >>> network = Network(
+    ...     [FullyConnected(np.array([[2.0]]), np.array([1.0])), Relu()], MeanSquaredError()
+    ... )
+    >>> x, t = np.array([[3.0]]), np.array([[5.0]])
+    >>> network.forward(x)
+    array([[7.]])
+    >>> network.loss_of(x, t)
+    4.0
+    >>> network.backward()
+    array([[8.]])
+    >>> network.layers[0].dW
+    array([[12.]])
+    >>> network.parameters
+    array([2., 1.])
+    """
+
+    def __init__(self, layers: Sequence[Layer], loss: Loss) -> None:
+        self.layers = list(layers)
+        self.loss = loss
+        require_chain(self.layers)
+        self._gather()
+        self.output: Array | None = None
+        self._loss_value: float | None = None
+
+    def _gather(self) -> None:
+        self.parameters, self._held = gather(self.layers)
+        self.gradients: Array | None = None
+        self._steps: dict[str, ByLayers | Compiled] = {}
+
+    def forward(self, x: Array) -> Array:
+        """The output of the last layer; each layer keeps what its backward needs."""
+        self._loss_value = None  # whatever happens below, the loss is not that of this x
+        for layer in self.layers:
+            x = layer.forward(x)
+        self.output = x
+        return x
+
+    def loss_of(self, x: Array, t: Labels) -> float:
+        """The loss of the network's output for x against the targets t."""
+        z = self.forward(x)
+        self._loss_value = float(self.loss.forward(z, t))
+        return self._loss_value
+
+    def backward(self) -> Array:
+        """``∂l/∂x`` in x's shape; every layer then holds the gradients of its parameters."""
+        require_forward(self._loss_value, "Network", "loss_of(x, t)")
+        dout = self.loss.backward()
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        return dout
+
+    def train_step(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
+        """One step of training on a batch: forward, loss, backward, update.
+
+        It computes what ``loss_of``, ``backward`` and ``optimizer.update(parameters, gradients)``
+        would, to round-off, but as one plan that is made at the first step: later steps with
+        batches no larger work in arrays that exist already, no gradient is made for x, and with the
+        native engine a network of our own layers and loss is a single compiled call.
+
+        Args:
+            x: a batch ``(B, d1, …, dk)`` of at least one sample; not changed.
+            t: what the loss compares with: class numbers ``(B,)`` or rows ``(B, C)``.
+            optimizer: one of `handgrad.optimizers`, or an object with
+                ``update(parameters, gradient)``.
+
+        Returns:
+            The loss of the batch before the update.
+
+        Afterwards `gradients` ``(P,)`` holds ``∂l/∂parameters``, in the order of `parameters`, and
+        the fully connected layers' ``dW`` and ``db`` are views of it that the next step overwrites.
+        `output` and what the layers keep for their own backward are left as they were. x and t are
+        brought to the dtype of the parameters. One network may not be trained by two threads at
+        once; two networks may.
+
+        Raises:
+            ShapeError: x or t does not fit, or holds no sample.
+            LabelError: a label out of range; the message names the row.
+            DataError: NaN or an infinity in x or t, in which row; nothing was updated.
+            DivergenceError: the loss is not finite; nothing was updated, so the parameters are
+                those that gave the last finite loss an update. An update of huge gradients may
+                still overflow by itself: the next step's message then says which layer.
+            OptimizerError: `optimizer` is none, or belongs to another network.
+            ChainError: a parameter was replaced by another array.
+
+        >>> import numpy as np
+        >>> from handgrad import FullyConnected, Relu, SoftmaxCrossEntropy
+        >>> from handgrad.arrays import seeded
+        >>> from handgrad.optimizers import SGD
+        >>> rng = seeded(0)
+        >>> layers = [FullyConnected.create(2, 8, rng), Relu(), FullyConnected.create(8, 2, rng)]
+        >>> network, optimizer = Network(layers, SoftmaxCrossEntropy()), SGD(learning_rate=0.5)
+        >>> x = rng.normal(size=(64, 2))
+        >>> losses = [network.train_step(x, x[:, 0] > x[:, 1], optimizer) for _ in range(100)]
+        >>> losses[-1] < 0.2 * losses[0]
+        True
+        """
+        rule = require_optimizer(optimizer)
+        x = require_batch(x)
+        require_held(self._held)
+        self._loss_value = None  # the layers no longer hold what the last loss was computed with
+        step = self._steps.get(kernels.engine().name) or self._plan()
+        loss = step.run(x, t, rule)
+        for layer, name, view in self._views:
+            setattr(layer, name, view)
+        return loss
+
+    def _plan(self) -> ByLayers | Compiled:
+        if self.gradients is None:
+            self.gradients = aligned(self.parameters.shape, self.parameters.dtype)
+            self._views = [
+                (parameter.layer, f"d{parameter.name}", parameter.within(self.gradients))
+                for parameter in self._held
+                if type(parameter.layer) is FullyConnected
+            ]
+        native = kernels.engine().name == "native"
+        kind = (
+            Compiled
+            if native and can_compile(self.layers, self.loss, self.parameters)
+            else ByLayers
+        )
+        step = kind(self.layers, self.loss, self.parameters, self.gradients, self._held)
+        self._steps[kernels.engine().name] = step
+        return step
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A plan holds addresses: a copy makes its own.
+        return {name: getattr(self, name) for name in ("layers", "loss", "output", "_loss_value")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._gather()
