@@ -24,11 +24,11 @@ class HandgradCheck:
 def subject_and_inputs(task: Task) -> tuple[object, ...]:
     """What a user would write: the object itself with arrays of its own kind."""
     if task.place == "torch":
-        import torch  # noqa: PLC0415 - only where the code is torch's
+        import torch
 
         return task.native, *(torch.from_numpy(x) for x in task.inputs)
     if task.place == "jax":
-        import jax.numpy as jnp  # noqa: PLC0415 - only where the code is JAX's
+        import jax.numpy as jnp
 
         return task.native, *(jnp.asarray(x) for x in task.inputs)
     if task.subject is not None:

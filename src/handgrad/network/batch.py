@@ -119,6 +119,23 @@ def tell_lost(x: Array, t: Labels, loss: float, parameters: Sequence[Parameter])
     )
 
 
+LARGE_LOSS = 1e3
+"""After a loss like this the next update may overflow: the parameters are copied before it."""
+
+
+def overflowed(loss: float) -> DivergenceError:
+    """What an update is that made parameters infinite; they have been put back."""
+    return DivergenceError(
+        Text(
+            zh="训练发散了：损失是 {loss}，这一步的更新溢出。参数已恢复为上一步之后的有限值。"
+            "请减小 learning_rate，或检查数据的尺度。",
+            en="training diverges: at a loss of {loss} the update overflows. The parameters are again "
+            "those after the step before, and finite. Try a smaller learning_rate, or look at the "
+            "scale of the data.",
+        ).format(loss=loss)
+    )
+
+
 def _require_finite_rows(name: str, array: Array) -> None:
     good = np.isfinite(array).reshape(len(array), -1).all(axis=1)
     if not good.all():

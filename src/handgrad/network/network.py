@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from handgrad import kernels
 from handgrad.arrays import Array, Labels, require_forward
 from handgrad.layers import FullyConnected
-from handgrad.network.batch import require_batch, require_optimizer
+from handgrad.network.batch import LARGE_LOSS, overflowed, require_batch, require_optimizer
 from handgrad.network.by_layers import ByLayers
 from handgrad.network.compiled import Compiled, can_compile
 from handgrad.network.parameters import aligned, gather, require_chain, require_held
@@ -81,6 +83,7 @@ class Network:
         self._gather()
         self.output: Array | None = None
         self._loss_value: float | None = None
+        self._may_overflow = False
 
     def _gather(self) -> None:
         self.parameters, self._held = gather(self.layers)
@@ -136,9 +139,8 @@ class Network:
             ShapeError: x or t does not fit, or holds no sample.
             LabelError: a label out of range; the message names the row.
             DataError: NaN or an infinity in x or t, in which row; nothing was updated.
-            DivergenceError: the loss is not finite; nothing was updated, so the parameters are
-                those that gave the last finite loss an update. An update of huge gradients may
-                still overflow by itself: the next step's message then says which layer.
+            DivergenceError: the loss is not finite, or an update overflowed; the parameters are
+                those after the step before, and finite.
             OptimizerError: `optimizer` is none, or belongs to another network.
             ChainError: a parameter was replaced by another array.
 
@@ -159,7 +161,12 @@ class Network:
         require_held(self._held)
         self._loss_value = None  # the layers no longer hold what the last loss was computed with
         step = self._steps.get(kernels.engine().name) or self._plan()
+        before = self.parameters.copy() if self._may_overflow else None
         loss = step.run(x, t, rule)
+        self._may_overflow = abs(loss) > LARGE_LOSS
+        if before is not None and not np.isfinite(self.parameters).all():
+            self.parameters[...] = before
+            raise overflowed(loss)
         for layer, name, view in self._views:
             setattr(layer, name, view)
         return loss
@@ -188,4 +195,5 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._may_overflow = False
         self._gather()
