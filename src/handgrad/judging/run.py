@@ -28,7 +28,7 @@ class Run:
         self._child = child
         try:
             self.report = self._asked(preparation, preparation.job(answer.name, answer.source))
-        except BaseException:
+        except BaseException:  # whatever it was, no child is left behind
             child.end()
             raise
 
