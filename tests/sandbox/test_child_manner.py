@@ -100,5 +100,5 @@ def test_loops_are_found_wherever_they_are():
     for body in ("for i in dout: pass", "while dout: pass", "return [i for i in dout]"):
         names = in_a_class(body)
         assert loops(names, names["A"])
-    helper = {"A": plain["A"], "helper": list}
+    helper = {"A": plain["A"], "helper": lambda x: [i + 1 for i in x]}
     assert loops(helper, helper["A"])

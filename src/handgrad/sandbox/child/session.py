@@ -8,7 +8,7 @@ and ``class-end``; ``end``.
 
 from __future__ import annotations
 
-import sys
+import importlib
 import time
 import warnings
 from collections.abc import Iterable
@@ -77,7 +77,8 @@ class Session:
             self.channel.hold(facts | {"problem": None})
         else:
             self._listen_to_warnings(answer)
-            _seed(self.job.get("seed", 0))
+            if "random" in answer.source.text:
+                _seed(self.job.get("seed", 0))
             try:
                 answer.run()
                 self.channel.hold(facts | {"problem": None, "defines": answer.class_names[:100]})
@@ -200,9 +201,7 @@ class Session:
 def _seed(seed: int) -> None:
     """An answer that draws random numbers draws the same ones when its verdict is repeated."""
     for name in ("random", "numpy.random"):
-        module = sys.modules.get(name)
-        if module is not None:
-            module.seed(seed % 2**32)
+        importlib.import_module(name).seed(seed % 2**32)
 
 
 def _told(problem: Problem) -> dict[str, Any]:
