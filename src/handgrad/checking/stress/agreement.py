@@ -18,7 +18,9 @@ SMALLEST_SHARE = 0.05
 Gradients = Mapping[str, object]
 
 
-def difference(received: object, expected: object, scale: float = 0.0) -> float | None:
+def difference(
+    received: object, expected: object, scale: float = 0.0, among: Iterable[np.dtype[Any]] = ()
+) -> float | None:
     """By how much the worst entry is off, over the largest expected; None where they agree.
 
     A missing gradient is one of zeros. Infinite where shapes differ or one is not finite.
@@ -28,6 +30,7 @@ def difference(received: object, expected: object, scale: float = 0.0) -> float 
         expected: an array, or None.
         scale: what the error is measured against, where no expected entry is as large. A gradient
             that is zero but for rounding is then not compared digit by digit.
+        among: dtypes that were computed with: a loss may be a Python float, and was summed in float32.
 
     >>> difference(np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-12])) is None
     True
@@ -51,7 +54,7 @@ def difference(received: object, expected: object, scale: float = 0.0) -> float 
     if not np.isfinite(off).all():
         return float("inf")
     worst = float(off.max()) / (max(largest(want), scale) or 1.0)
-    return worst if worst > allowed(got.dtype, want.dtype) else None
+    return worst if worst > allowed(got.dtype, want.dtype, *among) else None
 
 
 def largest(values: object) -> float:
@@ -87,11 +90,13 @@ def furthest(
     expected: Gradients,
     scale: Mapping[str, float],
     names: Iterable[str] | None = None,
+    among: Iterable[np.dtype[Any]] = (),
 ) -> tuple[str, float] | None:
     """The array that is furthest off, and by how much; None where all agree."""
     off = {
         name: error
         for name in (expected if names is None else names)
-        if (error := difference(found.get(name), expected[name], scale.get(name, 0.0))) is not None
+        if (error := difference(found.get(name), expected[name], scale.get(name, 0.0), among))
+        is not None
     }
     return max(off.items(), key=lambda item: item[1]) if off else None

@@ -53,11 +53,12 @@ class _Plain:
 
     def disagreement(self, one: Result, other: Result) -> tuple[str, float] | None:
         """What is furthest off between two runs: an output, or a gradient."""
+        among = [array.dtype for array in self.subject.point.values()]
         for number, (got, want) in enumerate(zip(one[0], other[0], strict=True), 1):
-            off = difference(got, want, largest(self.outputs[number - 1]))
+            off = difference(got, want, largest(self.outputs[number - 1]), among)
             if off is not None:
                 return (f"output {number}" if len(one[0]) > 1 else "y"), off
-        found = furthest(one[1], other[1], scales(self.gradients))
+        found = furthest(one[1], other[1], scales(self.gradients), among=among)
         return None if found is None else (self.subject.gradient_names[found[0]], found[1])
 
 
