@@ -1,0 +1,1 @@
+"""Training for people: fit, history, checkpoints, data sets, saved networks."""
