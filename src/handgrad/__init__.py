@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handgrad.errors import BackwardWrong, CheckError, HandgradError
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
-    from handgrad.network import Network
+    from handgrad.training import Network
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,7 @@ _HOMES = {
     "GradientReport": "handgrad.checking.numeric.report",
     "HandgradError": "handgrad.errors",
     "MeanSquaredError": "handgrad.losses",
-    "Network": "handgrad.network",
+    "Network": "handgrad.training.network",
     "Relu": "handgrad.layers",
     "Sigmoid": "handgrad.layers",
     "SoftmaxCrossEntropy": "handgrad.losses",

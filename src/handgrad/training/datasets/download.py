@@ -6,7 +6,6 @@ import hashlib
 import http.client
 import os
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from handgrad.errors import DownloadError, FileError
 from handgrad.languages import Text
 from handgrad.training.datasets.idx import decompressed, read_bytes
+from handgrad.training.files import write_whole
 
 TIMEOUT = 20.0
 """Seconds without a byte after which the next mirror is tried."""
@@ -85,7 +85,8 @@ def fetched(
             continue
         path = folder / remote.name
         try:
-            _write(path, held)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, held)
         except OSError as error:
             raise DownloadError(
                 Text(
@@ -142,18 +143,6 @@ def _require(remote: RemoteFile, held: bytes, name: str) -> None:
                 "name; fetch it again.",
             ).format(name=name, expected=remote.sha256[:12], found=found[:12], count=len(held))
         )
-
-
-def _write(path: Path, held: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(held)
-        Path(beside).replace(path)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def _reason(error: Exception) -> str:
