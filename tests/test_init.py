@@ -14,7 +14,7 @@ from handgrad.checking.numeric.report import GradientReport
 from handgrad.errors import BackwardWrong, CheckError, HandgradError
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
-from handgrad.network import Network
+from handgrad.training import Network
 
 EXPORTED = [
     BackwardWrong,

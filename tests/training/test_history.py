@@ -47,14 +47,13 @@ def test_one_epoch_and_numbers_that_are_none():
 def test_a_figure():
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    from matplotlib import pyplot
-
+    plt = pytest.importorskip("matplotlib.pyplot")
     axes = HISTORY.plot()
     lines = [list(line.get_ydata()) for line in axes.get_lines()]
     assert lines == [HISTORY.losses, HISTORY.validation_losses]
-    _, given = pyplot.subplots()
+    _, given = plt.subplots()
     assert History(HISTORY.epochs[:1]).plot(given) is given
-    pyplot.close("all")
+    plt.close("all")
 
 
 def test_without_matplotlib_it_says_how_to_get_it(monkeypatch):

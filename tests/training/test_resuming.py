@@ -61,7 +61,7 @@ def test_interrupted_at_a_random_step_and_resumed(rng, tmp_path, dtype, make):
     x, t = classification(rng)
     whole, parts = classifier(dtype), classifier(dtype)
     expected = whole.fit(x, t, optimizer=make(), **settings())
-    path, step = tmp_path / "run", int(rng.integers(1, 4 * 5))
+    path, step = tmp_path / "run", int(rng.integers(1, 5 * len(expected.epochs) + 1))
     print("interrupted after step", step)
     with pytest.raises(TrainingInterrupted) as caught:
         parts.fit(x, t, optimizer=make(), checkpoint=path, progress=Stop(step), **settings())
@@ -145,8 +145,9 @@ def run(engine, path, *, stop=None, number=signal.SIGKILL):
         env=environment,
     )
     for line in process.stdout:
-        if stop is not None and line.strip() == str(stop):
-            time.sleep(0.002 * (stop % 7))  # anywhere within a step or a write
+        # A run that goes on may begin behind the step at which it should stop.
+        if stop is not None and line.strip().isdecimal() and int(line) >= stop:
+            time.sleep(0.0005 * (stop % 7))  # anywhere within a step or a write
             process.send_signal(number)
             break
     _, complaint = process.communicate(timeout=120)
@@ -156,7 +157,7 @@ def run(engine, path, *, stop=None, number=signal.SIGKILL):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_killed_again_and_again_the_model_is_the_same_to_the_byte(engine, rng, tmp_path):
     assert run(engine, tmp_path / "whole")[0] == 0
-    steps = sorted(int(step) for step in rng.choice(np.arange(3, 150), size=3, replace=False))
+    steps = [int(rng.integers(low, low + 20)) for low in (3, 45, 90)]  # of 156
     print("killed after steps", steps)
     for i, step in enumerate(steps):
         number = signal.SIGINT if i == 1 else signal.SIGKILL

@@ -47,8 +47,7 @@ def test_a_loaded_network_goes_on_learning(rng, tmp_path):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_pytorch_reads_it_and_gives_the_same_logits(rng, tmp_path, dtype):
     torch = torch_or_skip()
-    from safetensors.torch import load_file
-
+    load_file = pytest.importorskip("safetensors.torch").load_file
     made = seeded(4)
     layers = [
         FullyConnected.create(20, 30, made, dtype=dtype),
