@@ -70,7 +70,7 @@ def test_early_stopping_and_weight_decay(rng):
     ).fit(x, t)
     large = MLPClassifier((50,), epochs=60, learning_rate=0.01, random_state=0).fit(x, t)
     norms = [np.linalg.norm(m.network_.parameters) for m in (small, large)]
-    assert norms[0] < 0.5 * norms[1]
+    assert norms[0] < 0.7 * norms[1]
 
 
 def test_settings_that_are_none(rng):

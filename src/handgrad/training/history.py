@@ -111,8 +111,8 @@ class History:
 def series_of(epochs: Sequence[Epoch], what: str) -> list[Series]:
     """The lines of a curve: ``"loss"`` of training and validation, or ``"accuracy"``."""
     if what == "accuracy":
-        values = [e.validation_accuracy for e in epochs if e.validation_accuracy is not None]
-        return [Series(Text(zh="验证准确率", en="validation accuracy"), values, "×", "x")]
+        values = [100 * e.validation_accuracy for e in epochs if e.validation_accuracy is not None]
+        return [Series(Text(zh="验证准确率（%）", en="validation accuracy (%)"), values, "×", "x")]
     lines = [Series(Text(zh="训练损失", en="training loss"), [e.loss for e in epochs], "•", "o")]
     values = [e.validation_loss for e in epochs if e.validation_loss is not None]
     if values:
