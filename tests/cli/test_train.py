@@ -67,7 +67,7 @@ def test_json_repeats_by_seed(tmp_path):
     runs = [
         handgrad("train", *QUICK, "--json", "--seed", 5, "--schedule", "cosine", "--warm-up", 3,
                  "--optimizer", "nesterov", "--learning-rate", 0.1, "--clip-norm", 1,
-                 "--weight-decay", 1e-4, cwd=tmp_path)
+                 "--weight-decay", 1e-4, "--label-smoothing", 0.1, cwd=tmp_path)
         for _ in range(2)
     ]  # fmt: skip
     told = [[json.loads(line) for line in run.stdout.splitlines()] for run in runs]
@@ -144,6 +144,8 @@ def test_interrupted_and_resumed_gives_the_same_network(tmp_path):
         (["digits", "--epochs", "0"], ["epochs", "0"]),
         (["digits", "--validation", "2"], ["validation", "2"]),
         (["digits", "--patience", "3"], ["early_stopping", "validation"]),
+        (["digits", "--label-smoothing", "1"], ["1"]),
+        (["numbers.npz", "--label-smoothing", "0.1"], ["--label-smoothing", "numbers.npz"]),
         (["digits", "--resume"], ["--checkpoint"]),
         (["digits", "--save", "no/such/a"], ["--save", "no"]),
         (["digits", "--save", "mine.npz"], ["--save", "mine.npz", "--overwrite"]),

@@ -29,6 +29,7 @@ from handgrad.errors import (
 from handgrad.languages import Text
 
 if TYPE_CHECKING:
+    from handgrad.arrays import Labels
     from handgrad.optimizers import Modified, Optimizer
     from handgrad.training import Evaluation, History, Network, Schedule
     from handgrad.training.datasets import DataSet
@@ -74,6 +75,7 @@ class Wanted:
     epochs: int
     batch_size: int
     seed: int
+    label_smoothing: float
     validation: float | None
     patience: int | None
     save: Path | None
@@ -167,6 +169,12 @@ def command(speaker: Speaker) -> click.Command:
         "--seed", type=int, default=0, show_default=True, help=say("随机种子。", "The seed.")
     )
     @click.option(
+        "--label-smoothing",
+        type=float,
+        default=0.0,
+        help=say("标签平滑 ε，例如 0.1。", "Label smoothing ε, such as 0.1."),
+    )
+    @click.option(
         "--validation",
         type=float,
         help=say("留作验证的比例，例如 0.1。", "The share held back for validation, such as 0.1."),
@@ -220,7 +228,7 @@ def _train(wanted: Wanted, speaker: Speaker) -> int:
     try:
         history = network.fit(
             data.x,
-            data.t,
+            _targets(wanted, data),
             wanted.epochs,
             wanted.batch_size,
             optimizer,
@@ -328,6 +336,21 @@ def _network(wanted: Wanted, data: DataSet) -> Network:
         dtype=wanted.dtype,
         loss=SoftmaxCrossEntropy() if data.classes else MeanSquaredError(),
     )
+
+
+def _targets(wanted: Wanted, data: DataSet) -> Labels:
+    from handgrad.training import smoothed
+
+    if not wanted.label_smoothing:
+        return data.t
+    if data.classes is None:
+        raise UsageError(
+            Text(
+                zh="--label-smoothing 只用于分类；{name} 的 t 是要预测的数。",
+                en="--label-smoothing is for classes; the t of {name} are numbers to predict.",
+            ).format(name=data.name)
+        )
+    return smoothed(data.t, data.classes, wanted.label_smoothing)
 
 
 def _optimizer(wanted: Wanted) -> Optimizer | Modified:

@@ -19,6 +19,7 @@ from handgrad.training.schedules import (
     StepDecay,
     WarmUp,
 )
+from handgrad.training.smoothing import smoothed
 from handgrad.training.stopping import EarlyStopping
 from handgrad.training.watching import Position, Watcher
 
@@ -42,4 +43,5 @@ __all__ = [
     "fit",
     "multilayer",
     "predict",
+    "smoothed",
 ]
