@@ -46,7 +46,7 @@ class Recipe:
 RECIPES = {
     recipe.data: recipe
     for recipe in (
-        Recipe("mnist", (784, 800, 10), "he-normal", 1e-3, 0.1, 0.1, 128, 20, 0.984),
+        Recipe("mnist", (784, 800, 10), "he-normal", 2e-3, 0.3, 0.1, 256, 30, 0.984),
         Recipe("fashion-mnist", (784, 512, 256, 10), "he-normal", 1e-3, 0.3, 0.1, 128, 20, 0.90),
         Recipe("digits", (64, 128, 10), "he-normal", 2e-3, 0.3, 0.1, 32, 60, 0.97),
     )
