@@ -208,9 +208,6 @@ def command(speaker: Speaker) -> click.Command:
             return _train(wanted, speaker)
         except USERS as error:
             raise UsageError(error.text) from error
-        except DivergenceError as error:
-            complain(speaker.text(error.text))
-            return DIVERGED
 
     return train
 
@@ -243,13 +240,17 @@ def _train(wanted: Wanted, speaker: Speaker) -> int:
     except TrainingInterrupted as error:
         complain(_interrupted(error.checkpoint, speaker))
         return INTERRUPTED
+    except DivergenceError as error:
+        complain(speaker.text(error.text))
+        _write(wanted, network, speaker)
+        return DIVERGED
     tested = (
         network.evaluate(data.x_test, data.t_test)
         if data.x_test is not None and data.t_test is not None
         else None
     )
-    _write(wanted, network)
     _tell(wanted, history, tested, speaker)
+    _write(wanted, network, speaker)
     return 0
 
 
@@ -388,13 +389,17 @@ def _weights(layer: Any) -> list[Any]:
     return [layer.W] if hasattr(layer, "W") else []
 
 
-def _write(wanted: Wanted, network: Network) -> None:
+def _write(wanted: Wanted, network: Network, speaker: Speaker) -> None:
+    """The network in the files that were asked for; after divergence it is the last good one."""
     if wanted.save is not None:
         network.save(wanted.save)
     if wanted.onnx is not None:
         from handgrad.training.onnx_export import export_onnx
 
         export_onnx(network, wanted.onnx)
+    for path in (wanted.save, wanted.onnx):
+        if path is not None and not wanted.as_json:
+            click.echo(speaker.say(f"网络已保存到 {path}", f"The network is in {path}"))
 
 
 def _tell(wanted: Wanted, history: History, tested: Evaluation | None, speaker: Speaker) -> None:
@@ -436,9 +441,6 @@ def _tell(wanted: Wanted, history: History, tested: Evaluation | None, speaker: 
                 f"Test: loss {tested.loss:.4g}, trained in {seconds:.1f} s",
             )
         )
-    for path in (wanted.save, wanted.onnx):
-        if path is not None:
-            click.echo(speaker.say(f"网络已保存到 {path}", f"The network is in {path}"))
 
 
 def _interrupted(checkpoint: str | None, speaker: Speaker) -> str:

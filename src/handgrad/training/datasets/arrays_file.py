@@ -53,16 +53,17 @@ def from_npz(path: Path | str) -> DataSet:
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        held = np.load(path, allow_pickle=False)
-        if not isinstance(held, np.lib.npyio.NpzFile):
-            raise _wrong(
-                path,
-                Text(
-                    zh="这是单个数组的 .npy，需要 .npz。",
-                    en="it is the .npy of one array, where an .npz is needed.",
-                ),
-            )
-        with held:
+        # NumPy leaves a file that it opened itself open where it is damaged.
+        with path.open("rb") as file:
+            held = np.load(file, allow_pickle=False)
+            if not isinstance(held, np.lib.npyio.NpzFile):
+                raise _wrong(
+                    path,
+                    Text(
+                        zh="这是单个数组的 .npy，需要 .npz。",
+                        en="it is the .npy of one array, where an .npz is needed.",
+                    ),
+                )
             return {name: held[name] for name in held.files if name in NAMES}
     except FileError:
         raise
