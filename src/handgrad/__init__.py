@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handgrad import optimizers
+    from handgrad import optimizers, training
     from handgrad.checking.adapters.functions import Vjp
     from handgrad.checking.numeric.check import assert_backward, check
     from handgrad.checking.numeric.report import GradientReport
@@ -56,14 +56,15 @@ __all__ = [
     "assert_backward",
     "check",
     "optimizers",
+    "training",
 ]
 
 
 if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of ours
 
     def __getattr__(name: str) -> Any:
-        if name == "optimizers":
-            return importlib.import_module("handgrad.optimizers")
+        if name in ("optimizers", "training"):
+            return importlib.import_module(f"handgrad.{name}")
         home = _HOMES.get(name)
         if home is None:
             raise AttributeError(f"module 'handgrad' has no attribute {name!r}")

@@ -242,7 +242,7 @@ def _train(wanted: Wanted, speaker: Speaker) -> int:
         return INTERRUPTED
     except DivergenceError as error:
         complain(speaker.text(error.text))
-        _write(wanted, network, speaker)
+        _write(wanted, network, data, speaker)
         return DIVERGED
     tested = (
         network.evaluate(data.x_test, data.t_test)
@@ -250,7 +250,7 @@ def _train(wanted: Wanted, speaker: Speaker) -> int:
         else None
     )
     _tell(wanted, history, tested, speaker)
-    _write(wanted, network, speaker)
+    _write(wanted, network, data, speaker)
     return 0
 
 
@@ -389,10 +389,13 @@ def _weights(layer: Any) -> list[Any]:
     return [layer.W] if hasattr(layer, "W") else []
 
 
-def _write(wanted: Wanted, network: Network, speaker: Speaker) -> None:
+def _write(wanted: Wanted, network: Network, data: DataSet, speaker: Speaker) -> None:
     """The network in the files that were asked for; after divergence it is the last good one."""
     if wanted.save is not None:
-        network.save(wanted.save)
+        from handgrad.training import saved
+
+        notes = {"data": data.name, "source": data.source, "seed": str(wanted.seed)}
+        saved.save(network, wanted.save, notes)
     if wanted.onnx is not None:
         from handgrad.training.onnx_export import export_onnx
 

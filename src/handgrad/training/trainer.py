@@ -13,7 +13,6 @@ import numpy as np
 from handgrad.arrays import Array, Labels, seeded
 from handgrad.errors import DivergenceError
 from handgrad.languages import Text
-from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.network import Network, UpdateRule
 from handgrad.network.parameters import aligned
 from handgrad.optimizers import Modified, Optimizer
@@ -55,10 +54,6 @@ class Settings:
     seed: int
     share: float | None
 
-    def is_classifier(self, network: Network) -> bool:
-        """Whether there is an accuracy to look at."""
-        return isinstance(network.loss, SoftmaxCrossEntropy)
-
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -88,7 +83,9 @@ class Trainer:
         self.batches = math.ceil(len(train.x) / settings.batch_size)
         self.progress = Progress()
         self.best: Array | None = None
-        self.rate = getattr(optimizer, "learning_rate", None)
+        # The protocol of an update rule asks for no learning rate: one written by hand may have none.
+        self.rated: Any = optimizer if hasattr(optimizer, "learning_rate") else None
+        self.rate = self.rated.learning_rate if self.rated is not None else math.nan
         self.description = self._described() if path is not None else {}
         size = settings.batch_size
         self.x = aligned((size, *train.x.shape[1:]), train.x.dtype)
@@ -144,8 +141,8 @@ class Trainer:
             self._put_back(self.good)
             raise self._diverged(error) from error
         finally:
-            if self.rate is not None:
-                vars_of(self.optimizer).learning_rate = self.rate
+            if self.rated is not None:
+                self.rated.learning_rate = self.rate
             watcher.end()
         stopping = self.settings.stopping
         if stopping is not None and stopping.restore and self.best is not None:
@@ -183,10 +180,10 @@ class Trainer:
         x, t = self.x[:count], self.t[:count]
         np.take(self.train.x, rows, axis=0, out=x, mode="clip")
         np.take(self.train.t, rows, axis=0, out=t, mode="clip")
-        if self.rate is not None:
+        if self.rated is not None:
             total = self.settings.epochs * self.batches
             factor = self.settings.schedule.factor(self.progress.step, total)
-            vars_of(self.optimizer).learning_rate = self.rate * factor
+            self.rated.learning_rate = self.rate * factor
         loss = self.network.train_step(x, t, self.optimizer)
         self.progress.step += 1
         self.progress.batch += 1
@@ -201,7 +198,7 @@ class Trainer:
         epoch = Epoch(
             number,
             progress.loss_sum / len(self.train.x),
-            float(getattr(self.optimizer, "learning_rate", math.nan)),
+            float(self.rated.learning_rate) if self.rated is not None else math.nan,
         )
         if self.validation is not None:
             found = evaluate(self.network, self.validation.x, self.validation.t)
@@ -291,8 +288,3 @@ class Trainer:
                 "those of the end of epoch {good} (0: before training).",
             ).format(now=progress.epoch + 1, batch=progress.batch + 1, good=self.good_epoch)
         )
-
-
-def vars_of(optimizer: UpdateRule) -> Any:
-    """The optimizer as something whose learning rate may be set; the protocol does not ask for one."""
-    return optimizer
