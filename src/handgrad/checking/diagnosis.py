@@ -252,9 +252,7 @@ def met_together(
     for parts in predictions.pairs_that_give(evidence[0], patience):
         if _all_given(parts, evidence):
             return Finding(array, parts, together=True)
-    for one in predictions.about(array):
-        if patience.is_over:
-            return None
+    for one in predictions.entries_of_multiples(evidence[0]):
         is_plain = one.predict is not None and not one.is_last_resort
         factor = _fitted_factor(_a_constant_times(one), evidence) if is_plain else None
         if factor is not None:

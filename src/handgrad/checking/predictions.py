@@ -21,6 +21,7 @@ from handgrad.checking.patience import Patience
 Parts: TypeAlias = tuple[Mistake, ...]
 """A mistake alone, or two that meet in an array, the inner one first."""
 Said: TypeAlias = Array | Exception | None
+TINY = float(np.finfo(np.float64).tiny)
 LARGEST_KEPT = 10_000
 """Predictions of arrays with more entries are made anew each time."""
 
@@ -45,13 +46,22 @@ class Predictions:
 
     def entries_that_give(self, sighting: Sighting) -> list[Mistake]:
         """The entries whose prediction is just what was received."""
+        return [entry for (entry,) in self._said_alone(sighting).that_give(sighting.received)]
+
+    def entries_of_multiples(self, sighting: Sighting) -> list[Mistake]:
+        """The entries of whose prediction some constant multiple was received."""
+        return [
+            entry for (entry,) in self._said_alone(sighting).that_give_multiples(sighting.received)
+        ]
+
+    def _said_alone(self, sighting: Sighting) -> Table:
         key = (sighting.trial.number, sighting.array)
         table = self._alone.get(key)
         if table is None:
             about = [entry for entry in self.about(sighting.array) if entry.predicts]
             table = table_of([(entry,) for entry in about], sighting.trial, sighting.array)
             self._keep(self._alone, key, table)
-        return [parts[0] for parts in table.that_give(sighting.received)]
+        return table
 
     def pairs_that_give(self, sighting: Sighting, patience: Patience) -> list[Parts]:
         """The pairs of entries that together give what was received; none when it took too long."""
@@ -107,6 +117,18 @@ class Table:
         error = np.abs(rows - got.astype(np.float64).ravel()).max(axis=1, initial=0.0)
         near = error <= tolerance_of_match(got.dtype, self.largest[got.shape])
         return [self.parts[got.shape][place] for place in np.flatnonzero(near)] + found
+
+    def that_give_multiples(self, received: Received) -> list[Parts]:
+        """Those of which a constant multiple was received, by least squares."""
+        got = received.array
+        rows = None if got is None else self.rows.get(got.shape)
+        if got is None or rows is None or got.dtype.kind not in "fiu":
+            return []
+        flat = got.astype(np.float64).ravel()
+        factor = rows @ flat / np.maximum((rows * rows).sum(axis=1), TINY)
+        error = np.abs(factor[:, np.newaxis] * rows - flat).max(axis=1, initial=0.0)
+        near = error <= tolerance_of_match(got.dtype, np.abs(factor) * self.largest[got.shape])
+        return [self.parts[got.shape][place] for place in np.flatnonzero(near)]
 
 
 def table_of(
