@@ -153,8 +153,10 @@ PEERS = {
 }
 
 
-def trained(name: str, recipe: Recipe, folder: str | None, fold: int | None, seed: int) -> Any:
-    """Train one competitor; runs in a process of its own."""
+def trained(
+    name: str, recipe: Recipe, folder: str | None, fold: int | None, seed: int, limit: float
+) -> Any:
+    """Train one competitor, for no longer than `limit` seconds; runs in a process of its own."""
     from handgrad.arrays import seeded
     from handgrad.training import datasets
 
@@ -176,6 +178,8 @@ def trained(name: str, recipe: Recipe, folder: str | None, fold: int | None, see
             reached = (number, seconds)
             if fold is None:
                 break
+        if seconds > limit:
+            break
     return {
         "name": name,
         "epochs": number,
@@ -199,8 +203,9 @@ def tell(result: Any, target: float) -> None:
         reached = f"{target:.1%} in epoch {number} after {seconds:.1f} s"
     else:
         reached = f"{target:.1%} not reached, best {result['best']:.2%}"
+    rate = result["seconds"] / result["epochs"]
     print(
-        f"{result['name']:14} {reached}; after {result['epochs']} epochs and "
+        f"{result['name']:14} {reached}; {rate:.2f} s an epoch; after {result['epochs']} epochs and "
         f"{result['seconds']:.1f} s {result['accuracy']:.2%}",
         flush=True,
     )
@@ -213,25 +218,20 @@ def main() -> None:
     options.add_argument("--peers", default=",".join(PEERS))
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--limit", type=float, default=math.inf, help="seconds for each")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     recipe = RECIPES[chosen.data]
     print(interleaved.machine(), f"threads {chosen.threads}")
     results = []
+    folder = str(chosen.folder) if chosen.folder else None
     for name in chosen.peers.split(","):
         if importlib.util.find_spec(PEERS[name][0]) is None:
             print(f"{name}: not installed")
             continue
         folds = range(5) if recipe.data == "digits" else (None,)
         found = [
-            alone(
-                chosen.threads,
-                name,
-                recipe,
-                str(chosen.folder) if chosen.folder else None,
-                fold,
-                chosen.seed,
-            )
+            alone(chosen.threads, name, recipe, folder, fold, chosen.seed, chosen.limit)
             for fold in folds
         ]
         for result in found:

@@ -13,7 +13,7 @@ import pytest
 from cli.test_commands import handgrad, no_traceback
 
 from handgrad import Network
-from handgrad.cli.train import OPTIMIZERS, WEIGHTS
+from handgrad.cli.training_options import OPTIMIZERS, WEIGHTS
 from handgrad.layers.initialization import INITIALIZERS
 from handgrad.training.datasets import digits
 from handgrad.training.naming import OPTIMIZERS as KNOWN

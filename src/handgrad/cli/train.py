@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 
 from handgrad.cli.console import Speaker, complain
 from handgrad.cli.options import language_option
+from handgrad.cli.training_options import Wanted, parameters
 from handgrad.errors import (
     DataError,
     DivergenceError,
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 DIVERGED = 1
 INTERRUPTED = 130
-OPTIMIZERS = "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"
-WEIGHTS = "he-normal, he-uniform, glorot-normal, glorot-uniform, lecun-normal, lecun-uniform"
-"""Names for the help, which must not wait for NumPy; a test compares them."""
 USERS = (
     DataError,
     DownloadError,
@@ -51,39 +48,6 @@ USERS = (
     ShapeError,
 )
 """What is wrong with what was asked for or given, and told as such."""
-
-Path_ = click.Path(dir_okay=False, path_type=Path)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the command line asks for; see the options."""
-
-    data: str
-    folder: Path | None
-    layers: str | None
-    activation: str
-    weights: str | None
-    dtype: str
-    optimizer: str
-    learning_rate: float | None
-    weight_decay: float | None
-    clip_norm: float | None
-    clip_value: float | None
-    schedule: str
-    warm_up: int
-    epochs: int
-    batch_size: int
-    seed: int
-    label_smoothing: float
-    validation: float | None
-    patience: int | None
-    save: Path | None
-    onnx: Path | None
-    checkpoint: Path | None
-    resume: bool
-    overwrite: bool
-    as_json: bool
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -100,107 +64,7 @@ def command(speaker: Speaker) -> click.Command:
             "package), mnist, fashion-mnist, or an .npz file with arrays x and t.\n\n"
             "handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
         ),
-        params=[language_option(speaker)],
-    )
-    @click.argument("data", metavar=say("数据", "DATA"))
-    @click.option(
-        "--data",
-        "folder",
-        type=click.Path(path_type=Path),
-        help=say(
-            "放着 MNIST 文件的文件夹；不写则下载到 HANDGRAD_DATA。",
-            "The folder with the files of MNIST; without it they are downloaded to HANDGRAD_DATA.",
-        ),
-    )
-    @click.option(
-        "--layers",
-        metavar="784-800-10",
-        help=say(
-            "各层大小；默认一个 100 的隐藏层。",
-            "Sizes of the layers; by default one hidden of 100.",
-        ),
-    )
-    @click.option(
-        "--activation",
-        default="relu",
-        show_default=True,
-        help=say("激活函数：relu、sigmoid。", "relu or sigmoid."),
-    )
-    @click.option("--weights", help=say(f"初始化：{WEIGHTS}。", f"How weights begin: {WEIGHTS}."))
-    @click.option(
-        "--dtype", type=click.Choice(("float32", "float64")), default="float32", show_default=True
-    )
-    @click.option(
-        "--optimizer",
-        default="adam",
-        show_default=True,
-        help=say(f"优化器：{OPTIMIZERS}。", f"{OPTIMIZERS}."),
-    )
-    @click.option("--learning-rate", type=float, help=say("学习率。", "The learning rate."))
-    @click.option("--weight-decay", type=float, help=say("权重衰减 λ。", "Weight decay λ."))
-    @click.option(
-        "--clip-norm", type=float, help=say("梯度的最大范数。", "Largest norm of the gradient.")
-    )
-    @click.option(
-        "--clip-value",
-        type=float,
-        help=say("梯度每个分量的上限。", "Largest entry of the gradient."),
-    )
-    @click.option(
-        "--schedule",
-        default="constant",
-        show_default=True,
-        help=say("学习率的变化：constant、cosine、linear。", "constant, cosine or linear."),
-    )
-    @click.option(
-        "--warm-up", type=int, default=0, help=say("学习率逐步升高的步数。", "Steps of warm-up.")
-    )
-    @click.option(
-        "--epochs", type=int, default=10, show_default=True, help=say("轮数。", "Epochs.")
-    )
-    @click.option(
-        "--batch-size",
-        type=int,
-        default=128,
-        show_default=True,
-        help=say("批大小。", "Batch size."),
-    )
-    @click.option(
-        "--seed", type=int, default=0, show_default=True, help=say("随机种子。", "The seed.")
-    )
-    @click.option(
-        "--label-smoothing",
-        type=float,
-        default=0.0,
-        help=say("标签平滑 ε，例如 0.1。", "Label smoothing ε, such as 0.1."),
-    )
-    @click.option(
-        "--validation",
-        type=float,
-        help=say("留作验证的比例，例如 0.1。", "The share held back for validation, such as 0.1."),
-    )
-    @click.option(
-        "--patience",
-        type=int,
-        help=say("验证多少轮没有进步就停。", "Stop after so many epochs without improvement."),
-    )
-    @click.option("--save", type=Path_, help=say("保存网络（safetensors）。", "Save the network."))
-    @click.option("--onnx", type=Path_, help=say("另存为 ONNX。", "Also save it as ONNX."))
-    @click.option(
-        "--checkpoint",
-        type=Path_,
-        help=say("检查点文件，可从它继续。", "A file from which training can go on."),
-    )
-    @click.option(
-        "--resume", is_flag=True, help=say("从检查点继续。", "Go on from the checkpoint.")
-    )
-    @click.option(
-        "--overwrite",
-        is_flag=True,
-        help=say("覆盖已有的文件。", "Write over files that are there."),
-    )
-    @click.option(
-        "--json", "as_json", is_flag=True, help=say("每轮输出一行 JSON。", "A JSON line an epoch.")
+        params=[language_option(speaker), *parameters(speaker)],
     )
     def train(**asked: Any) -> int:
         wanted = Wanted(**asked)

@@ -1,0 +1,168 @@
+"""What ``handgrad train`` can be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from handgrad.cli.console import Speaker
+
+OPTIMIZERS = "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"
+WEIGHTS = "he-normal, he-uniform, glorot-normal, glorot-uniform, lecun-normal, lecun-uniform"
+"""Names for the help, which must not wait for NumPy; a test compares them."""
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for; see the options."""
+
+    data: str
+    folder: Path | None
+    layers: str | None
+    activation: str
+    weights: str | None
+    dtype: str
+    optimizer: str
+    learning_rate: float | None
+    weight_decay: float | None
+    clip_norm: float | None
+    clip_value: float | None
+    schedule: str
+    warm_up: int
+    epochs: int
+    batch_size: int
+    seed: int
+    label_smoothing: float
+    validation: float | None
+    patience: int | None
+    save: Path | None
+    onnx: Path | None
+    checkpoint: Path | None
+    resume: bool
+    overwrite: bool
+    as_json: bool
+
+
+def parameters(speaker: Speaker) -> list[click.Parameter]:
+    """The argument and the options, in the user's language."""
+    say = speaker.say
+    return [
+        click.Argument(["data"], metavar=say("数据", "DATA")),
+        click.Option(
+            ["--data", "folder"],
+            type=click.Path(path_type=Path),
+            help=say(
+                "放着 MNIST 文件的文件夹；不写则下载到 HANDGRAD_DATA。",
+                "The folder with the files of MNIST; without it they are downloaded to HANDGRAD_DATA.",
+            ),
+        ),
+        click.Option(
+            ["--layers"],
+            metavar="784-800-10",
+            help=say(
+                "各层大小；默认一个 100 的隐藏层。",
+                "Sizes of the layers; by default one hidden of 100.",
+            ),
+        ),
+        click.Option(
+            ["--activation"],
+            default="relu",
+            show_default=True,
+            help=say("激活函数：relu、sigmoid。", "relu or sigmoid."),
+        ),
+        click.Option(
+            ["--weights"], help=say(f"初始化：{WEIGHTS}。", f"How weights begin: {WEIGHTS}.")
+        ),
+        click.Option(
+            ["--dtype"],
+            type=click.Choice(("float32", "float64")),
+            default="float32",
+            show_default=True,
+        ),
+        click.Option(
+            ["--optimizer"],
+            default="adam",
+            show_default=True,
+            help=say(f"优化器：{OPTIMIZERS}。", f"{OPTIMIZERS}."),
+        ),
+        click.Option(["--learning-rate"], type=float, help=say("学习率。", "The learning rate.")),
+        click.Option(["--weight-decay"], type=float, help=say("权重衰减 λ。", "Weight decay λ.")),
+        click.Option(
+            ["--clip-norm"],
+            type=float,
+            help=say("梯度的最大范数。", "Largest norm of the gradient."),
+        ),
+        click.Option(
+            ["--clip-value"],
+            type=float,
+            help=say("梯度每个分量的上限。", "Largest entry of the gradient."),
+        ),
+        click.Option(
+            ["--schedule"],
+            default="constant",
+            show_default=True,
+            help=say("学习率的变化：constant、cosine、linear。", "constant, cosine or linear."),
+        ),
+        click.Option(
+            ["--warm-up"],
+            type=int,
+            default=0,
+            help=say("学习率逐步升高的步数。", "Steps of warm-up."),
+        ),
+        click.Option(
+            ["--epochs"], type=int, default=10, show_default=True, help=say("轮数。", "Epochs.")
+        ),
+        click.Option(
+            ["--batch-size"],
+            type=int,
+            default=128,
+            show_default=True,
+            help=say("批大小。", "Batch size."),
+        ),
+        click.Option(
+            ["--seed"], type=int, default=0, show_default=True, help=say("随机种子。", "The seed.")
+        ),
+        click.Option(
+            ["--label-smoothing"],
+            type=float,
+            default=0.0,
+            help=say("标签平滑 ε，例如 0.1。", "Label smoothing ε, such as 0.1."),
+        ),
+        click.Option(
+            ["--validation"],
+            type=float,
+            help=say(
+                "留作验证的比例，例如 0.1。", "The share held back for validation, such as 0.1."
+            ),
+        ),
+        click.Option(
+            ["--patience"],
+            type=int,
+            help=say("验证多少轮没有进步就停。", "Stop after so many epochs without improvement."),
+        ),
+        click.Option(
+            ["--save"], type=FILE, help=say("保存网络（safetensors）。", "Save the network.")
+        ),
+        click.Option(["--onnx"], type=FILE, help=say("另存为 ONNX。", "Also save it as ONNX.")),
+        click.Option(
+            ["--checkpoint"],
+            type=FILE,
+            help=say("检查点文件，可从它继续。", "A file from which training can go on."),
+        ),
+        click.Option(
+            ["--resume"], is_flag=True, help=say("从检查点继续。", "Go on from the checkpoint.")
+        ),
+        click.Option(
+            ["--overwrite"],
+            is_flag=True,
+            help=say("覆盖已有的文件。", "Write over files that are there."),
+        ),
+        click.Option(
+            ["--json", "as_json"],
+            is_flag=True,
+            help=say("每轮输出一行 JSON。", "A JSON line an epoch."),
+        ),
+    ]
