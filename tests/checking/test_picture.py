@@ -37,7 +37,7 @@ def rng():
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_map_holds_the_largest_error_of_each_block(rng, shape):
     expected = rng.normal(size=shape)
-    received = expected + rng.choice([0.0, 1e-3, 5.0], size=shape)
+    received = np.array(expected + rng.choice([0.0, 1e-3, 5.0], size=shape))
     received.flat[-1] += 7  # one entry is surely wrong
     [told] = error_maps(examine([trial(1, expected, received)], []))
     errors = np.abs(np.asarray(received - expected))
