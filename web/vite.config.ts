@@ -12,8 +12,16 @@ function precompressed(): Plugin {
         const content = output.type === "chunk" ? output.code : output.source;
         const bytes = Buffer.from(content as string | Uint8Array);
         const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-        this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(bytes, quality) });
-        this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(bytes, { level: 9 }) });
+        this.emitFile({
+          type: "asset",
+          fileName: `${name}.br`,
+          source: brotliCompressSync(bytes, quality),
+        });
+        this.emitFile({
+          type: "asset",
+          fileName: `${name}.gz`,
+          source: gzipSync(bytes, { level: 9 }),
+        });
       }
     },
   };

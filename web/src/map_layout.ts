@@ -28,6 +28,20 @@ export function columns(levels: readonly Placed[]): Map<string, number> {
   return found;
 }
 
+/** The needs of a level that no other of its needs has already: what the map joins it to. */
+export function directNeeds(level: Placed, levels: readonly Placed[]): string[] {
+  const byName = new Map(levels.map((one) => [one.level, one]));
+  const above = (name: string, seen = new Set<string>()): Set<string> => {
+    for (const need of byName.get(name)?.needs ?? []) {
+      if (!seen.has(need)) above(need, seen.add(need));
+    }
+    return seen;
+  };
+  return level.needs.filter(
+    (need) => !level.needs.some((other) => other !== need && above(other).has(need)),
+  );
+}
+
 export function places(levels: readonly LevelSummary[]): Place[] {
   const column = columns(levels);
   const taken = new Map<number, number>();

@@ -96,10 +96,7 @@ export const WORDS = {
   saving: w("保存中", "Saving"),
   keptHere: w("已存在本浏览器", "Kept in this browser"),
   conflictState: w("有两份草稿", "Two drafts"),
-  restored: w(
-    "找回了上次没来得及保存的代码。",
-    "What was typed last, and not yet saved, is back.",
-  ),
+  restored: w("找回了上次没来得及保存的代码。", "What was typed last, and not yet saved, is back."),
   hints: w("提示", "Hints"),
   hintNumber: w("提示 {number}", "Hint {number}"),
   showHint: w("看第 {number} 条提示（共 {count} 条）", "Show hint {number} of {count}"),
@@ -122,10 +119,7 @@ export const WORDS = {
     "连不上 handgrad，这次没有提交。代码保存在这个浏览器里；连上以后再按运行。",
     "handgrad cannot be reached, so nothing was submitted. Your code is kept in this browser; press Run again once connected.",
   ),
-  stillWaiting: w(
-    "前面还有别的答案，正在排队……",
-    "Other answers are first; yours is waiting…",
-  ),
+  stillWaiting: w("前面还有别的答案，正在排队……", "Other answers are first; yours is waiting…"),
   levelLocked: w(
     "这一关还没有解锁；可以先看看，也可以先写。先要通过：{levels}。",
     "This level is not open yet; you may read it, and try. First pass: {levels}.",
@@ -173,7 +167,10 @@ export const WORDS = {
   afterwards: w("之后的 {array}", "{array} afterwards"),
   neverSet: w("（没有）", "(never set)"),
   copyScript: w("复制脚本", "Copy as a script"),
-  scriptTitle: w("只需要 NumPy：python counterexample.py answer.py", "Needs NumPy alone: python counterexample.py answer.py"),
+  scriptTitle: w(
+    "只需要 NumPy：python counterexample.py answer.py",
+    "Needs NumPy alone: python counterexample.py answer.py",
+  ),
   printed: w("你的代码打印了", "Your code printed"),
   warnings: w("提醒（不影响通过）", "Worth knowing (it still passes)"),
   milliseconds: w("{time} 毫秒", "{time} ms"),
@@ -214,7 +211,10 @@ export const WORDS = {
   passwordsDiffer: w("两次输入的密码不同。", "The two passwords differ."),
   passwordRule: w("至少 8 个字符。", "At least 8 characters."),
   code_: w("邀请码", "Invitation code"),
-  signInLead: w("还没有名字？向老师要一个邀请码。", "No name yet? Ask your teacher for an invitation."),
+  signInLead: w(
+    "还没有名字？向老师要一个邀请码。",
+    "No name yet? Ask your teacher for an invitation.",
+  ),
   haveName: w("已经有名字了？登录", "You have a name already? Sign in"),
   haveCode: w("有邀请码？加入班级", "You have an invitation? Join the class"),
   learners: w("学生", "Learners"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -16,9 +16,18 @@ from handgrad.languages import Language, Text
 
 STATIC = Path(__file__).with_name("static")
 TEMPLATES = Path(__file__).with_name("templates")
-ENTRY, EDITOR, THEME = "src/main.ts", "src/level/editor.ts", "src/theme.ts"
-
 PageName = Literal["map", "level", "sign-in", "join", "class", "error"]
+
+ENTRY, THEME = "src/main.ts", "src/theme.ts"
+PARTS: dict[PageName, tuple[str, ...]] = {
+    "map": ("src/map.ts",),
+    "level": ("src/level/page.ts", "src/level/editor.ts"),
+    "sign-in": ("src/people.ts",),
+    "join": ("src/people.ts",),
+    "class": ("src/class_page.ts",),
+    "error": ("src/error_page.ts",),
+}
+"""The parts of the bundle that each page brings in."""
 
 NO_BUNDLE = Text(
     zh="{path} 不在：实验室的网页没有随包安装。请重新安装 handgrad；在源码里，请运行 npm --prefix web ci 和 "
@@ -100,18 +109,19 @@ def embedded(data: Any) -> Markup:
 
 
 def _assets(static: Path) -> dict[str, Any]:
-    """The addresses of the scripts and styles, and what to load ahead."""
+    """The addresses of the scripts and styles, and what each page loads ahead."""
     path = static / ".vite" / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        entry, ahead = manifest[ENTRY], _with_imports(manifest, ENTRY)[1:]
-        editor = [name for name in _with_imports(manifest, EDITOR) if name not in (ENTRY, *ahead)]
+        entry = manifest[ENTRY]
         return {
             "script": _address(entry["file"]),
             "theme": _address(manifest[THEME]["file"]),
             "styles": [_address(name) for name in entry["css"]],
-            "ahead": [_address(manifest[name]["file"]) for name in ahead],
-            "editor": [_address(manifest[name]["file"]) for name in editor],
+            "fonts": [
+                _address(name) for name in entry.get("assets", []) if name.endswith(".woff2")
+            ],
+            "ahead": {page: _ahead(manifest, parts) for page, parts in PARTS.items()},
         }
     except FileNotFoundError as error:
         raise LabError(NO_BUNDLE.format(path=path)) from error
@@ -119,17 +129,17 @@ def _assets(static: Path) -> dict[str, Any]:
         raise LabError(BAD_BUNDLE.format(path=path, reason=repr(error))) from error
 
 
-def _address(name: str) -> str:
-    return f"/static/{name}"
-
-
-def _with_imports(manifest: Mapping[str, Any], name: str) -> list[str]:
-    """A chunk and all that it imports, each once."""
+def _ahead(manifest: Mapping[str, Any], parts: Sequence[str]) -> list[str]:
+    """The chunks that a page will ask for, so that the browser need not find out one by one."""
     found: list[str] = []
-    waiting = [name]
+    waiting = [ENTRY, *parts]
     while waiting:
         one = waiting.pop()
         if one not in found:
             found.append(one)
             waiting += manifest[one].get("imports", [])
-    return found
+    return [_address(manifest[name]["file"]) for name in found if name != ENTRY]
+
+
+def _address(name: str) -> str:
+    return f"/static/{name}"

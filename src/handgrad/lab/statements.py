@@ -29,6 +29,7 @@ ATTRIBUTES = {
     "code": {"class"},
     "div": {"class"},
     "ol": {"start"},
+    "span": {"class"},
     "math": {"display"},
     "mi": {"mathvariant"},
     "mo": {"fence", "form", "lspace", "movablelimits", "rspace", "separator", "stretchy"},
@@ -39,6 +40,12 @@ ATTRIBUTES = {
 }
 UPRIGHT_LETTERS = re.compile(r'(?:<mi mathvariant="normal">[A-Za-z]</mi>){2,}')
 NAMED_FUNCTION = re.compile(r"<mo>([A-Za-z]{2,})</mo>(?P<bracket><mo[^>]*>(?:\(|&#x00028;)</mo>)?")
+PRIME = re.compile(r"<msup>(<m(?P<kind>[in])[^>]*>[^<]+</m(?P=kind)>)<mi>&#x02032;</mi></msup>")
+LAST_COMMA = re.compile(r"<mo>&#x0002C;</mo>(?=<mo[^>]*>&#x00029;)")
+SLASH = re.compile(r"<mo>&#x0002F;</mo>")
+PUNCTUATED = re.compile(
+    r'(<span class="math inline">(?:(?!</span>).)*</span>)([，。；：、）？！,.;:)?!]+)'
+)
 LEFT_ALIGNED = re.compile(r'<mtd columnalign="left">')
 WIDE = re.compile(r"(?s)<(?P<tag>table|pre)>.*?</(?P=tag)>")
 
@@ -59,6 +66,10 @@ def formula(latex: str, *, is_display: bool) -> str:
     drawn = drawn.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     drawn = UPRIGHT_LETTERS.sub(_one_word, drawn)
     drawn = NAMED_FUNCTION.sub(_function, drawn)
+    # Fonts draw a prime at its height already; as an exponent it would be tiny.
+    drawn = PRIME.sub(r'<mrow>\1<mo lspace="0" rspace="0">&#x02032;</mo></mrow>', drawn)
+    drawn = LAST_COMMA.sub('<mo rspace="0">,</mo>', drawn)
+    drawn = SLASH.sub('<mo lspace="0" rspace="0">/</mo>', drawn)
     return LEFT_ALIGNED.sub('<mtd class="left">', drawn)
 
 
@@ -95,9 +106,9 @@ def rendered(markdown: str) -> str:
     >>> rendered("a **b**")
     '<p>a <strong>b</strong></p>\\n'
     """
-    page = WIDE.sub(
-        lambda wide: f'<div class="wide">{wide[0]}</div>', _parser().render(markdown)
-    )
+    page = WIDE.sub(lambda wide: f'<div class="wide">{wide[0]}</div>', _parser().render(markdown))
+    # Browsers break lines between a formula and the comma behind it.
+    page = PUNCTUATED.sub(r'<span class="together">\1\2</span>', page)
     return nh3.clean(
         page,
         tags=set(TEXT_TAGS | FORMULA_TAGS),

@@ -64,7 +64,12 @@ function middle(
   let j = 0;
   while (i < rows || j < columns) {
     if (i < rows && j < columns && a[from + i] === b[from + j]) {
-      result.push({ kind: "same", text: a[from + i] ?? "", before: from + i + 1, after: from + j + 1 });
+      result.push({
+        kind: "same",
+        text: a[from + i] ?? "",
+        before: from + i + 1,
+        after: from + j + 1,
+      });
       i += 1;
       j += 1;
     } else if (

@@ -22,11 +22,14 @@ export function regions(lines: readonly string[]): Region[] {
   return found;
 }
 
+/** Whether nothing stands in a region. */
+export function isEmpty(region: Region, lines: readonly string[]): boolean {
+  return lines.slice(region.begin, region.end - 1).every((line) => line.trim() === "");
+}
+
 /** Where the cursor starts: the end of the first empty region's first line, or of the first region. */
 export function startingLine(lines: readonly string[]): number {
   const found = regions(lines);
-  const isEmpty = (region: Region) =>
-    lines.slice(region.begin, region.end - 1).every((line) => line.trim() === "");
-  const chosen = found.find(isEmpty) ?? found[0];
+  const chosen = found.find((region) => isEmpty(region, lines)) ?? found[0];
   return chosen === undefined ? 1 : Math.min(chosen.begin + 1, lines.length);
 }

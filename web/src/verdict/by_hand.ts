@@ -35,9 +35,7 @@ export function key(entry: Entry): string {
 /** The entry that is worked out, if the line begins with one. */
 export function target(line: string): Entry | null {
   const found = pieces(line);
-  const first = found[0];
-  if (first?.entry) return first.entry;
-  // "x[0,0] = -2 ≤ 0:  dx[0,0] = …": what is worked out follows the colon
+  // "x[0,0] = -2 ≤ 0:  dx[0,0] = …": what is worked out follows the colon, if there is one
   const colon = found.findIndex((piece) => piece.entry === null && piece.text.includes(":"));
-  return colon < 0 ? null : (found[colon + 1]?.entry ?? null);
+  return found[colon + 1]?.entry ?? null;
 }

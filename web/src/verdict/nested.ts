@@ -65,7 +65,7 @@ export function numeral(value: Nested, digits = 4): string {
   const size = Math.abs(rounded);
   const text =
     size !== 0 && (size >= 10 ** 6 || size < 10 ** -4)
-      ? rounded.toExponential(Math.min(2, digits - 1)).replace("e+", "e")
+      ? value.toExponential(Math.min(2, digits - 1)).replace("e+", "e")
       : String(rounded);
   return text.replaceAll("-", "−");
 }
