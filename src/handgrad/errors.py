@@ -72,6 +72,10 @@ class SandboxError(HandgradError):
     """The sandbox itself failed. Never the fault of the code that ran in it."""
 
 
+class StoreError(HandgradError):
+    """The database cannot be used as it is: another program's, of a newer handgrad, in use, broken."""
+
+
 class CheckError(HandgradError, ValueError):
     """What was given to `check` cannot be checked: no backward, no numbers, nothing to vary."""
 

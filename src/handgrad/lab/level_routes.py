@@ -12,6 +12,7 @@ from handgrad.lab import levels
 from handgrad.lab.asking import TheLab, TheLearner, TheLevel
 from handgrad.lab.problems import Problem
 from handgrad.languages import Text
+from handgrad.store.progress import Draft
 
 router = APIRouter(prefix="/api/levels")
 
@@ -58,12 +59,10 @@ def get_draft(lab: TheLab, learner: TheLearner, level: TheLevel) -> dict[str, An
 @router.put("/{level}/draft")
 def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftIn) -> Response:
     """Save a draft; 409 and the latest one where another tab has saved since."""
-    other = lab.workbook.save_draft(learner.number, level.name, typed.source, typed.base)
-    if other is not None:
-        return JSONResponse({"source": other.source, "revision": other.revision}, 409)
-    saved = lab.workbook.draft(learner.number, level.name)
-    assert saved is not None
-    return JSONResponse({"revision": saved.revision})
+    saved = lab.workbook.save_draft(learner.number, level.name, typed.source, typed.base)
+    if isinstance(saved, Draft):
+        return JSONResponse({"source": saved.source, "revision": saved.revision}, 409)
+    return JSONResponse({"revision": saved})
 
 
 @router.post("/{level}/shapes")

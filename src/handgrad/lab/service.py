@@ -11,6 +11,7 @@ from handgrad.lab.waiting import WaitingRoom
 from handgrad.store.answers import Answers
 from handgrad.store.database import Database
 from handgrad.store.learners import Learners
+from handgrad.store.migration import bring_up_to_date
 from handgrad.store.progress import Workbook
 
 
@@ -40,7 +41,7 @@ class Lab:
         self.settings = settings
         self.course = settings.course
         self.database = Database(settings.address)
-        self.database.create()
+        bring_up_to_date(self.database)
         self.answers = Answers(self.database)
         self.learners = Learners(self.database)
         self.workbook = Workbook(self.database)

@@ -18,6 +18,8 @@ from handgrad.store.tables import answers, passes, verdicts
 State = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
 PAGE = 20
+IS_OPEN = sa.text("answers.state <> 'judged'")
+"""Written out, so that both databases see that the partial index holds all that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,17 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class Lease:
-    """An answer that somebody has taken to judge, and the token that lets them store its verdicts."""
+    """An answer that somebody has taken to judge.
+
+    Attributes:
+        answer: the answer.
+        token: lets the holder store its verdicts, once.
+        attempts: how often it was taken, this time included.
+    """
 
     answer: StoredAnswer
     token: str
+    attempts: int
 
 
 @dataclass(frozen=True)
@@ -147,30 +156,41 @@ class Answers:
         return entries, page[-1].id if len(rows) > count else None
 
     def lease(self, holder: int) -> Lease | None:
-        """Take the answer that has waited longest, or None when none waits."""
+        """Take the answer that has waited longest, or None when none waits.
+
+        A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
+        no longer stores anything.
+        """
         token = secrets.token_hex(16)
+        moment = now()
         oldest = (
             sa.select(answers.c.id)
-            .where(answers.c.state == "waiting")
+            .where(
+                IS_OPEN,
+                sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
+            )
             .order_by(answers.c.id)
             .limit(1)
         )
         if not self._database.is_sqlite:
             oldest = oldest.with_for_update(skip_locked=True)
         with self._database.writing() as connection:
+            number = connection.scalar(oldest)
+            if number is None:
+                return None
             row = connection.execute(
                 answers.update()
-                .where(answers.c.id == oldest.scalar_subquery(), answers.c.state == "waiting")
+                .where(answers.c.id == number)
                 .values(
                     state="judging",
                     lease=token,
                     holder=holder,
-                    leased_until=now() + LEASE,
+                    leased_until=moment + LEASE,
                     attempts=answers.c.attempts + 1,
                 )
                 .returning(*answers.c)
-            ).one_or_none()
-        return None if row is None else Lease(_answer(row), token)
+            ).one()
+        return Lease(_answer(row), token, row.attempts)
 
     def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> bool:
         """Store the verdicts of a leased answer; False where another holder already has.
@@ -198,6 +218,18 @@ class Answers:
                 if one["verdict"] == "pass":
                     connection.execute(self._passed(answer, one["class"], moment))
         return True
+
+    def holders(self) -> list[int]:
+        """The numbers of the servers that hold leases."""
+        with self._database.reading() as connection:
+            query = sa.select(answers.c.holder).where(IS_OPEN, answers.c.holder.is_not(None))
+            return list(connection.scalars(query.distinct()))
+
+    def waiting(self, learner: int) -> int:
+        """How many answers of a learner are not judged yet."""
+        with self._database.reading() as connection:
+            query = sa.select(sa.func.count()).select_from(answers)
+            return connection.scalar(query.where(IS_OPEN, answers.c.learner == learner)) or 0
 
     def give_back(self, holder: int) -> int:
         """Let every answer wait again that `holder` has leased: it is dead. How many they are."""

@@ -5,40 +5,66 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from handgrad.store.tables import metadata
+from handgrad.errors import StoreError
+from handgrad.languages import Text
 
 BUSY_SECONDS = 10.0
+CONNECT_SECONDS = 10
 
 
 class Database:
-    """A database with handgrad's tables.
+    """A database with handgrad's tables; `migration.bring_up_to_date` makes them.
 
     Reading and writing are told apart: SQLite has one writer at a time, and one that finds out
     half-way that it must wait cannot. Here a writer waits before it begins.
     """
 
     def __init__(self, address: str) -> None:
-        """Connect.
+        """Connect when first used.
 
         Args:
             address: as SQLAlchemy writes it: ``sqlite:////path/lab.sqlite3`` or
                 ``postgresql+psycopg://user@host/name``.
+
+        Raises:
+            StoreError: the address cannot be read, or the driver is not installed.
         """
-        self.engine = sa.create_engine(address, pool_size=8, max_overflow=32)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        try:
+            self.url = sa.make_url(address)
+            self.is_sqlite = self.url.get_backend_name() == "sqlite"
+            self.engine = sa.create_engine(
+                self.url,
+                pool_size=8,
+                max_overflow=32,
+                pool_pre_ping=not self.is_sqlite,  # a server may have been started afresh
+                connect_args={} if self.is_sqlite else {"connect_timeout": CONNECT_SECONDS},
+            )
+        except ModuleNotFoundError as error:
+            raise StoreError(NO_DRIVER.format(name=error.name)) from error
+        except sa.exc.ArgumentError as error:
+            raise StoreError(NOT_AN_ADDRESS) from error
         self._writing: contextlib.AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         )
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
 
-    def create(self) -> None:
-        """Make every table that is missing."""
-        metadata.create_all(self.engine)
+    @property
+    def name(self) -> str:
+        """The database as it may be shown: without a password."""
+        if self.file is not None:
+            return str(self.file)
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None for a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -74,3 +100,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+NO_DRIVER = Text(
+    zh='连接这个数据库需要 {name}，还没有安装：pip install "handgrad[server]"',
+    en='That database needs {name}, which is not installed: pip install "handgrad[server]"',
+)
+NOT_AN_ADDRESS = Text(
+    zh="看不懂数据库的地址。应写成 postgresql://用户:密码@主机/库名。",
+    en="The database's address is not understood. Write postgresql://user:password@host/name.",
+)

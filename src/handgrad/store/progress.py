@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from handgrad.store.database import Database
 from handgrad.store.moments import now
-from handgrad.store.tables import answers, drafts, hints, passes
+from handgrad.store.tables import answers, drafts, hints, learners, passes
 
 
 @dataclass(frozen=True)
@@ -81,35 +81,31 @@ class Workbook:
         with self._database.reading() as connection:
             return _draft(connection, learner, level)
 
-    def save_draft(self, learner: int, level: str, source: str, base: int | None) -> Draft | None:
+    def save_draft(self, learner: int, level: str, source: str, base: int | None) -> Draft | int:
         """Save a draft that was typed upon the revision `base`; None for no draft at all.
 
         Returns:
-            None when it was saved upon the latest; else the draft that another tab saved since,
-            and nothing is stored.
+            Its revision; or, where another tab has saved something else since, that draft, and
+            nothing is stored.
         """
+        mine = (drafts.c.learner == learner, drafts.c.level == level)
         with self._database.writing() as connection:
-            latest = _draft(connection, learner, level)
-            if latest is None:
+            if not self._database.is_sqlite:  # of two first drafts, one waits here for the other
                 connection.execute(
-                    drafts.insert(),
-                    {
-                        "learner": learner,
-                        "level": level,
-                        "source": source.encode(),
-                        "revision": 1,
-                        "saved_at": now(),
-                    },
+                    sa.select(learners.c.id).where(learners.c.id == learner).with_for_update()
                 )
-                return None
-            if latest.source != source and latest.revision != (base or 0):
+            latest = _draft(connection, learner, level)
+            if latest is not None and latest.source == source:
+                return latest.revision
+            if latest is not None and latest.revision != base:
                 return latest
-            connection.execute(
-                drafts.update()
-                .where(drafts.c.learner == learner, drafts.c.level == level)
-                .values(source=source.encode(), revision=latest.revision + 1, saved_at=now())
-            )
-        return None
+            revision = 1 if latest is None else latest.revision + 1
+            row = {"source": source.encode(), "revision": revision, "saved_at": now()}
+            if latest is None:
+                connection.execute(drafts.insert(), row | {"learner": learner, "level": level})
+            else:
+                connection.execute(drafts.update().where(*mine).values(row))
+        return revision
 
     def hints_shown(self, learner: int, level: str) -> int:
         """How many hints of a level were shown."""
@@ -122,6 +118,10 @@ class Workbook:
     def show_hint(self, learner: int, level: str, count: int) -> int:
         """Show one hint more, up to `count`; how many are shown now."""
         with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                connection.execute(
+                    sa.select(learners.c.id).where(learners.c.id == learner).with_for_update()
+                )
             mine = (hints.c.learner == learner, hints.c.level == level)
             shown = connection.scalar(sa.select(hints.c.shown).where(*mine))
             more = min(count, (shown or 0) + 1)
