@@ -78,7 +78,7 @@ def _without_port(host: str) -> str:
     """
     name = host.strip().lower()
     if name.startswith("["):
-        return name[1:].partition("]")[0]
+        return name[1:].partition("]")[0] if "]" in name else ""
     return name.rsplit(":", 1)[0] if name.count(":") == 1 else name
 
 
