@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 
@@ -35,9 +36,8 @@ def test_it_says_where_it_is_and_ends_with_ctrl_c(tmp_path, language):
     first = process.stdout.readline()
     address = re.search(r"http://127.0.0.1:(\d+)/", first)
     assert address, first + process.stderr.read()
-    connection = http.client.HTTPConnection("127.0.0.1", int(address.group(1)), timeout=30)
-    connection.request("GET", "/")
-    assert connection.getresponse().status == 200
+    with urllib.request.urlopen(address.group(), timeout=30) as reply:
+        assert reply.status == 200
     status, rest, err = ended(process)
     assert status == 0
     assert err == ""
