@@ -87,8 +87,14 @@ def test_many_judges_take_each_answer_once(answers, database, ada):
 
 
 def test_answers_are_taken_in_the_order_in_which_they_came(answers, ada, bo):
-    numbers = [answers.add(who.number, "activations", b"x").number for who in (ada, bo, ada)]
+    numbers = [answers.add(who.number, "activations", b"x").number for who in (ada, bo)]
     assert [answers.lease(1).answer.number for _ in numbers] == numbers
+
+
+def test_learners_take_turns(answers, ada, bo):
+    hers = [answers.add(ada.number, "activations", b"x").number for _ in range(3)]
+    his = answers.add(bo.number, "activations", b"x").number
+    assert [answers.lease(1).answer.number for _ in range(4)] == [hers[0], his, hers[1], hers[2]]
 
 
 def test_what_a_dead_server_held_waits_again_and_its_lease_is_void(answers, ada):

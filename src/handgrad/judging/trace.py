@@ -136,6 +136,7 @@ class Trace:
         records: what each place gave, in the order in which the places were first passed.
         line: the line that was running when something was heard last.
         is_loaded: whether the file ran to its end.
+        left_out: the first line that Python cannot read, where the draft ran without such lines.
         trouble: why it did not.
         failure: the exception, where that is why.
         classes: what became of each class, in order.
@@ -145,6 +146,7 @@ class Trace:
     records: dict[int, Record] = field(default_factory=dict)
     line: int | None = None
     is_loaded: bool = False
+    left_out: Trouble | None = None
     trouble: Trouble | None = None
     failure: Failure | None = None
     classes: list[ClassTrace] = field(default_factory=list)
@@ -184,6 +186,8 @@ class _Reader:
             trace.line = count_or_none(header.get("line")) or trace.line
             for told in a_list(header.get("records")):
                 self._record(an_object(told), payload)
+        elif kind == "left-out" and not trace.is_loaded and trace.left_out is None:
+            trace.left_out = read_trouble(header.get("problem"))
         elif kind == "loaded" and not trace.is_loaded and trace.trouble is None:
             trace.trouble = read_trouble(header.get("problem"))
             trace.is_loaded = trace.trouble is None

@@ -19,6 +19,7 @@ State = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
 PAGE = 20
 IS_OPEN = sa.text("answers.state <> 'judged'")
+BEING_JUDGED = sa.text("other.state <> 'judged' AND other.state = 'judging'")
 """Written out, so that both databases see that the partial index holds all that is asked for."""
 
 
@@ -158,18 +159,20 @@ class Answers:
     def lease(self, holder: int) -> Lease | None:
         """Take the answer that has waited longest, or None when none waits.
 
-        A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
+        Learners take turns: whoever has an answer being judged waits until nobody else does, so that
+        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
         no longer stores anything.
         """
         token = secrets.token_hex(16)
         moment = now()
+        being_judged = sa.select(answers.alias("other").c.learner).where(BEING_JUDGED)
         oldest = (
             sa.select(answers.c.id)
             .where(
                 IS_OPEN,
                 sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
             )
-            .order_by(answers.c.id)
+            .order_by(answers.c.learner.in_(being_judged), answers.c.id)
             .limit(1)
         )
         if not self._database.is_sqlite:

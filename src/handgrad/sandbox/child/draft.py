@@ -1,7 +1,7 @@
 """A draft in a child: run once on a small case of its own, and followed expression by expression.
 
-Frames, in order: ``loaded`` (with its problem); ``trace`` any number of times, see `tracing`; for each
-class ``class``; ``end``. None of them is one that a judged answer's reader takes, and this process
+Frames: ``left-out`` where lines are that Python cannot read, see `mending`; ``loaded`` (with its
+problem); for each class ``class``; ``end``. Between any two of them ``trace``, see `tracing`. None of them is one that a judged answer's reader takes, and this process
 ends with the draft: no judged answer ever runs in it.
 """
 
@@ -16,9 +16,10 @@ from . import failures
 from .buffers import trusted_array
 from .instrument import Instrumented, instrument
 from .loading import Answer
+from .mending import read_draft
 from .operations import Operations
 from .script import compile_script, run_script
-from .source import Problem, Source, read_source
+from .source import Problem, Source
 from .tracing import Sender, Tracer
 
 GIVEN = "<given>"
@@ -66,7 +67,9 @@ class Draft:
 
     def _run(self) -> None:
         start, size = self._job["source"]["at"], self._job["source"]["nbytes"]
-        source = read_source(bytes(self._payload[start : start + size]))
+        source, left_out = read_draft(bytes(self._payload[start : start + size]))
+        if left_out is not None:
+            self._channel.send({"frame": "left-out", "problem": _told(left_out)})
         draft = _instrumented(source.tree)
         answer = FollowedAnswer(
             self._job["name"], Source(source.text, draft.tree, source.guessed_encoding)
@@ -81,8 +84,12 @@ class Draft:
         finally:
             tracer.flush()
         self._channel.send({"frame": "loaded", "problem": None})
-        names = {"__name__": "given", "__builtins__": answer.names["__builtins__"]}
+        names: dict[str, Any] = {"__name__": "given"}
+        names["__builtins__"] = answer.names["__builtins__"]
         exec(compile(given.tree, GIVEN, "exec"), names)
+        names |= {
+            name: answer.names[name] for name in answer.class_names
+        }  # the draft's own come first
         for wanted in self._job["classes"]:
             told = self._run_class(answer, wanted, names)
             tracer.flush()
@@ -103,7 +110,7 @@ class Draft:
             name: one["plain"] if "plain" in one else trusted_array(one, self._payload)
             for name, one in wanted["inputs"].items()
         }
-        names = given | {wanted["name"]: answer.names[wanted["name"]]} | inputs
+        names = given | inputs
         with np.errstate(all="ignore"):
             outcome = run_script(compile_script(wanted["script"]), names, (), answer.file)
         if outcome.error is not None:
