@@ -63,7 +63,18 @@ function message(verdict: Verdict): Child {
   return h(
     "div",
     { class: "message" },
-    zh.map((paragraph, i) => h("p", {}, { zh: paragraph, en: en[i] ?? "" })),
+    zh.map((paragraph, i) =>
+      h("p", {}, inLanguage("zh", "zh-Hans", paragraph), inLanguage("en", "en", en[i] ?? "")),
+    ),
+  );
+}
+
+/** A sentence in one language; what stands between backticks is code. */
+function inLanguage(name: string, tag: string, text: string): HTMLElement {
+  return h(
+    "span",
+    { "data-language": name, lang: tag },
+    text.split("`").map((part, i) => (i % 2 === 1 ? h("code", {}, part) : part)),
   );
 }
 
