@@ -199,7 +199,7 @@ function printed(verdict: Verdict): Child {
   if (verdict.printed === "") return null;
   return h(
     "details",
-    { class: "printed", open: verdict.printed.length < 2000 },
+    { class: "printed", open: true },
     h("summary", {}, WORDS.printed),
     h("pre", { tabindex: "0" }, verdict.printed),
   );
