@@ -67,7 +67,7 @@ class JudgingQueue:
             course: the levels.
             claim: on the database.
             on_judged: called with an answer's number when it was judged, on a worker's thread.
-            make_judge: a judge for one worker, closed by it.
+            make_judge: a judge for one worker; they may share a pool, which the caller closes.
             workers: by default one a processor and at least two, so that an answer that runs into
                 its time limit does not stop all others.
         """
@@ -121,20 +121,20 @@ class JudgingQueue:
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def _run(self, warm: threading.Event) -> None:
-        with self._make_judge() as judge:
-            for level in self._course.levels:
-                judge.judge(level, Answer(level.answer_file, level.solution.encode()))
-            warm.set()
-            while not self._is_closing.is_set():
-                try:
-                    if not self._work_once(judge):
-                        self._work.acquire(timeout=IDLE_SECONDS)
-                except sa.exc.SQLAlchemyError as error:  # full disk, no database: it may pass
-                    log.warning("The store is in trouble: %s", error)
-                    self._is_closing.wait(TROUBLE_SECONDS)
-                except Exception:
-                    log.exception("A worker failed; it goes on")
-                    self._is_closing.wait(TROUBLE_SECONDS)
+        judge = self._make_judge()
+        for level in self._course.levels:
+            judge.judge(level, Answer(level.answer_file, level.solution.encode()))
+        warm.set()
+        while not self._is_closing.is_set():
+            try:
+                if not self._work_once(judge):
+                    self._work.acquire(timeout=IDLE_SECONDS)
+            except sa.exc.SQLAlchemyError as error:  # full disk, no database: it may pass
+                log.warning("The store is in trouble: %s", error)
+                self._is_closing.wait(TROUBLE_SECONDS)
+            except Exception:  # of a worker that ended, nobody would know why nothing is judged
+                log.exception("A worker failed; it goes on")
+                self._is_closing.wait(TROUBLE_SECONDS)
 
     def _work_once(self, judge: Judge) -> bool:
         """Judge one answer; whether there was one."""

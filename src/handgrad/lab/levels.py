@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from handgrad.course import Level
 from handgrad.lab.service import Lab
+from handgrad.lab.statements import rendered
 from handgrad.store.learners import Learner
 from handgrad.store.progress import Progress
-
-try:
-    from handgrad.lab.statements import rendered  # type: ignore[import-not-found,unused-ignore]
-except ImportError:  # until the pages are there
-    import html
-
-    def rendered(markdown: str) -> str:
-        """The Markdown itself."""
-        return f"<pre>{html.escape(markdown)}</pre>"
 
 
 def course_map(lab: Lab, learner: Learner) -> dict[str, Any]:
@@ -44,7 +37,6 @@ def in_short(lab: Lab, level: Level, progress: Progress) -> dict[str, Any]:
 
 def in_full(lab: Lab, level: Level, learner: Learner) -> dict[str, Any]:
     """A level with all that its page shows."""
-    draft = lab.workbook.draft(learner.number, level.name)
     shown = lab.workbook.hints_shown(learner.number, level.name)
     return in_short(lab, level, lab.workbook.progress(learner.number)) | {
         "template": level.template,
@@ -53,8 +45,14 @@ def in_full(lab: Lab, level: Level, learner: Learner) -> dict[str, Any]:
             "en": rendered(level.statement["en"]),
         },
         "hints": hints(level, shown),
-        "draft": None if draft is None else {"source": draft.source, "revision": draft.revision},
+        "draft": draft(lab, level, learner),
     }
+
+
+def draft(lab: Lab, level: Level, learner: Learner) -> dict[str, Any] | None:
+    """What the learner has typed and saved; None for nothing."""
+    saved = lab.workbook.draft(learner.number, level.name)
+    return None if saved is None else {"source": saved.source, "revision": saved.revision}
 
 
 def hints(level: Level, shown: int) -> dict[str, Any]:
@@ -68,4 +66,10 @@ def hints(level: Level, shown: int) -> dict[str, Any]:
 
 
 def _is_passed(level: Level, progress: Progress) -> bool:
-    return {judged.name for judged in level.classes} <= progress.passed.get(level.name, frozenset())
+    return is_passed(level, progress.passed)
+
+
+def is_passed(level: Level, passed: Mapping[str, Collection[str]]) -> bool:
+    """Whether every class of a level is among those passed, by level."""
+    of_level = passed.get(level.name, ())
+    return all(judged.name in of_level for judged in level.classes)

@@ -99,6 +99,13 @@ class Learners:
             )
             connection.execute(sessions.delete().where(sessions.c.learner == learner.number))
 
+    def strengthen(self, learner: Learner, password: str) -> None:
+        """Store a stronger hash of the same password; sessions go on."""
+        with self._database.writing() as connection:
+            connection.execute(
+                learners.update().where(learners.c.id == learner.number).values(password=password)
+            )
+
     def remove(self, learner: Learner) -> None:
         """Remove a learner and all that is theirs."""
         with self._database.writing() as connection:
