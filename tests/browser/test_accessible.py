@@ -39,8 +39,9 @@ def test_axe_finds_nothing_wherever_a_learner_goes(lab, browsing, axe, language,
     page.goto(f"{lab.address}/levels/fully-connected")
     ready(page)
     page.locator(".cm-shape").first.wait_for()
-    page.locator(".hint-button").click()
-    page.locator(".hint").wait_for()
+    if page.locator(".hint-button").count():
+        page.locator(".hint-button").click()
+    page.locator(".hint").first.wait_for()
     found += axe(page)
     for name in ("wrong/db_not_summed", "wrong/dw_missing_transpose", "solution"):
         write(page, source(f"fully_connected/{name}"))
@@ -79,8 +80,8 @@ def test_no_page_scrolls_sideways(lab, browsing, width):
     assert wide == [width] * 3
 
 
-def test_the_keyboard_alone_is_enough(lab, browsing):
-    page = browsing.page(f"{lab.address}/")
+def test_the_keyboard_alone_is_enough(fresh_lab, browsing):
+    page = browsing.page(f"{fresh_lab.address}/")
 
     def tab_to(selector):
         for _ in range(60):

@@ -53,7 +53,7 @@ def test_the_keyboard_reaches_the_values(lab, browsing):
 def test_an_answer_to_an_older_draft_is_dropped(lab, browsing):
     page = browsing.page(lab.address + LEVEL)
     waiting = []
-    page.route("**/shapes", waiting.append)
+    page.route("**/shapes", lambda route: waiting.append(route) or None)
     write(page, drafted(["old = dout.T"]))
     page.wait_for_timeout(600)
     write(page, drafted(["new = dout"]))

@@ -16,8 +16,8 @@ from browser.conftest import ready, run, saved, source, write, written
         ("zh", "开始学习", "下一关", "3 / 3 关已通过"),
     ],
 )
-def test_from_the_map_through_every_level(lab, browsing, language, begin, next_, done):
-    page = browsing.page(f"{lab.address}/", language=language)
+def test_from_the_map_through_every_level(fresh_lab, browsing, language, begin, next_, done):
+    page = browsing.page(f"{fresh_lab.address}/", language=language)
     assert page.locator(".level").count() == 3
     assert page.locator(".level-open").count() == 1
     assert page.locator(".level-locked .level-needs").count() == 2
@@ -110,8 +110,8 @@ def test_what_a_learner_prints_and_writes_is_shown_as_text(lab, browsing):
     assert page.locator(".verdict img").count() == 0
 
 
-def test_hints_come_one_at_a_time_and_stay(lab, browsing):
-    page = browsing.page(f"{lab.address}/levels/fully-connected")
+def test_hints_come_one_at_a_time_and_stay(fresh_lab, browsing):
+    page = browsing.page(f"{fresh_lab.address}/levels/fully-connected")
     assert page.locator(".hint").count() == 0
     for shown in (1, 2):
         page.locator(".hint-button").click()
@@ -136,8 +136,8 @@ def test_the_template_comes_back_only_when_asked_and_can_be_undone(lab, browsing
     saved(page)
 
 
-def test_the_history_shows_verdicts_code_and_differences(lab, browsing):
-    page = browsing.page(f"{lab.address}/levels/fully-connected")
+def test_the_history_shows_verdicts_code_and_differences(fresh_lab, browsing):
+    page = browsing.page(f"{fresh_lab.address}/levels/fully-connected")
     for name in ("wrong/db_not_summed", "solution"):
         write(page, source(f"fully_connected/{name}"))
         run(page)

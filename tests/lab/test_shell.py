@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -106,3 +107,4 @@ def test_every_asset_is_there_compressed_twice_and_named_by_its_content():
             packed = path.with_name(path.name + ending)
             assert packed.is_file()
             assert packed.stat().st_size < path.stat().st_size or path.stat().st_size < 200
+        assert gzip.decompress(path.with_name(path.name + ".gz").read_bytes()) == path.read_bytes()
