@@ -59,7 +59,7 @@ export const WORDS = {
   ),
   mapLead: w(
     "每一关写一个 backward。答错了，会指出是哪个数组、错在哪里、是哪一种错，并给一个可以手算的反例。",
-    "Each level asks for one backward. A wrong answer is told which array, where, which mistake it is, and is given a counterexample to work by hand.",
+    "Each level asks for one backward pass. When it is wrong you are told which array, where, and which mistake it is, with a counterexample small enough for pencil and paper.",
   ),
   allPassed: w(
     "全部通过。从损失到输入，每一步梯度都是你亲手写的。",
@@ -69,6 +69,7 @@ export const WORDS = {
   // the level
   statement: w("讲解", "Explanation"),
   code: w("代码", "Code"),
+  parts: w("这一页的三部分", "The three parts of this page"),
   result: w("结果", "Result"),
   run: w("运行", "Run"),
   running: w("评测中……", "Judging…"),

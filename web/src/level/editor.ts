@@ -95,7 +95,12 @@ export function createEditor(options: EditorOptions): Editor {
       });
     },
     mark(marks) {
-      view.dispatch({ effects: setMarks.of(marks) });
+      const { doc, selection } = view.state;
+      const line = marks[0]?.line ?? 0;
+      // The verdict takes room from the editor: what matters is to stay in sight.
+      const at = line >= 1 && line <= doc.lines ? doc.line(line).from : selection.main.head;
+      const show = EditorView.scrollIntoView(at, { y: "nearest", yMargin: 48 });
+      view.dispatch({ effects: [setMarks.of(marks), show] });
     },
     showShapes(shapes) {
       view.dispatch({ effects: setShapes.of(shapes) });
@@ -131,6 +136,7 @@ function basics(): Extension[] {
     highlightSpecialChars(),
     history(),
     drawSelection(),
+    EditorView.lineWrapping,
     EditorState.allowMultipleSelections.of(true),
     EditorState.tabSize.of(4),
     indentUnit.of("    "),
