@@ -67,9 +67,7 @@ def test_every_beginning_of_the_solution_can_be_read_or_is_named(rng):
     assert readable > 200
 
 
-@pytest.mark.parametrize(
-    "text", ["(" * 50, "\n".join("(" * 30), "\t x\n  y\n\tz\n ((", ")"]
-)
+@pytest.mark.parametrize("text", ["(" * 50, "\n".join("(" * 30), "\t x\n  y\n\tz\n ((", ")"])
 def test_what_cannot_be_mended_is_the_first_problem(text):
     assert mended(text)[1].kind == "syntax-error"
 
