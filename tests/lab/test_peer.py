@@ -1,13 +1,15 @@
 """Whose connection it is, by the kernel's table."""
 
+import ipaddress
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from handgrad.lab import peer
-from handgrad.lab.peer import is_somebody_else, owner_of
+from handgrad.lab.peer import End, is_somebody_else, listed, owner_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux says.")
 TABLE = """\
@@ -19,16 +21,48 @@ TABLE = """\
 """
 
 
+def ends(near=0xC350, far=0x206C, host="127.0.0.1"):
+    address = ipaddress.ip_address(host)
+    return End(address, near), End(address, far)
+
+
 @pytest.mark.parametrize(("uid", "other"), [(os.getuid(), False), (os.getuid() + 1, True)])
-def test_the_owner_of_the_far_end_decides(tmp_path, monkeypatch, uid, other):
+def test_where_the_kernel_cannot_be_asked_its_list_is_read(tmp_path, monkeypatch, uid, other):
     table = tmp_path / "tcp"
     table.write_text(TABLE.format(uid=uid))
+
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(peer, "_asked", refused)
     monkeypatch.setattr(peer, "TABLES", (table, tmp_path / "not there"))
-    assert owner_of(0xC350, 0x206C) == uid
-    assert owner_of(0xC351, 0x206C) is None  # a connection to elsewhere is none to us
+    assert owner_of(*ends()) == uid
+    assert owner_of(*ends(near=0xC351)) is None  # a connection to elsewhere is none to us
     assert is_somebody_else(("127.0.0.1", 0xC350), ("127.0.0.1", 0x206C)) is other
     assert not is_somebody_else(("127.0.0.1", 9), ("127.0.0.1", 0x206C))
+
+
+def test_where_nothing_can_be_known_nobody_is_refused():
     assert not is_somebody_else(None, None)
+    assert not is_somebody_else(("testclient", 50000), ("testserver", None))
+    assert not is_somebody_else(("testclient", 50000), ("testserver", 80))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_both_ways_of_asking_agree(host):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listening:
+        try:
+            listening.bind((host, 0))
+        except OSError:
+            return  # a machine without IPv6
+        listening.listen()
+        port = listening.getsockname()[1]
+        with socket.create_connection((host, port)) as connection:
+            near, far = ends(connection.getsockname()[1], port, host)
+            assert owner_of(near, far) == os.getuid()
+            assert listed(near.port, far.port) == os.getuid()
+            assert owner_of(End(near.address, 1), far) is None
 
 
 ASK = """
