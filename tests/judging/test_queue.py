@@ -39,7 +39,7 @@ class Bench:
             self.workbook,
             self.course,
             self.claim,
-            self.judged.append,
+            lambda number, _documents: self.judged.append(number),
             options.pop("make_judge", lambda: Judge(pool=self.pool, course=self.course)),
             **options,
         )

@@ -11,12 +11,13 @@ def test_all_who_wait_for_an_answer_are_woken_and_no_others():
         room = WaitingRoom()
         room.open()
         first, second, other = room.enter(1), room.enter(1), room.enter(2)
-        threading.Thread(target=room.judged, args=(1,)).start()
-        await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10)
-        assert not other.is_set()
-        for number, event in ((1, first), (1, second), (2, other)):
-            room.leave(number, event)
-        assert not room._events
+        threading.Thread(target=room.judged, args=(1, ["{}"])).start()
+        found = await asyncio.wait_for(asyncio.gather(first, second), 10)
+        assert found == [["{}"], ["{}"]]
+        assert not other.done()
+        for number, future in ((1, first), (1, second), (2, other)):
+            room.leave(number, future)
+        assert not room._waiting
 
     asyncio.run(run())
 
@@ -24,15 +25,15 @@ def test_all_who_wait_for_an_answer_are_woken_and_no_others():
 def test_an_answer_that_nobody_waits_for_is_no_trouble():
     async def run():
         room = WaitingRoom()
-        room.judged(1)
+        room.judged(1, [])
         room.open()
-        room.judged(1)
+        room.judged(1, [])
         await asyncio.sleep(0)
 
     asyncio.run(run())
     room = WaitingRoom()
     asyncio.run(_opened(room))
-    room.judged(1)  # the server has ended
+    room.judged(1, [])  # the server has ended
 
 
 async def _opened(room):

@@ -201,13 +201,15 @@ class Answers:
             ).one()
         return Lease(_answer(row), token, row.attempts)
 
-    def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> bool:
-        """Store the verdicts of a leased answer; False where another holder already has.
+    def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+        """Store the verdicts of a leased answer, and return them as the JSON texts that were stored;
+        None where another holder has decided already.
 
         The comparison with the token and the change are one statement: of any number of judges that
         worked on the same answer, one stores its verdicts, all of them, and the others none.
         """
         answer, moment = lease.answer, now()
+        rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
         with self._database.writing() as connection:
             decided = connection.execute(
                 answers.update()
@@ -219,14 +221,13 @@ class Answers:
                 .values(state="judged", judged_at=moment, lease=None, holder=None)
             )
             if decided.rowcount != 1:
-                return False
-            rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
+                return None
             if rows:
                 connection.execute(verdicts.insert(), rows)
             for one in found:
                 if one["verdict"] == "pass":
                     connection.execute(self._passed(answer, one["class"], moment))
-        return True
+        return tuple(str(row["document"]) for row in rows)
 
     def holders(self) -> list[int]:
         """The numbers of the servers that hold leases."""
