@@ -15,7 +15,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def violations(page):
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        """rules => axe.run(document.querySelector('dialog[open]') ?? document,
+                            {runOnly: {type: 'tag', values: rules}})""",
+        RULES,
     )["violations"]
     return [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
