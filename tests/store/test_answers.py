@@ -97,6 +97,14 @@ def test_learners_take_turns(answers, ada, bo):
     assert [answers.lease(1).answer.number for _ in range(4)] == [hers[0], his, hers[1], hers[2]]
 
 
+def test_what_servers_died_of_goes_behind_the_others(answers, ada):
+    first, second = (answers.add(ada.number, "activations", b"x").number for _ in range(2))
+    for holder in range(module.OFTEN + 1):
+        assert answers.lease(holder).answer.number == first
+        answers.give_back(holder)
+    assert [answers.lease(99).answer.number for _ in range(2)] == [second, first]
+
+
 def test_what_a_dead_server_held_waits_again_and_its_lease_is_void(answers, ada):
     stored = answers.add(ada.number, "fully-connected", b"x")
     of_the_dead = answers.lease(holder=1)

@@ -35,8 +35,9 @@ SWEEP_SECONDS = 10.0
 """How often it is asked whether a server died that held leases."""
 TROUBLE_SECONDS = 1.0
 """How long a worker waits when the store cannot be reached or written to."""
-MOST_ATTEMPTS = 5
-"""An answer whose judging ended with the whole process so often is not tried again."""
+MOST_ATTEMPTS = 25
+"""An answer during which the whole process ended so often is not tried again: it is to blame, or what
+it met. A server may be ended often for other reasons, so it takes many."""
 CLOSE_SECONDS = 8.0
 
 MakeJudge = Callable[[], Judge]
@@ -161,27 +162,29 @@ class JudgingQueue:
 
     def _judged(self, judge: Judge, lease: Lease) -> list[dict[str, Any]]:
         stored = lease.answer
-        if lease.attempts > MOST_ATTEMPTS:
-            return [self._fault(lease, GIVEN_UP.format(count=MOST_ATTEMPTS)).to_json()]
         try:
             level = self._course.level(stored.level)
         except UsageError as error:
-            return [self._fault(lease, error.text).to_json()]
+            return [_fault(stored.level, "", "", error.text)]
+        if lease.attempts > MOST_ATTEMPTS:
+            text = GIVEN_UP.format(count=MOST_ATTEMPTS)
+            return [_fault(level.name, level.revision, c.name, text) for c in level.classes]
         passed = self._workbook.passed_classes(stored.learner) if level.given else []
         answer = Answer(level.answer_file, stored.source, passed_for(level, passed))
         return [verdict.to_json() for verdict in judge_with_own(judge, level, answer)]
 
-    @staticmethod
-    def _fault(lease: Lease, text: Text) -> Verdict:
-        return Verdict(
-            file="",
-            level=lease.answer.level,
-            level_revision="",
-            class_name="",
-            verdict="judge-error",
-            message=text,
-            handgrad=handgrad.__version__,
-        )
+
+def _fault(level: str, revision: str, class_name: str, text: Text) -> dict[str, Any]:
+    """The verdict of a class that was not judged."""
+    return Verdict(
+        file="",
+        level=level,
+        level_revision=revision,
+        class_name=class_name,
+        verdict="judge-error",
+        message=text,
+        handgrad=handgrad.__version__,
+    ).to_json()
 
 
 GIVEN_UP = Text(

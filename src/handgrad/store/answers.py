@@ -17,6 +17,8 @@ from handgrad.store.tables import answers, passes, verdicts
 
 State = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
+OFTEN = 2
+"""What was taken more often than this and not decided lets all others go first."""
 PAGE = 20
 IS_OPEN = sa.text("answers.state <> 'judged'")
 BEING_JUDGED = sa.text("other.state <> 'judged' AND other.state = 'judging'")
@@ -172,7 +174,11 @@ class Answers:
                 IS_OPEN,
                 sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
             )
-            .order_by(answers.c.learner.in_(being_judged), answers.c.id)
+            .order_by(
+                answers.c.learner.in_(being_judged),
+                answers.c.attempts > OFTEN,
+                answers.c.id,
+            )
             .limit(1)
         )
         if not self._database.is_sqlite:
