@@ -150,6 +150,7 @@ function basics(): Extension[] {
 function label(): Extension {
   return EditorView.contentAttributes.of({
     "aria-label": say(WORDS.editorLabel),
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",
