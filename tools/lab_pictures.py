@@ -121,7 +121,9 @@ def take(page: Page, name: str) -> None:
     except ImportError:
         return
     with Image.open(path) as picture:
-        colours = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        colours = picture.convert("RGB").quantize(
+            256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
     colours.save(path, optimize=True)
 
 
