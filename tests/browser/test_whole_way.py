@@ -94,9 +94,13 @@ def test_what_a_learner_prints_and_writes_is_shown_as_text(lab, browsing):
     hostile = (
         "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>"
     )
-    text = source("fully_connected/solution").replace(
-        "########## Begin ##########",
-        f"########## Begin ##########\n        print({hostile!r})\n        dout[:] = dout",
+    text = (
+        source("fully_connected/solution")
+        .replace(
+            "########## Begin ##########",
+            f"########## Begin ##########\n        print({hostile!r})",
+        )
+        .replace("return dx", "dout[:] = 0\n        return dx")
     )
     write(page, text)
     run(page)

@@ -233,8 +233,13 @@ export const WORDS = {
     "Give {name} a new password? The old one stops working at once.",
   ),
   newPassword: w(
-    "{name} 的新密码是 {password}。请当面告诉本人；关掉以后不会再显示。",
-    "{name}'s new password is {password}. Hand it over in person; it is not shown again.",
+    "{name} 的新密码。请当面告诉本人；关掉以后不会再显示。",
+    "{name}'s new password. Hand it over in person; it is not shown again.",
+  ),
+  remove: w("移除", "Remove"),
+  removeAsk: w(
+    "把 {name} 移出班级？{name} 的答案、草稿和进度会一起删除，无法恢复。",
+    "Remove {name} from the class? The answers, drafts and progress of {name} are deleted for good.",
   ),
   teacher: w("老师", "teacher"),
   lastSeen: w("最近来过", "Last here"),

@@ -30,6 +30,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { onLanguage, say } from "../language";
 import type { Shapes } from "../types";
 import { WORDS } from "../words";
+import { hangingIndent } from "./hanging";
 import { type LineMark, lineMarks, setMarks } from "./marks";
 import { regionExtension } from "./region_view";
 import { clearShapes, describeLine, setShapes, shapesExtension } from "./shapes_view";
@@ -137,6 +138,7 @@ function basics(): Extension[] {
     history(),
     drawSelection(),
     EditorView.lineWrapping,
+    hangingIndent,
     EditorState.allowMultipleSelections.of(true),
     EditorState.tabSize.of(4),
     indentUnit.of("    "),
@@ -150,6 +152,7 @@ function basics(): Extension[] {
 function label(): Extension {
   return EditorView.contentAttributes.of({
     "aria-label": say(WORDS.editorLabel),
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",
