@@ -54,6 +54,7 @@ def test_both_readmes_give_the_same_commands():
         ("README.md", "README.zh.md"),
         ("docs/guide/learn.md", "docs/guide/learn.zh.md"),
         ("docs/guide/verdicts.md", "docs/guide/verdicts.zh.md"),
+        ("docs/guide/shapes.md", "docs/guide/shapes.zh.md"),
         ("docs/guide/README.md", "docs/guide/README.zh.md"),
     ],
 )
