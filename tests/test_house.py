@@ -55,6 +55,7 @@ def test_both_readmes_give_the_same_commands():
         ("docs/guide/learn.md", "docs/guide/learn.zh.md"),
         ("docs/guide/verdicts.md", "docs/guide/verdicts.zh.md"),
         ("docs/guide/lab.md", "docs/guide/lab.zh.md"),
+        ("docs/guide/shapes.md", "docs/guide/shapes.zh.md"),
         ("docs/guide/README.md", "docs/guide/README.zh.md"),
     ],
 )
