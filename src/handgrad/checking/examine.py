@@ -35,7 +35,7 @@ class Examination:
         seen: every array of every trial, in order.
         wrong: every wrong array of every trial, in order; not those that only follow from a side
             effect of an earlier call.
-        failed: how many trials failed.
+        failing: the numbers of the trials that failed.
         warnings: names of warnings, in the order of VOCABULARY; only on a pass.
         computed: what a wrong array is that no mistake explains, as an expression.
     """
@@ -48,9 +48,14 @@ class Examination:
     side_effects: tuple[tuple[Mistake, str | None], ...] = ()
     seen: tuple[Sighting, ...] = ()
     wrong: tuple[Sighting, ...] = ()
-    failed: int = 0
+    failing: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
     computed: Mapping[str, Computed] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """How many trials failed."""
+        return len(self.failing)
 
     @property
     def raised(self) -> Raised | None:
@@ -91,7 +96,7 @@ def examine(
         side_effects=tuple(named),
         seen=tuple(seen),
         wrong=tuple(sighting for sighting in studied if sighting.is_wrong),
-        failed=_failures(deciding, seen),
+        failing=_failing(deciding, seen),
         warnings=_warnings(trials) if verdict == "pass" else (),
         computed=computed,
     )
@@ -200,13 +205,14 @@ def _for_one_shape_only(
     return [finding for finding in findings if finding.array not in arrays], [*told]
 
 
-def _failures(trials: Sequence[Trial], seen: Sequence[Sighting]) -> int:
+def _failing(trials: Sequence[Trial], seen: Sequence[Sighting]) -> frozenset[int]:
     wrong = {sighting.trial.number for sighting in seen if sighting.is_wrong}
-    return sum(
-        trial.number in wrong
+    return frozenset(
+        trial.number
+        for trial in trials
+        if trial.number in wrong
         or trial.observed.raised is not None
         or any(finding not in WARNINGS for finding, _ in side_effects(trial))
-        for trial in trials
     )
 
 

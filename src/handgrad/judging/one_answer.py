@@ -15,6 +15,7 @@ from handgrad.checking.case import Case, Observation, Trial
 from handgrad.checking.counterexample import Counterexample, script_of
 from handgrad.checking.evidence import Sighting
 from handgrad.checking.examine import Examination, examine
+from handgrad.checking.picture import case_list, error_maps
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Level
@@ -142,6 +143,8 @@ class OneAnswer:
             warnings=examination.warnings,
             cases_run=len(examination.trials),
             cases_failed=examination.failed,
+            case_list=case_list(examination),
+            error_maps=error_maps(examination, graded=self.judge.graded),
             printed=seen.printed,
         )
 

@@ -27,7 +27,9 @@ class Run:
         """
         self._child = child
         try:
-            self.report = self._asked(preparation, preparation.job(answer.name, answer.source))
+            self.report = self._asked(
+                preparation, preparation.job(answer.name, answer.source, answer.passed)
+            )
         except BaseException:  # whatever it was, no child is left behind
             child.end()
             raise
