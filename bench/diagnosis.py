@@ -21,7 +21,7 @@ import numpy as np
 from handgrad.checking import examine
 from handgrad.checking.examine import Examination
 from handgrad.course import load_course
-from handgrad.judging import Answer, Judge
+from handgrad.judging import Answer, Judge, one_answer
 from handgrad.judging.closer_look import NOTHING
 from handgrad.judging.one_answer import OneAnswer
 
@@ -42,6 +42,7 @@ def only_comparing() -> Iterator[None]:
     with (
         mock.patch.object(examine, "diagnose", return_value=[]),
         mock.patch.object(examine, "_computed", return_value={}),
+        mock.patch.object(one_answer, "_begun_ahead", return_value=None),
         mock.patch.object(OneAnswer, "_closer_look", return_value=NOTHING),
         mock.patch.object(
             OneAnswer,

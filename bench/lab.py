@@ -14,6 +14,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gzip
+import hashlib
+import hmac
 import json
 import os
 import random
@@ -197,8 +200,6 @@ def weigh(server: Server) -> list[Line]:
 
 
 def decoded(page: Reply) -> str:
-    import gzip
-
     coding = page.headers.get("content-encoding")
     return (gzip.decompress(page.body) if coding == "gzip" else page.body).decode()
 
@@ -264,9 +265,6 @@ class Pupil:
 
 def enrol(address: str, count: int) -> list[Pupil]:
     """A class with a session for each, as if all had signed in."""
-    import hashlib
-    import hmac
-
     database = Database(address)
     bring_up_to_date(database)
     invitations, sessions = Invitations(database), Sessions(database)

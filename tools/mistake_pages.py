@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from handgrad.checking.case import Trial
-from handgrad.checking.counterexample import as_plain, worth_trying
+from handgrad.checking.counterexample import as_plain, that_may_fail, worth_trying
 from handgrad.checking.diagnosis import Finding
 from handgrad.checking.examine import Examination
 from handgrad.checking.mistakes import GENERIC, SIDE_EFFECTS, Mistake
@@ -190,7 +190,8 @@ def _telling(level: Level, entry: Mistake, small: tuple[Trial, ...], array: str)
     examination = Examination("wrong", (), findings=(finding,))
 
     def best(trials: list[Trial]) -> Trial | None:
-        order = worth_trying(trials, examination, level.mistakes)
+        order = that_may_fail(trials, examination)
+        order = worth_trying(order, trials, examination, level.mistakes)
         for place in order[:1]:
             said = finding.predicted(trials[place])
             right = as_plain(trials[place].expected[array])

@@ -130,3 +130,9 @@ def test_markers_are_optional(judged):
         judged("\n".join(line for line in SOLUTION.split("\n") if "###" not in line)).verdict
         == "pass"
     )
+
+
+def test_a_static_method_is_called_without_self(judged):
+    source = SOLUTION.replace("def forward(self, x)", "@staticmethod\n    def forward(x)")
+    assert source != SOLUTION
+    assert judged(source).kind == "exception"  # self is no name there; what is called fits

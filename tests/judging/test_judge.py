@@ -253,7 +253,7 @@ class TestFaultsAreOurs:
         def broken(*_):
             raise ZeroDivisionError("inside")
 
-        monkeypatch.setattr("handgrad.judging.one_answer.examine", broken)
+        monkeypatch.setattr("handgrad.judging.one_answer.explained", broken)
         verdict = one(judge, level, answer(SOLUTION))
         assert verdict.verdict == "judge-error"
         assert "ZeroDivisionError" in verdict.message.zh

@@ -7,7 +7,7 @@ order: missing, type, shape, dtype, finite, value. NaN never passes, and nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -133,6 +133,12 @@ def reproduces(received: Received, predicted: Array) -> bool:
     largest = float(np.abs(predicted).max())
     if not np.isfinite(largest):
         return bool(np.array_equal(got, predicted, equal_nan=True))
-    single = got.dtype.kind == "f" and got.dtype.itemsize < 8
+    allowed = tolerance_of_match(got.dtype, largest)
+    return bool((np.abs(got.astype(np.float64) - predicted) <= allowed).all())
+
+
+def tolerance_of_match(dtype: np.dtype[Any], largest: ArrayLike) -> Array:
+    """How far from a prediction with that largest magnitude an array of a dtype may be to meet it."""
+    single = dtype.kind == "f" and dtype.itemsize < 8
     close = MATCH_SINGLE_PRECISION if single else MATCH
-    return bool((np.abs(got.astype(np.float64) - predicted) <= close * max(1.0, largest)).all())
+    return np.asarray(close * np.maximum(1.0, largest))

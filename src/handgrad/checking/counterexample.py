@@ -11,6 +11,7 @@ import numpy as np
 
 from handgrad.checking.case import Array, Case, Received, Trial
 from handgrad.checking.compare import compare, reproduces
+from handgrad.checking.comparison import Comparison
 from handgrad.checking.contract import WARNINGS, side_effects
 from handgrad.checking.diagnosis import Finding
 from handgrad.checking.evidence import Sighting, sightings
@@ -151,28 +152,53 @@ def _odd_dtype(sighting: Sighting) -> tuple[str, str] | None:
     return sighting.array, str(array.dtype)
 
 
+def that_may_fail(small: Sequence[Trial], shown: Comparison | Examination) -> list[int]:
+    """The places of the small trials that may fail as the large ones did, the smallest first.
+
+    What fails in one call needs no second one, and what fails for a matrix needs no more axes.
+    """
+    failing = [sighting.trial for sighting in shown.wrong]
+    failing += [] if shown.raised_in is None else [shown.raised_in]
+    by_number = {trial.number: trial for trial in failing}
+    kinds = {(t.case.situation, np.ndim(t.case.inputs["x"])) for t in by_number.values()}
+    if any(situation == "one-call" for situation, _ in kinds):
+        kinds = {kind for kind in kinds if kind[0] == "one-call"}
+    situations = {situation for situation, _ in kinds}
+    fewest = min((axes for _, axes in kinds), default=0)
+
+    def may_fail(trial: Trial) -> bool:
+        if not kinds or shown.side_effects:
+            return True
+        axes = np.ndim(trial.case.inputs["x"])
+        return trial.case.situation in situations and (axes <= 2 if fewest <= 2 else axes > 2)
+
+    order = [place for place in range(len(small)) if may_fail(small[place])]
+    return sorted(order, key=lambda place: _entries(small[place]))
+
+
 def worth_trying(
-    small: Sequence[Trial], examination: Examination, level_mistakes: Iterable[Mistake]
+    places: Sequence[int],
+    small: Sequence[Trial],
+    examination: Examination,
+    level_mistakes: Iterable[Mistake],
 ) -> list[int]:
-    """The places of the small trials in which an answer is to be run again, the best first.
+    """Those of the places of small trials in which an answer is to be looked at, the best first.
 
     For a mistake that is known it can be said beforehand where it shows: first the smallest trial in
     which it gives something wrong that no other known mistake gives. For anything else all of them
     are worth a try.
     """
-    order = [place for place in range(len(small)) if _may_fail(small[place], examination)]
-    order.sort(key=lambda place: _entries(small[place]))
     precise = [f for f in examination.findings if not f.mistakes[0].is_last_resort]
     predicted = [f for f in precise if f.together or f.mistakes[0].predicts]
     chosen: list[int] = []
     others = [entry for entry in (*level_mistakes, *GENERIC) if entry.predicts]
     with np.errstate(all="ignore"):
-        shows_all = (p for p in order if all(_tells(f, small[p], others) for f in predicted))
+        shows_all = (p for p in places if all(_tells(f, small[p], others) for f in predicted))
         best = next(shows_all, None) if len(predicted) > 1 else None
         if best is not None:
             chosen.append(best)
         for finding in predicted[:2] if best is None else ():
-            shown = [place for place in order if _would_show(finding, small[place])]
+            shown = [place for place in places if _would_show(finding, small[place])]
             telling = (p for p in shown if _tells(finding, small[p], others))
             best = next(telling, shown[0] if shown else None)
             if best is not None and best not in chosen:
@@ -180,22 +206,7 @@ def worth_trying(
     is_all = len(predicted) == len(examination.findings) and not examination.computed
     if chosen and is_all and not examination.side_effects:
         return chosen
-    return [*chosen, *(place for place in order if place not in chosen)]
-
-
-def _may_fail(small: Trial, examination: Examination) -> bool:
-    """Whether a small trial is of a kind that fails: what fails in one call needs no second one."""
-    failing = [sighting.trial for sighting in examination.wrong]
-    failing += [] if examination.raised_in is None else [examination.raised_in]
-    kinds = {(trial.case.situation, np.ndim(trial.case.inputs["x"])) for trial in failing}
-    if not kinds or examination.side_effects:
-        return True
-    if any(situation == "one-call" for situation, _ in kinds):
-        kinds = {kind for kind in kinds if kind[0] == "one-call"}
-    fewest = min(axes for _, axes in kinds)
-    situations = {situation for situation, _ in kinds}
-    axes = np.ndim(small.case.inputs["x"])
-    return small.case.situation in situations and (axes <= 2 if fewest <= 2 else axes > 2)
+    return [*chosen, *(place for place in places if place not in chosen)]
 
 
 def _entries(trial: Trial) -> tuple[int, int]:
@@ -241,20 +252,31 @@ def _are_alike(said: Array | Exception | None, other: Array | Exception | None) 
     return reproduces(Received.of(other), said)
 
 
-def smallest(trials: Sequence[Trial], examination: Examination) -> Counterexample | None:
+def smallest(trials: Iterable[Trial], examination: Examination) -> Counterexample | None:
     """The first of the small trials that fails in the same way, else the first that fails at all.
 
     In the same way: its wrong arrays are those of the large trials, and what was found out about
-    them holds; or it raises the same exception, or changes what must not be changed.
+    them holds; or it raises the same exception, or changes what must not be changed. Of the first
+    `ENOUGH` the one that shows the most wrong arrays.
     """
-    failing = [one for one in map(_failure, trials) if one is not None]
-    alike = [one for one in failing if _is_alike(one, examination)]
     arrays = {sighting.array for sighting in examination.wrong}
+    first: Counterexample | None = None
+    alike: Counterexample | None = None
+    most = -1
+    for number, trial in enumerate(trials, start=1):
+        one = _failure(trial)
+        if one is not None:
+            first = first or one
+            shown = sum(sighting.array in arrays for sighting in one.wrong)
+            if shown > most and _is_alike(one, examination):
+                alike, most = one, shown
+        if most == len(arrays) or (number >= ENOUGH and first is not None):
+            break
+    return alike or first
 
-    def shown(one: Counterexample) -> int:
-        return sum(sighting.array in arrays for sighting in one.wrong)
 
-    return max(alike, key=shown, default=failing[0] if failing else None)
+ENOUGH = 6
+"""Small trials that are looked at, though one has failed already."""
 
 
 def _failure(trial: Trial) -> Counterexample | None:

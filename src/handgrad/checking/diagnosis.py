@@ -20,15 +20,15 @@ import numpy as np
 from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import TOLERANCE, reproduces
 from handgrad.checking.evidence import Sighting, by_array
-from handgrad.checking.mistakes import GENERIC, TIMES_CONSTANT, Fit, Mistake
+from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake
 from handgrad.checking.patience import Patience
+from handgrad.checking.predictions import Parts, Predictions, prediction
 from handgrad.checking.verdict import NamedMistake
 
 LARGEST_STUDIED = 1_000_000
 """Arrays with more entries are only looked at for their form."""
 LONGEST_SECONDS = 0.02
 """When the search for mistakes that met gives up: a diagnosis never makes a verdict late."""
-Predict = Callable[[Trial, str], Array | None]
 ENTRIES_FOR_A_FIT = 3
 """A constant fitted to fewer numbers than this would fit anything."""
 
@@ -69,8 +69,8 @@ class Finding:
     def predicted(self, trial: Trial) -> Array | Exception | None:
         """What the first entry, or all parts together, give for a trial; an exception if it raises."""
         if self.together and self.factor is None:
-            return _prediction(composed(self.mistakes), trial, self.array)
-        said = _prediction(self.mistakes[0].predicted, trial, self.array)
+            return prediction(self.mistakes, trial, self.array)
+        said = prediction(self.mistakes[:1], trial, self.array)
         if self.together and isinstance(said, np.ndarray) and self.factor is not None:
             return np.asarray(self.factor * said)
         return said
@@ -96,7 +96,7 @@ class _Match:
 
 
 def diagnose(
-    seen: Sequence[Sighting], trials: Sequence[Trial], level_mistakes: Sequence[Mistake]
+    seen: Sequence[Sighting], trials: Sequence[Trial], predictions: Predictions
 ) -> list[Finding]:
     """One finding for each wrong array that the catalogue explains, in the order of comparison.
 
@@ -107,7 +107,7 @@ def diagnose(
     for array, evidence in by_array(seen).items():
         if any(sighting.is_wrong for sighting in evidence):
             met = [finding.mistakes for finding in findings if finding.together]
-            finding = _explanation(array, evidence, trials, level_mistakes, met, patience)
+            finding = _explanation(array, evidence, trials, predictions, met, patience)
             if finding is not None:
                 findings.append(finding)
     return findings
@@ -117,30 +117,23 @@ def _explanation(
     array: str,
     evidence: list[Sighting],
     trials: Sequence[Trial],
-    level_mistakes: Sequence[Mistake],
-    met: Sequence[tuple[Mistake, ...]],
+    predictions: Predictions,
+    met: Sequence[Parts],
     patience: Patience,
 ) -> Finding | None:
     sizes = {id(sighting): _entries(sighting.received) for sighting in evidence}
     is_large = max(sizes.values()) > LARGEST_STUDIED
     # What differs, and is small, first: most entries are ruled out by the first array they meet.
     ordered = sorted(evidence, key=lambda s: (not s.is_wrong, sizes[id(s)]))
-    matches = []
     with np.errstate(all="ignore"):
-        for place, entry in enumerate((*level_mistakes, *GENERIC)):
-            if not entry.is_about(array) or (is_large and entry.recognise is None):
-                continue
-            agrees, factor = _agreement(entry, ordered)
-            if agrees:
-                matches.append(_Match(entry, place < len(level_mistakes), factor))
+        matches = _matches(ordered, predictions, only_of_form=is_large)
         raised = _raised_before(array, evidence, trials)
         raising = [m for m in matches if raised and all(_raises(m.entry, t, array) for t in raised)]
-    kept = _most_precise(raising or matches)
-    if not is_large and all(match.entry.is_last_resort for match in kept):
-        with np.errstate(all="ignore"):
-            together = met_together(ordered, level_mistakes, met, patience)
-        if together is not None:
-            return together
+        kept = _most_precise(raising or matches)
+        if not is_large and all(match.entry.is_last_resort for match in kept):
+            together = met_together(ordered, predictions, met, patience)
+            if together is not None:
+                return together
     if not kept:
         return None
     entries = {match.entry.name: match.entry for match in reversed(kept)}
@@ -151,6 +144,26 @@ def _explanation(
         factor=kept[0].factor,
         explains_raising=bool(raising),
     )
+
+
+def _matches(
+    evidence: list[Sighting], predictions: Predictions, *, only_of_form: bool
+) -> list[_Match]:
+    """The entries that agree with every sighting; of large arrays only their form is looked at."""
+    given = [] if only_of_form else predictions.entries_that_give(evidence[0])
+    promising = {id(entry) for entry in given}
+    matches = []
+    for place, entry in enumerate(predictions.entries):
+        if not entry.is_about(evidence[0].array):
+            continue
+        if entry.recognise is None and (
+            only_of_form or (entry.predicts and id(entry) not in promising)
+        ):
+            continue
+        agrees, factor = _agreement(entry, evidence)
+        if agrees:
+            matches.append(_Match(entry, place < len(predictions.level_mistakes), factor))
+    return matches
 
 
 def _entries(received: Received) -> int:
@@ -189,7 +202,7 @@ def _agreement(entry: Mistake, evidence: list[Sighting]) -> tuple[bool, float | 
     if entry.recognise is not None:
         return all(_recognises(entry, s) for s in evidence if s.is_wrong), None
     if entry.predicts:
-        return all(_gives(entry.predicted, s) for s in evidence), None
+        return _all_given((entry,), evidence), None
     if entry.fit is not None:
         factor = _fitted_factor(entry, evidence)
         return factor is not None, factor
@@ -204,46 +217,26 @@ def _recognises(entry: Mistake, sighting: Sighting) -> bool:
         return False
 
 
-def _gives(predict: Predict, sighting: Sighting) -> bool:
+def _gives(parts: Parts, sighting: Sighting) -> bool:
     """Whether a prediction is just what was received; where it says nothing, that must be right."""
-    predicted = _prediction(predict, sighting.trial, sighting.array)
+    predicted = prediction(parts, sighting.trial, sighting.array)
     if predicted is None:
         return not sighting.is_wrong
     return not isinstance(predicted, Exception) and reproduces(sighting.received, predicted)
 
 
-def _prediction(predict: Predict, trial: Trial, array: str) -> Array | Exception | None:
-    try:
-        predicted = predict(trial, array)
-    except Exception as error:  # noqa: BLE001 -- a prediction raises where the wrong code would; any error counts
-        return error
-    return None if predicted is None else np.asarray(predicted)
+def _all_given(parts: Parts, evidence: Sequence[Sighting]) -> bool:
+    return all(_gives(parts, sighting) for sighting in evidence)
 
 
 def _raises(entry: Mistake, trial: Trial, array: str) -> bool:
-    return entry.predicts and isinstance(_prediction(entry.predicted, trial, array), Exception)
-
-
-def composed(parts: Sequence[Mistake]) -> Predict:
-    """What an array is when two mistakes meet in it: the second is applied to what the first gives."""
-    inner, outer = parts
-
-    def predict(trial: Trial, array: str) -> Array | None:
-        def compute(seen: Trial) -> Array:
-            if outer.sees is not None:
-                seen = outer.sees(seen)
-            value = inner.predicted(seen, array)
-            return np.asarray(seen.expected[array] if value is None else value)
-
-        return compute(trial) if outer.change is None else outer.change(trial, compute)
-
-    return predict
+    return entry.predicts and isinstance(prediction((entry,), trial, array), Exception)
 
 
 def met_together(
     evidence: Sequence[Sighting],
-    level_mistakes: Sequence[Mistake],
-    met: Sequence[tuple[Mistake, ...]],
+    predictions: Predictions,
+    met: Sequence[Parts],
     patience: Patience,
 ) -> Finding | None:
     """Two mistakes that together explain an array, if there are such; no guess without proof.
@@ -254,26 +247,17 @@ def met_together(
     array = evidence[0].array
     for parts in met:
         is_about = TIMES_CONSTANT not in parts and all(part.is_about(array) for part in parts)
-        if is_about and _all_given(composed(parts), evidence):
+        if is_about and _all_given(parts, evidence):
             return Finding(array, parts, together=True)
-    about = [entry for entry in (*level_mistakes, *GENERIC) if entry.is_about(array)]
-    outer = [entry for entry in about if entry.change is not None or entry.sees is not None]
-    inner = [entry for entry in about if entry.predicts and not entry.is_last_resort]
-    for one in inner:
-        if patience.is_over:
-            return None
-        for other in outer:
-            if one.name != other.name and _all_given(composed((one, other)), evidence):
-                return Finding(array, (one, other), together=True)
-    for one in inner:
-        factor = _fitted_factor(_a_constant_times(one), evidence) if one.predict else None
+    for parts in predictions.pairs_that_give(evidence[0], patience):
+        if _all_given(parts, evidence):
+            return Finding(array, parts, together=True)
+    for one in predictions.entries_of_multiples(evidence[0]):
+        is_plain = one.predict is not None and not one.is_last_resort
+        factor = _fitted_factor(_a_constant_times(one), evidence) if is_plain else None
         if factor is not None:
             return Finding(array, (one, TIMES_CONSTANT), factor=factor, together=True)
     return None
-
-
-def _all_given(predict: Predict, evidence: Sequence[Sighting]) -> bool:
-    return all(_gives(predict, sighting) for sighting in evidence)
 
 
 def _a_constant_times(entry: Mistake) -> Mistake:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handgrad.checking.case import Raised, Trial
-from handgrad.checking.contract import WARNINGS, side_effects
+from handgrad.checking.comparison import Comparison, compared
 from handgrad.checking.diagnosis import Finding, diagnose
-from handgrad.checking.evidence import Sighting, by_array, sightings
+from handgrad.checking.evidence import Sighting, by_array
 from handgrad.checking.mistakes import SIDE_EFFECTS, Mistake
 from handgrad.checking.mistakes.shapes import fixed_shape
 from handgrad.checking.patience import Patience
+from handgrad.checking.predictions import Predictions
 from handgrad.checking.search import LONGEST_SECONDS, BankOf, Computed, bank_of, search
 from handgrad.checking.verdict import ErrorKind, VerdictName
 
@@ -73,31 +74,41 @@ def examine(
         level_mistakes: the level's own entries of the catalogue.
         bank_for: where banks of expressions are kept between examinations.
     """
-    deciding = [trial for trial in trials if trial.case.warning is None]
-    seen = sightings(deciding)
-    effects = _side_effects(deciding)
-    raised = [trial for trial in deciding if trial.observed.raised is not None]
-    is_wrong = bool(effects) or any(sighting.is_wrong for sighting in seen)
-    verdict, kind, raised_in = _decided(raised, is_wrong)
-    studied = _without_consequences(seen) if effects else seen
-    findings = _coherent(diagnose(studied, deciding, level_mistakes))
+    return explained(compared(trials), Predictions(level_mistakes), bank_for)
+
+
+def explained(
+    comparison: Comparison, predictions: Predictions, bank_for: BankOf = bank_of
+) -> Examination:
+    """Name the mistakes of what was compared.
+
+    Args:
+        comparison: every trial beside the reference.
+        predictions: the catalogue, and what it gave for these trials so far.
+        bank_for: where banks of expressions are kept between examinations.
+    """
+    trials, seen, studied = comparison.trials, comparison.seen, comparison.studied
+    if comparison.verdict == "pass":  # there is nothing to explain
+        return Examination("pass", trials, seen=seen, warnings=comparison.warnings)
+    findings = _coherent(diagnose(studied, trials, predictions))
     computed = _computed(studied, findings, bank_for)
-    named: list[tuple[Mistake, str | None]] = [(SIDE_EFFECT_NAMED[f], a) for f, a in effects]
+    named: list[tuple[Mistake, str | None]] = [
+        (SIDE_EFFECT_NAMED[name], array) for name, array in comparison.side_effects
+    ]
     if not named:
-        findings, named = _for_one_shape_only(findings, deciding, seen)
+        findings, named = _for_one_shape_only(findings, trials, seen)
         told = {array for _, array in named}
         computed = {a: c for a, c in computed.items() if a not in told and None not in told}
     return Examination(
-        verdict=verdict,
-        trials=tuple(deciding),
-        kind=kind,
-        raised_in=raised_in,
+        verdict=comparison.verdict,
+        trials=trials,
+        kind=comparison.kind,
+        raised_in=comparison.raised_in,
         findings=tuple(findings),
         side_effects=tuple(named),
-        seen=tuple(seen),
-        wrong=tuple(sighting for sighting in studied if sighting.is_wrong),
-        failing=_failing(deciding, seen),
-        warnings=_warnings(trials) if verdict == "pass" else (),
+        seen=seen,
+        wrong=comparison.wrong,
+        failing=comparison.failing,
         computed=computed,
     )
 
@@ -115,17 +126,6 @@ def _computed(
             if expression is not None:
                 found[array] = expression
     return found
-
-
-def _side_effects(trials: Sequence[Trial]) -> list[tuple[str, str]]:
-    """Side effects that make a verdict wrong, each once."""
-    found = (effect for trial in trials for effect in side_effects(trial))
-    return list(dict.fromkeys(effect for effect in found if effect[0] not in WARNINGS))
-
-
-def _without_consequences(seen: Sequence[Sighting]) -> list[Sighting]:
-    """Leave out second calls: what the first one changed makes everything in them wrong."""
-    return [s for s in seen if s.trial.case.situation != "second-call"]
 
 
 def _coherent(findings: list[Finding]) -> list[Finding]:
@@ -148,29 +148,6 @@ def _coherent(findings: list[Finding]) -> list[Finding]:
         factor = finding.factor if candidates[0] == finding.mistakes[0] else None
         told.append(dataclasses.replace(finding, mistakes=candidates, factor=factor))
     return told
-
-
-def _decided(
-    raised: list[Trial], is_wrong: bool
-) -> tuple[VerdictName, ErrorKind | None, Trial | None]:
-    """The verdict by precedence, and the trial whose exception decided it."""
-    errors = [(trial, trial.observed.raised) for trial in raised]
-    for trial, error in errors:
-        if error is not None and error.refused:
-            return "forbidden", None, trial
-    for trial, error in errors:
-        if error is not None and error.out_of_memory:
-            return "memory-limit", None, trial
-    for trial, error in errors:
-        if error is not None:
-            return "error", _kind(error), trial
-    return ("wrong" if is_wrong else "pass"), None, None
-
-
-def _kind(error: Raised) -> ErrorKind:
-    if error.ended_process:
-        return "exited"
-    return "import-error" if error.is_import_error else "exception"
 
 
 def _for_one_shape_only(
@@ -203,28 +180,3 @@ def _for_one_shape_only(
     told = [(mistake, array) for array in unexplained if (mistake := shape_for([array]))]
     arrays = {array for _, array in told}
     return [finding for finding in findings if finding.array not in arrays], [*told]
-
-
-def _failing(trials: Sequence[Trial], seen: Sequence[Sighting]) -> frozenset[int]:
-    wrong = {sighting.trial.number for sighting in seen if sighting.is_wrong}
-    return frozenset(
-        trial.number
-        for trial in trials
-        if trial.number in wrong
-        or trial.observed.raised is not None
-        or any(finding not in WARNINGS for finding, _ in side_effects(trial))
-    )
-
-
-def _warnings(trials: Sequence[Trial]) -> tuple[str, ...]:
-    found = set()
-    for trial in trials:
-        found |= {name for name, _ in side_effects(trial) if name in WARNINGS}
-        warning = trial.case.warning
-        if warning is None:
-            continue
-        # At inputs of a thousand an honest float32 answer errs by more than the tolerance.
-        seen = sightings([trial], relative=warning == "not-finite-at-extremes")
-        if trial.observed.raised is not None or any(sighting.is_wrong for sighting in seen):
-            found.add(warning)
-    return tuple(name for name in WARNINGS if name in found)

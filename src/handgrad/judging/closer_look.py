@@ -6,21 +6,18 @@ It can only add to a verdict. Whatever goes wrong in it leaves the verdict as it
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from handgrad.checking.case import Array, Case, Observation, Raised, Trial
-from handgrad.checking.contract import side_effects
-from handgrad.checking.counterexample import Counterexample, smallest, worth_trying
+from handgrad.checking.comparison import Comparison
+from handgrad.checking.counterexample import Counterexample, smallest
 from handgrad.checking.examine import Examination
-from handgrad.checking.mistakes import Mistake
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 
-AT_ONCE = 6
-"""Small cases of one run; the others are run only where none of these fails."""
 WRITES = ("parameters-changed", "input-changed", "dout-changed")
 MOST_WRITERS = 4
 """Arrays whose writing line is looked for."""
@@ -79,42 +76,33 @@ NOTHING = CloserLook()
 
 
 def look_closer(
-    trials: Sequence[Trial],
+    comparison: Comparison,
     examination: Examination,
-    small: Sequence[Trial],
-    level_mistakes: Sequence[Mistake],
+    small: Iterable[Trial],
     run: Run,
 ) -> CloserLook:
-    """Run the answer on what is worth trying, and say what that shows.
+    """Look for the smallest counterexample among what has run, and run what else is worth a look.
 
     Args:
-        trials: all trials of the verdict.
-        examination: what they show.
-        small: cases for pencil and paper with the reference's arrays, not yet run.
-        level_mistakes: the level's entries of the catalogue.
-        run: runs the answer on cases in a fresh child.
+        comparison: all trials of the verdict beside the reference.
+        examination: what explains them.
+        small: trials for pencil and paper with what was seen, the most telling first; read as far
+            as needed.
+        run: runs the answer on further cases.
     """
     is_wrong = examination.verdict in ("wrong", "error")
-    places = worth_trying(small, examination, level_mistakes) if is_wrong else []
-    tried, later_ones = ([small[i] for i in part] for part in (places[:AT_ONCE], places[AT_ONCE:]))
-    writers = _first_that_write(trials)
+    found = smallest(small, examination) if is_wrong else None
+    writers = _first_that_write(comparison)
     repeated = _to_repeat(examination)
-    if not tried and not writers and repeated is None:
-        return NOTHING
-    cases = [trial.case for trial in tried]
-    cases += [dataclasses.replace(t.case, read_only=(array,)) for array, t in writers.items()]
+    cases = [dataclasses.replace(t.case, read_only=(array,)) for array, t in writers.items()]
     if repeated is not None:
         cases.append(repeated.case)
     try:
-        observations, lines = run(cases)
+        observations, lines = run(cases) if cases else ([], {})
     except SandboxError:
-        return NOTHING
-    seen = [dataclasses.replace(t, observed=o) for t, o in zip(tried, observations, strict=False)]
-    raised = [observation.raised for observation in observations[len(tried) :]]
+        observations, lines = [], {}
+    raised = [observation.raised for observation in observations]
     written = [_written(*one, lines) for one in zip(writers, raised, strict=False)]
-    found = smallest(seen, examination) if is_wrong else None
-    if is_wrong and found is None and later_ones:
-        found = smallest(_run(later_ones, run), examination)
     return CloserLook(
         counterexample=found,
         written=tuple(one for one in written if one is not None),
@@ -124,22 +112,12 @@ def look_closer(
     )
 
 
-def _run(trials: Sequence[Trial], run: Run) -> list[Trial]:
-    """The trials with what came; none where the run failed."""
-    try:
-        observations, _ = run([trial.case for trial in trials])
-    except SandboxError:
-        return []
-    return [dataclasses.replace(t, observed=o) for t, o in zip(trials, observations, strict=False)]
-
-
-def _first_that_write(trials: Sequence[Trial]) -> dict[str, Trial]:
+def _first_that_write(comparison: Comparison) -> dict[str, Trial]:
     """Arrays of the caller's that were changed in place, and the first trial in which each was."""
     found: dict[str, Trial] = {}
-    for trial in trials:
-        for name, array in side_effects(trial):
-            if name in WRITES and isinstance(trial.case.inputs.get(array), np.ndarray):
-                found.setdefault(array, trial)
+    for trial, name, array in comparison.effects:
+        if name in WRITES and isinstance(trial.case.inputs.get(array), np.ndarray):
+            found.setdefault(array, trial)
     return dict(list(found.items())[:MOST_WRITERS])
 
 

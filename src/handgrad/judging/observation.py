@@ -79,22 +79,57 @@ class RunReport:
 def read_run(
     frames: Iterable[Frame | Ended], cases: dict[str, int], limits: Limits = DEFAULT_LIMITS
 ) -> RunReport:
-    """Read a run to its end.
+    """Read a run to its end; the arguments are those of `Reading`."""
+    return Reading(frames, cases, limits).to_its_end()
 
-    `cases`: how many cases each class was given, in order. `limits`: what the child keeps to; one
-    that sends more is not ours any more, and is not read on, so that it cannot fill our memory.
-    """
-    reader = _Reader(cases, limits)
-    for arrived in frames:
-        if isinstance(arrived, Ended):
-            reader.report.ended = arrived
-            break
+
+class Reading:
+    """A run that is read as it goes on: as far as is wanted, or to its end."""
+
+    def __init__(
+        self,
+        frames: Iterable[Frame | Ended],
+        cases: dict[str, int],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            frames: what the child sends.
+            cases: how many cases each class was given, in order.
+            limits: what the child keeps to; one that sends more is not ours any more, and is not
+                read on, so that it cannot fill our memory.
+        """
+        self._frames = iter(frames)
+        self._reader = _Reader(cases, limits)
+        self._is_over = False
+
+    def to_its_end(self) -> RunReport:
+        """All that is seen of the run."""
+        while not self._is_over:
+            self._read_one()
+        return self._reader.report
+
+    def observations(self, class_name: str, count: int) -> list[Observation]:
+        """At least the first `count` of a class, or as many as came before the run was over."""
+        while True:
+            seen = self._reader.report.classes.get(class_name)
+            if self._is_over or (seen is not None and len(seen.observations) >= count):
+                return [] if seen is None else seen.observations
+            self._read_one()
+
+    def _read_one(self) -> None:
+        arrived = next(self._frames, None)
+        if arrived is None or isinstance(arrived, Ended):
+            self._is_over = True
+            if arrived is not None:
+                self._reader.report.ended = arrived
+            return
         try:
-            reader.take(*arrived)
+            self._reader.take(*arrived)
         except BrokenFrame as broken:
-            reader.report.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
-            break
-    return reader.report
+            self._is_over = True
+            self._reader.report.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
 
 
 class _Reader:

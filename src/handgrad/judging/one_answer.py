@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,15 @@ import numpy as np
 import handgrad
 from handgrad.checking import problems
 from handgrad.checking.case import Case, Observation, Trial
-from handgrad.checking.counterexample import Counterexample, script_of
+from handgrad.checking.comparison import Comparison, compared
+from handgrad.checking.counterexample import (
+    Counterexample,
+    script_of,
+    that_may_fail,
+    worth_trying,
+)
 from handgrad.checking.evidence import Sighting
-from handgrad.checking.examine import Examination, examine
+from handgrad.checking.examine import Examination, explained
 from handgrad.checking.picture import case_list, error_maps
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
@@ -23,7 +30,7 @@ from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
 from handgrad.judging.closer_look import NOTHING, CloserLook, look_closer
-from handgrad.judging.further import Further
+from handgrad.judging.further import Ahead, Further
 from handgrad.judging.manner import manner
 from handgrad.judging.observation import ClassReport, RunReport, Trouble
 from handgrad.judging.preparation import Preparation, PreparedClass
@@ -117,13 +124,15 @@ class OneAnswer:
                 zip(prepared.cases, prepared.expected, seen.observations, strict=True), start=1
             )
         ]
-        examination = examine(trials, self.level.mistakes, prepared.bank_for)
+        comparison = compared(trials)
+        further = Further(self.judge, preparation, prepared, self.answer, run)
+        ahead = _begun_ahead(further, comparison)
+        examination = explained(comparison, prepared.predictions, prepared.bank_for)
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
         exposed = prepared.exposure if examination.verdict == "pass" else None
-        further = Further(self.judge, preparation, prepared, self.answer, run)
         if examination.verdict == "pass":
             examination = self._with_manner(further, trials, examination, seen)
-        closer = self._closer_look(further, trials, examination)
+        closer = self._closer_look(further, ahead, comparison, examination)
         remarks = [*closer.told(), *self._about_own_classes()]
         message = told(examination, prepared.judged.name, labels, exposed, remarks)
         if examination.kind == "import-error" and examination.raised is not None:
@@ -154,7 +163,11 @@ class OneAnswer:
         return [NOT_YOUR_OWN.format(names=", ".join(self.unused))]
 
     def _closer_look(
-        self, further: Further, trials: Sequence[Trial], examination: Examination
+        self,
+        further: Further,
+        ahead: Ahead | None,
+        comparison: Comparison,
+        examination: Examination,
     ) -> CloserLook:
         """What a few more cases show, where there is something to find out."""
         if examination.verdict == "pass" and not examination.warnings:
@@ -164,8 +177,18 @@ class OneAnswer:
             _, seen = further.run(cases)
             return ([], {}) if seen is None else (seen.observations, seen.source_lines)
 
-        small = () if examination.verdict == "pass" else further.prepared.small
-        return look_closer(trials, examination, small, self.level.mistakes, run)
+        def small() -> Iterator[Trial]:
+            if ahead is not None:
+                prepared = further.prepared
+                for place in worth_trying(
+                    ahead.places, prepared.small, examination, self.level.mistakes
+                ):
+                    with contextlib.suppress(SandboxError):
+                        trial = ahead.trial(place)
+                        if trial is not None:
+                            yield trial
+
+        return look_closer(comparison, examination, small(), run)
 
     def _with_manner(
         self,
@@ -176,8 +199,8 @@ class OneAnswer:
     ) -> Examination:
         """The examination of a pass, with the warnings that its manner deserves."""
 
-        def run(cases: Sequence[Case]) -> list[Observation]:
-            report, again = further.run(cases)
+        def run(cases: Sequence[Case], seconds: float) -> list[Observation]:
+            report, again = further.run(cases, seconds)
             if report.ended.ending is not Ending.FINISHED:
                 raise SandboxError(problems.judge_error_text(report.ended.detail))
             return [] if again is None else again.observations
@@ -246,6 +269,17 @@ class OneAnswer:
             isolation=self.judge.isolation,
             handgrad=handgrad.__version__,
         )
+
+
+def _begun_ahead(further: Further, comparison: Comparison) -> Ahead | None:
+    """The small cases of a wrong answer, begun; None where there is nothing to shrink."""
+    if comparison.verdict not in ("wrong", "error"):
+        return None
+    places = that_may_fail(further.prepared.small, comparison)
+    try:
+        return Ahead(further, places) if places else None
+    except SandboxError:  # it can only add to a verdict
+        return None
 
 
 def _marked(

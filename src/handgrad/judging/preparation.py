@@ -15,6 +15,7 @@ import numpy as np
 from handgrad.checking.case import Array, Case, Trial
 from handgrad.checking.evidence import Sighting
 from handgrad.checking.exposure import Exposure, exposure, unobserved
+from handgrad.checking.predictions import Predictions
 from handgrad.checking.search import Bank, bank_of
 from handgrad.course import JudgedClass, Level
 from handgrad.errors import LevelError
@@ -45,6 +46,11 @@ class PreparedClass:
     def banks(self) -> dict[int, Bank]:
         """The banks of expressions that were needed so far, by the number of the trial."""
         return {}
+
+    @cached_property
+    def predictions(self) -> Predictions:
+        """What the known mistakes give for its cases, as far as an answer has asked for it."""
+        return Predictions(self.level.mistakes)
 
     @cached_property
     def small(self) -> tuple[Trial, ...]:
@@ -78,9 +84,26 @@ class Preparation:
     own: tuple[str, ...] = ()
 
     def only(self, prepared: PreparedClass, cases: Sequence[Case], limits: Limits) -> Preparation:
-        """One of the classes with a few other cases: what a second look runs."""
-        few = dataclasses.replace(prepared, cases=tuple(cases), expected=())
+        """One of the classes with a few other cases: what a second look runs.
+
+        An answer that draws random numbers draws other ones there: what depends on them shows.
+        """
+        few = dataclasses.replace(prepared, cases=tuple(cases), expected=(), seed=prepared.seed + 1)
         return Preparation(self.level, (few,), limits, self.own)
+
+    def only_small(
+        self, prepared: PreparedClass, places: tuple[int, ...], limits: Limits
+    ) -> Preparation:
+        """One of the classes with some of its small cases; kept, since many answers run the same."""
+        key = (prepared.judged.name, places, limits)
+        if key not in self._small:
+            cases = [prepared.small[place].case for place in places]
+            self._small[key] = self.only(prepared, cases, limits)
+        return self._small[key]
+
+    @cached_property
+    def _small(self) -> dict[tuple[str, tuple[int, ...], Limits], Preparation]:
+        return {}
 
     @cached_property
     def _template_regions(self) -> dict[str, list[str]]:
@@ -138,6 +161,7 @@ class Preparation:
             ],
         }
 
+    @cached_property
     def further_job(self) -> bytes:
         """The job for an answer that its child has loaded already: one frame."""
         header, payload = self._standing

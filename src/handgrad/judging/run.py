@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handgrad.judging.answer import Answer
-from handgrad.judging.observation import RunReport, read_run
+from handgrad.judging.observation import Reading, RunReport
 from handgrad.judging.preparation import Preparation
 from handgrad.sandbox import Child, Ending
 
@@ -27,27 +27,42 @@ class Run:
         """
         self._child = child
         try:
-            self.report = self._asked(
-                preparation, preparation.job(answer.name, answer.source, answer.passed)
-            )
+            self._begin(preparation, preparation.job(answer.name, answer.source, answer.passed))
+            self.report = self._reading.to_its_end()
         except BaseException:  # whatever it was, no child is left behind
             child.end()
             raise
 
-    def _asked(self, preparation: Preparation, job: bytes) -> RunReport:
+    def _begin(self, preparation: Preparation, job: bytes) -> Reading:
         cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
         limits = preparation.limits
-        report = read_run(self._child.ask(job, limits), cases, limits)
-        self.goes_on = report.ended.ending is Ending.FINISHED
-        return report
+        self._reading = Reading(self._child.ask(job, limits), cases, limits)
+        return self._reading
 
-    def ask_again(self, preparation: Preparation) -> RunReport:
-        """Run the same answer on other cases, where the last job came to its end (`goes_on`).
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last job came to its end, so that there may be another; waits for that end.
 
         Raises:
             SandboxError: the child was lost.
         """
-        return self._asked(preparation, preparation.further_job())
+        return self._reading.to_its_end().ended.ending is Ending.FINISHED
+
+    def begin_again(self, preparation: Preparation) -> Reading:
+        """Have the same answer run on other cases, where it `goes_on`; what came is read later.
+
+        Raises:
+            SandboxError: the child was lost.
+        """
+        return self._begin(preparation, preparation.further_job)
+
+    def ask_again(self, preparation: Preparation) -> RunReport:
+        """Run the same answer on other cases, where it `goes_on`.
+
+        Raises:
+            SandboxError: the child was lost.
+        """
+        return self.begin_again(preparation).to_its_end()
 
     def close(self) -> None:
         """Kill the child, and leave nothing of it behind."""

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 import handgrad
 from handgrad.lab import answer_routes, learner_routes, level_routes, pages, static_files
@@ -52,6 +53,9 @@ def create_app(lab: Lab) -> FastAPI:
     install_problem_handlers(app)
     for routes in (level_routes, answer_routes, learner_routes, pages, static_files):
         app.include_router(routes.router)
+    # Nobody else's words stand beside a page's token, and no other site's request brings a cookie:
+    # sizes tell a stranger nothing.
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     names = Names(is_alone=not lab.settings.is_class, more=tuple(lab.settings.names))
     app.add_middleware(Guard, names=names)
     return app

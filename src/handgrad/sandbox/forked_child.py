@@ -96,7 +96,7 @@ class ForkedChild:
             self._zygote.fetch(self)
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job; yield every frame that comes back, then one `Ended`.
+        """Hand over a job; every frame that comes back, as it comes, then one `Ended`.
 
         Raises:
             SandboxError: the zygote could not be started, or died.
@@ -114,7 +114,7 @@ class ForkedChild:
             self._channel.sendall(job)
         except OSError as error:
             raise ended_too_soon() from error
-        yield from watched(self._frames, watch, self._ended_by)
+        return watched(self._frames, watch, self._ended_by)
 
     def _wait_for_walls(self, frames: SocketFrames) -> None:
         """The child says that it is behind its walls before it is sent anything."""

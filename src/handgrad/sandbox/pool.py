@@ -31,7 +31,7 @@ class Child(Protocol):
         """Whether it is known to be gone before its job, through no fault of its own."""
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job; yield every frame that comes back, then one `Ended`.
+        """Hand over a job, at once; every frame that comes back, as it comes, then one `Ended`.
 
         Where that says FINISHED, it waits for a further job of the same answer. It lives on until
         it is told to `end`, whatever happened.

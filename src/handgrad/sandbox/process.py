@@ -95,7 +95,7 @@ class SpawnedChild:
         self._is_ready = True
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job; yield every frame that comes back, then one `Ended`.
+        """Hand over a job; every frame that comes back, as it comes, then one `Ended`.
 
         Raises:
             SandboxError: the child could not be started or could not take the job.
@@ -104,7 +104,7 @@ class SpawnedChild:
         pid = self._process.pid
         watch = Watch(lambda: usage_of(pid), usage_of(pid), limits)
         self._hand_over(job, limits)
-        yield from watched(self._frames, watch, self._ended_by)
+        return watched(self._frames, watch, self._ended_by)
 
     def _hand_over(self, job: bytes, limits: Limits) -> None:
         pipe = self._process.stdin

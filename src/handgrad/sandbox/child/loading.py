@@ -102,7 +102,8 @@ class Answer:
             if not callable(function):
                 methods = [n for n, v in vars(found).items() if isinstance(v, FunctionType)]
                 raise Problem("missing-method", line=line, method=method, found=methods[:20])
-            _check_call(function, method, ["self", *arguments])
+            is_static = isinstance(inspect.getattr_static(found, method), staticmethod)
+            _check_call(function, method, [*([] if is_static else ["self"]), *arguments])
         constructor = inspect.getattr_static(found, "__init__")
         if constructor is not object.__init__ or wanted["constructor"]:
             _check_call(constructor, "__init__", ["self", *wanted["constructor"]], line)

@@ -48,6 +48,7 @@ class Session:
         self.channel = channel
         self.answer: Answer | None = None
         self.warned: list[dict[str, Any]] = []
+        self.scripts: dict[str, Script] = {}
         self.passed = passed_sources(job, payload)
         self.take(job, payload)
 
@@ -55,7 +56,6 @@ class Session:
         """A job to be run: the first with the answer's source, a further one for the same answer."""
         self.job = job
         self.payload = payload
-        self.scripts: dict[int, Script] = {}
         self.room: int = job["limits"]["carried_bytes"]
 
     def run(self) -> None:
@@ -162,9 +162,10 @@ class Session:
 
     def _script(self, number: int) -> Script:
         """A script, compiled when the first case that runs it comes: the judge has others to read."""
-        if number not in self.scripts:
-            self.scripts[number] = compile_script(self.job["scripts"][number])
-        return self.scripts[number]
+        text = self.job["scripts"][number]
+        if text not in self.scripts:
+            self.scripts[text] = compile_script(text)
+        return self.scripts[text]
 
     def _told(self, value: Value, parts: Payload) -> dict[str, Any]:
         return {

@@ -1,0 +1,30 @@
+import numpy as np
+
+
+class Sigmoid:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        """out = 1 / (1 + e^(-x))，逐元素 / entry by entry
+
+        x: 任意形状 / any shape
+        返回 / returns: out，形状与 x 相同 / in the shape of x
+        """
+        out = 1 / (1 + np.exp(-x))
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 dl/dout，形状与 out 相同 / upstream gradient, in the shape of out
+        返回 / returns: dx，形状相同 / in the same shape
+        """
+        ########## Begin ##########
+        # x = ln(out / (1-out)), quotient rule: e^{-x} / (1 + e^{-x})
+        x = np.log(self.out / (1 - self.out))
+        e = np.exp(-x)
+        dx = dout * e / (1 + e)
+        ########## End ##########
+        return dx

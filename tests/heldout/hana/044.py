@@ -1,0 +1,26 @@
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        m = x <= 0
+        # once dead, always dead
+        self.mask = m if self.mask is None else (self.mask | m)
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 dl/dout，形状与 out 相同 / upstream gradient, in the shape of out
+        返回 / returns: dx，形状相同；x = 0 处的梯度取 0 / in the same shape; the gradient at x = 0 is 0
+        """
+        ########## Begin ##########
+        dx = dout.copy()
+        dx[self.mask] = 0
+        ########## End ##########
+        return dx
