@@ -37,19 +37,21 @@ def judge_with_own(judge: Judge, level: Level, answer: Answer) -> list[Verdict]:
     """The verdicts of an answer that may have own layers (`Answer.passed`).
 
     A layer may pass its own level and yet fail in a network, for it wrote into an array of somebody
-    else's. That is no fault of the class judged here: what does not pass on the learner's own layers
-    is judged on the level's.
+    else's. That is no fault of the class judged here. So the level's layers decide, and a pass is then
+    tried with the learner's own.
     """
-    verdicts = judge.judge(level, answer)
-    if not answer.passed:
-        return verdicts
-    names = ", ".join(name for one in answer.passed for name in one.names)
-    if all(verdict.verdict == "pass" for verdict in verdicts):
-        return _with_remark(verdicts, WITH_YOURS.format(names=names))
     alone = judge.judge(level, dataclasses.replace(answer, passed=()))
-    if all(verdict.verdict == "pass" for verdict in alone):
-        return _with_remark(alone, NOT_WITH_YOURS.format(names=names))
-    return alone
+    if not answer.passed or not _all_pass(alone):
+        return alone
+    with_own = judge.judge(level, answer)
+    names = ", ".join(name for one in answer.passed for name in one.names)
+    if _all_pass(with_own):
+        return _with_remark(with_own, WITH_YOURS.format(names=names))
+    return _with_remark(alone, NOT_WITH_YOURS.format(names=names))
+
+
+def _all_pass(verdicts: Sequence[Verdict]) -> bool:
+    return all(verdict.verdict == "pass" for verdict in verdicts)
 
 
 def _with_remark(verdicts: Sequence[Verdict], remark: Text) -> list[Verdict]:
