@@ -26,7 +26,9 @@ def start(*options, language="en"):
 
 def ended(process):
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    # not communicate: it would not see what readline has taken out of the pipe ahead
+    with process:
+        out, err = process.stdout.read(), process.stderr.read()
     return process.returncode, out, err
 
 

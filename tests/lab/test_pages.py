@@ -59,3 +59,16 @@ def test_signed_out_a_page_leads_to_signing_in_and_back(school, signed_in):
         assert client.get("/sign-in").status_code == 200
         assert client.get("/join", params={"code": "abc"}).status_code == 200
     assert signed_in("Ada").get("/sign-in").headers["location"] == "/"
+
+
+def test_pages_are_compressed_but_for_the_one_that_shows_words_of_its_address(me, school):
+    zipped = {"Accept-Encoding": "gzip"}
+    for address in ("/levels/activations", "/api/levels/activations"):
+        reply = me.get(address, headers=zipped)
+        assert reply.headers["content-encoding"] == "gzip"
+        assert "Accept-Encoding" in reply.headers["vary"]
+        assert int(reply.headers["content-length"]) < len(reply.content) / 2
+        assert "content-encoding" not in me.get(address, headers={"Accept-Encoding": ""}).headers
+    with school.client() as client:
+        reply = client.get("/join", params={"code": "a" * 100}, headers=zipped)
+        assert "content-encoding" not in reply.headers

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
 
 import handgrad
 from handgrad.lab import answer_routes, learner_routes, level_routes, pages, static_files
@@ -53,9 +54,20 @@ def create_app(lab: Lab) -> FastAPI:
     install_problem_handlers(app)
     for routes in (level_routes, answer_routes, learner_routes, pages, static_files):
         app.include_router(routes.router)
-    # Nobody else's words stand beside a page's token, and no other site's request brings a cookie:
-    # sizes tell a stranger nothing.
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(Compressing, minimum_size=1024, compresslevel=4)
     names = Names(is_alone=not lab.settings.is_class, more=tuple(lab.settings.names))
     app.add_middleware(Guard, names=names)
     return app
+
+
+class Compressing(GZipMiddleware):
+    """Compresses pages and JSON. Not the one page that shows words of its address beside a token: its
+    size would tell whether the two have letters in common (BREACH).
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, compressed where that is safe."""
+        if scope["type"] == "http" and scope["path"] == "/join":
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
