@@ -1,13 +1,15 @@
-"""Doctests of an adapter are collected where its library is installed."""
+"""Doctests of a module that needs an extra are collected where the extra is installed."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-EXTRAS = {"torch": "torch_*.py", "jax": "jax_*.py"}
+EXTRAS = {
+    "torch": "checking/adapters/torch_*.py",
+    "jax": "checking/adapters/jax_*.py",
+    "sklearn": "training/estimators.py",
+}
 
 collect_ignore_glob = [
-    f"src/handgrad/checking/adapters/{files}"
-    for library, files in EXTRAS.items()
-    if find_spec(library) is None
+    f"src/handgrad/{files}" for library, files in EXTRAS.items() if find_spec(library) is None
 ]

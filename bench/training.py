@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import interleaved
-import peers
+import training_peers as peers
 
 from handgrad import kernels
 

@@ -14,7 +14,7 @@ from handgrad.checking.numeric.report import GradientReport
 from handgrad.errors import BackwardWrong, CheckError, HandgradError
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
-from handgrad.network import Network
+from handgrad.training import Network
 
 EXPORTED = [
     BackwardWrong,
@@ -54,7 +54,7 @@ def test_every_exported_name_is_listed_and_comes_from_its_home(exported):
 
 def test_exports():
     classes, functions = ([e.__name__ for e in kind] for kind in (EXPORTED, FUNCTIONS))
-    assert handgrad.__all__ == [*classes, "__version__", *functions, "optimizers"]
+    assert handgrad.__all__ == [*classes, "__version__", *functions, "optimizers", "training"]
 
 
 def test_the_optimizers_are_there_without_an_import_of_their_own():

@@ -13,14 +13,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handgrad import optimizers
+    from handgrad import optimizers, training
     from handgrad.checking.adapters.functions import Vjp
     from handgrad.checking.numeric.check import assert_backward, check
     from handgrad.checking.numeric.report import GradientReport
     from handgrad.errors import BackwardWrong, CheckError, HandgradError
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
-    from handgrad.network import Network
+    from handgrad.training import Network
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,7 @@ _HOMES = {
     "GradientReport": "handgrad.checking.numeric.report",
     "HandgradError": "handgrad.errors",
     "MeanSquaredError": "handgrad.losses",
-    "Network": "handgrad.network",
+    "Network": "handgrad.training.network",
     "Relu": "handgrad.layers",
     "Sigmoid": "handgrad.layers",
     "SoftmaxCrossEntropy": "handgrad.losses",
@@ -56,14 +56,15 @@ __all__ = [
     "assert_backward",
     "check",
     "optimizers",
+    "training",
 ]
 
 
 if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of ours
 
     def __getattr__(name: str) -> Any:
-        if name == "optimizers":
-            return importlib.import_module("handgrad.optimizers")
+        if name in ("optimizers", "training"):
+            return importlib.import_module(f"handgrad.{name}")
         home = _HOMES.get(name)
         if home is None:
             raise AttributeError(f"module 'handgrad' has no attribute {name!r}")

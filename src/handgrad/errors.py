@@ -52,6 +52,22 @@ class OptimizerError(HandgradError, TypeError):
     """Something that is no optimizer, or one that belongs to other parameters."""
 
 
+class SettingError(HandgradError, ValueError):
+    """A setting of training that cannot be: no epochs, a batch larger than the data, no such name."""
+
+
+class FileError(HandgradError, ValueError):
+    """A file of data, of a network or of a training run that is damaged, or not what it should be."""
+
+
+class DownloadError(HandgradError, OSError):
+    """A data set that is not here and could not be fetched."""
+
+
+class MissingExtraError(HandgradError, ImportError):
+    """A package that an extra of handgrad brings is not installed."""
+
+
 class EngineError(HandgradError, RuntimeError):
     """The engine that was asked for is not there."""
 

@@ -8,7 +8,11 @@ from handgrad import optimizers
 from handgrad.errors import DtypeError, OptimizerError, ShapeError
 from handgrad.optimizers import SGD, Adam, Optimizer
 
-OURS = [getattr(optimizers, name) for name in optimizers.__all__ if name != "Optimizer"]
+OURS = [
+    kind
+    for kind in map(optimizers.__dict__.get, optimizers.__all__)
+    if issubclass(kind, Optimizer) and kind is not Optimizer
+]
 
 pytestmark = pytest.mark.usefixtures("engine")
 

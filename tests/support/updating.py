@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from support.oracles import torch_or_skip
 
-from handgrad.optimizers import Optimizer
+from handgrad.optimizers import Modified, Optimizer
 
 STEPS = 25
 
 
 def assert_agrees_with_torch(
     rng: np.random.Generator,
-    make: Callable[[], Optimizer],
+    make: Callable[[], Optimizer | Modified],
     make_theirs: Callable[[Any, list[Any]], Any],
 ) -> None:
     """The same parameters after the same random gradients, in both dtypes."""

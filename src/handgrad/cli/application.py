@@ -25,6 +25,7 @@ COMMANDS = (
     "shapes",
     "hint",
     "check",
+    "train",
     "doctor",
 )
 USAGE = 2

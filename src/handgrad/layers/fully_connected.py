@@ -12,6 +12,7 @@ from handgrad import kernels
 from handgrad.arrays import Array, Batch, Bias, Weights, real, require_forward, upstream
 from handgrad.errors import ShapeError
 from handgrad.languages import Text
+from handgrad.layers.initialization import Initializer, he_normal
 
 
 class FullyConnected:
@@ -89,25 +90,26 @@ class FullyConnected:
 
     @classmethod
     def create(
-        cls, d_in: int, d_out: int, rng: np.random.Generator, *, dtype: DTypeLike = np.float64
+        cls,
+        d_in: int,
+        d_out: int,
+        rng: np.random.Generator,
+        *,
+        dtype: DTypeLike = np.float64,
+        weights: Initializer = he_normal,
     ) -> FullyConnected:
-        """A layer ready for training: ``W ~ N(0, 2 / d_in)`` drawn from `rng`, ``b = 0``.
+        """A layer ready for training: W drawn from `rng` by `weights`, ``b = 0``.
 
-        He's variance, which keeps the size of the activations from layer to layer through
-        rectifiers. Through sigmoids Glorot's, ``2 / (d_in + d_out)``, keeps it better: scale W
-        by ``sqrt(d_in / (d_in + d_out))`` for that.
-
-        Source: K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers*, ICCV 2015;
-        X. Glorot, Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural
-        Networks*, AISTATS 2010.
+        `he_normal`, ``W ~ N(0, 2 / d_in)``, keeps the size of the activations from layer to layer
+        through rectifiers; through sigmoids ``weights=glorot_normal`` keeps it better. These and
+        others are in `handgrad.layers.initialization`.
 
         >>> from handgrad.arrays import seeded
         >>> layer = FullyConnected.create(3, 2, seeded(1), dtype="float32")
         >>> layer.W.shape, layer.W.dtype, layer.b
         ((3, 2), dtype('float32'), array([0., 0.], dtype=float32))
         """
-        W = rng.normal(0.0, math.sqrt(2.0 / max(1, d_in)), (d_in, d_out))
-        return cls(W.astype(dtype), np.zeros(d_out, dtype))
+        return cls(weights(d_in, d_out, rng).astype(dtype), np.zeros(d_out, dtype))
 
     def forward(self, x: Batch) -> Array:
         """``(B, d1, …, dk)`` with ``d1 · … · dk = D_in`` → ``(B, D_out)``; keeps `x`."""

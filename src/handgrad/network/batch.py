@@ -72,7 +72,7 @@ def require_optimizer(optimizer: Any) -> UpdateRule:
     """
     if not isinstance(optimizer, type) and callable(getattr(optimizer, "update", None)):
         return optimizer
-    names = ", ".join(sorted(set(optimizers.__all__) - {"Optimizer"}))
+    names = ", ".join(sorted(set(optimizers.__all__) - {"Optimizer", "Modified"}))
     raise OptimizerError(
         Text(
             zh="optimizer 必须是 handgrad.optimizers 里的一个对象（{names}），"

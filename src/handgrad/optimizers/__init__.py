@@ -3,6 +3,9 @@
 from handgrad.optimizers.adagrad import AdaGrad
 from handgrad.optimizers.adam import Adam
 from handgrad.optimizers.adamw import AdamW
+from handgrad.optimizers.clipped import Clipped
+from handgrad.optimizers.decayed import Decayed
+from handgrad.optimizers.modified import Modified
 from handgrad.optimizers.momentum import Momentum
 from handgrad.optimizers.nesterov import Nesterov
 from handgrad.optimizers.optimizer import Optimizer
@@ -14,6 +17,9 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "AdamW",
+    "Clipped",
+    "Decayed",
+    "Modified",
     "Momentum",
     "Nesterov",
     "Optimizer",

@@ -202,7 +202,7 @@ def scikit_learn(row: Row) -> Step:
         row.sizes[1:-1], activation=activation, alpha=0, batch_size=row.batch, **settings
     )
     classes = np.arange(row.sizes[-1])
-    return lambda: model.partial_fit(x, t, classes)
+    return lambda: model.partial_fit(x, t, classes=classes)
 
 
 PEERS: dict[str, tuple[str, Callable[[Row], Step]]] = {

@@ -1,0 +1,153 @@
+"""Files fetched from the network: several mirrors, checksums of what is in them, no half files."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from handgrad.errors import DownloadError, FileError
+from handgrad.languages import Text
+from handgrad.training.datasets.idx import decompressed, read_bytes
+from handgrad.training.files import write_whole
+
+TIMEOUT = 20.0
+"""Seconds without a byte after which the next mirror is tried."""
+CHUNK = 1 << 16
+LARGEST = 1 << 28
+"""More bytes than any of these files has: a mirror that sends more is not believed."""
+
+Told = Callable[[Text], None]
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file, and what its decompressed bytes must be.
+
+    Attributes:
+        name: its name on the mirrors and in the folder.
+        sha256: of the bytes after gzip; mirrors compress anew, so the compressed bytes may differ.
+    """
+
+    name: str
+    sha256: str
+
+
+def data_folder() -> Path:
+    """Where fetched data sets are kept.
+
+    ``HANDGRAD_DATA`` when set, else the folder for caches that the system has for its users.
+    """
+    asked = os.environ.get("HANDGRAD_DATA")
+    if asked:
+        return Path(asked).expanduser()
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "handgrad" / "data"
+
+
+def fetched(
+    remote: RemoteFile, mirrors: Sequence[str], folder: Path, tell: Told | None = None
+) -> Path:
+    """The file in `folder`, fetched from the first mirror that has it whole.
+
+    What is written is complete: the bytes are checked first, written beside, and renamed.
+
+    Args:
+        remote: what to fetch.
+        mirrors: addresses that end in a slash, tried in turn.
+        folder: made where it is missing.
+        tell: is told what is fetched from where.
+
+    Raises:
+        DownloadError: no mirror gave it; the message names each with its reason.
+    """
+    reasons: list[str] = []
+    for mirror in mirrors:
+        address = mirror + remote.name
+        if tell is not None:
+            tell(Text(zh="正在下载 {a}", en="Fetching {a}").format(a=address))
+        try:
+            held = _get(address)
+            _require(remote, decompressed(held, address), address)
+        except (OSError, http.client.HTTPException, FileError) as error:
+            reasons.append(f"{address}: {_reason(error)}")
+            continue
+        path = folder / remote.name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, held)
+        except OSError as error:
+            raise DownloadError(
+                Text(
+                    zh="{path} 写不进去：{error}。请用环境变量 HANDGRAD_DATA 或 --data 指定另一个文件夹。",
+                    en="{path} cannot be written: {error}. Name another folder by the environment "
+                    "variable HANDGRAD_DATA or by --data.",
+                ).format(path=path, error=error.strerror or error)
+            ) from error
+        return path
+    raise DownloadError(
+        Text(
+            zh="下载不了 {name}：\n{reasons}\n没有网络时，请把这个文件放进 {folder}，"
+            "或者用 --data（环境变量 HANDGRAD_DATA）指定已有文件的文件夹。",
+            en="{name} could not be fetched:\n{reasons}\nWithout a network, put the file into {folder}, "
+            "or name a folder that has it by --data (environment variable HANDGRAD_DATA).",
+        ).format(name=remote.name, folder=folder, reasons="\n".join(f"  {r}" for r in reasons))
+    )
+
+
+def checked(remote: RemoteFile, path: Path) -> bytes:
+    """The decompressed bytes of a file that should be `remote`.
+
+    Raises:
+        FileError: it is damaged, or another file.
+    """
+    held = read_bytes(path)
+    _require(remote, held, str(path))
+    return held
+
+
+def _get(address: str) -> bytes:
+    request = urllib.request.Request(address, headers={"User-Agent": "handgrad"})
+    held = bytearray()
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        while chunk := answer.read(CHUNK):
+            held += chunk
+            if len(held) > LARGEST:
+                raise OSError("more bytes than the file has")
+        length = answer.headers.get("Content-Length")
+    if length is not None and length.isdecimal() and int(length) != len(held):
+        raise OSError(f"the connection ended after {len(held)} of {length} bytes")
+    return bytes(held)
+
+
+def _require(remote: RemoteFile, held: bytes, name: str) -> None:
+    found = hashlib.sha256(held).hexdigest()
+    if found != remote.sha256:
+        raise FileError(
+            Text(
+                zh="{name} 的内容不对：解压后的 SHA-256 应为 {expected}…，实际是 {found}…（{count} 字节）。"
+                "文件已损坏，或是同名的另一个文件；请重新下载。",
+                en="{name} does not hold what it should: the SHA-256 of its decompressed bytes should "
+                "be {expected}…; it is {found}… ({count} bytes). It is damaged, or another file of that "
+                "name; fetch it again.",
+            ).format(name=name, expected=remote.sha256[:12], found=found[:12], count=len(held))
+        )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP {error.code}"
+    if isinstance(error, urllib.error.URLError):
+        return str(error.reason)
+    return str(error) or type(error).__name__

@@ -1,0 +1,223 @@
+"""Training a network, epoch by epoch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from handgrad.arrays import Array, Labels, seeded
+from handgrad.errors import SettingError
+from handgrad.languages import Text
+from handgrad.losses import SoftmaxCrossEntropy
+from handgrad.network import Network, UpdateRule
+from handgrad.network.batch import require_optimizer
+from handgrad.optimizers import Adam
+from handgrad.surroundings import seed_of
+from handgrad.training.checks import (
+    require_batch_size,
+    require_whole,
+    samples_for,
+    targets_of,
+    width_of,
+)
+from handgrad.training.history import History
+from handgrad.training.naming import optimizer_named
+from handgrad.training.schedules import Constant, Schedule
+from handgrad.training.stopping import EarlyStopping
+from handgrad.training.trainer import Pair, Settings, Trainer
+from handgrad.training.watching import Watcher, watcher_for
+
+Validation = tuple[Array, Labels] | float | None
+"""Samples and targets, or the share of the training data that is held back."""
+
+
+def fit(
+    network: Network,
+    x: Array,
+    t: Labels,
+    epochs: int = 10,
+    batch_size: int = 128,
+    optimizer: UpdateRule | str | None = None,
+    *,
+    validation: Validation = None,
+    schedule: Schedule | None = None,
+    early_stopping: EarlyStopping | int | None = None,
+    seed: int = 0,
+    checkpoint: Path | str | None = None,
+    resume: bool = False,
+    checkpoint_every: float = 30.0,
+    progress: bool | Watcher | None = None,
+) -> History:
+    """Train the network on samples x ``(N, …)`` with targets t.
+
+    Every epoch goes once through the samples, in an order drawn from the seed and the epoch's number
+    alone, ``batch_size`` at a time (the last batch may be smaller), by `Network.train_step`. The
+    same arguments give the same parameters, bit for bit, with the same engine and number of threads;
+    a run that was interrupted and resumed gives them, too.
+
+    Args:
+        network: what is trained, in place.
+        x, t: the training data; they are brought to the network's dtype and not changed.
+        epochs: how often to go through them.
+        batch_size: samples a step, at most N.
+        optimizer: one of `handgrad.optimizers` or its name; by default ``Adam()``.
+        validation: ``(x, t)``, or the share of the data that is held back, chosen by the seed. The
+            network is evaluated on them after each epoch.
+        schedule: changes the learning rate from step to step. Afterwards it is what it was.
+        early_stopping: an `EarlyStopping`, or its patience.
+        seed: decides the order of the samples and what is held back; 0 unless stated.
+        checkpoint: a file from which the run can go on. It is written after each epoch, every
+            `checkpoint_every` seconds, and at Ctrl-C.
+        resume: go on from `checkpoint` where that file is there; the other arguments must be those
+            it was written with, save epochs, which may grow unless the schedule depends on it.
+        progress: None: a bar where standard error is a terminal; False: none; or a `Watcher`.
+
+    Returns:
+        What became of each epoch.
+
+    Raises:
+        SettingError, ShapeError, DtypeError, LabelError, DataError, OptimizerError: something does
+            not fit; said before the first step.
+        FileError: the checkpoint is damaged or another run's, or cannot be written.
+        DivergenceError: the loss is not finite, or an update overflowed. The network and the
+            optimizer are what they were at the end of the last good epoch: one that ended with a
+            loss of no more than twice the very first.
+        TrainingInterrupted: Ctrl-C, between two steps; a `KeyboardInterrupt` with the history.
+
+    >>> from handgrad.training import multilayer
+    >>> from handgrad.training.datasets import digits
+    >>> data = digits()
+    >>> network = multilayer("64-32-10", seed=1)
+    >>> history = fit(network, data.x, data.t, epochs=3, batch_size=32, validation=0.1)
+    >>> len(history.epochs), history.losses[2] < history.losses[0]
+    (3, True)
+    """
+    pair, share = _validation(validation)
+    settings = _settings(epochs, batch_size, schedule, early_stopping, seed, share)
+    rule = optimizer_named(optimizer) if isinstance(optimizer, str) else optimizer
+    rule = require_optimizer(Adam() if rule is None else rule)
+    train = _pair(network, x, t, "x", "t")
+    held_back: Pair | None = None
+    if pair is not None:
+        held_back = _pair(network, *pair, "validation x", "validation t")
+    elif share is not None:
+        train, held_back = _split(train, share, settings.seed)
+    require_batch_size(settings.batch_size, len(train.x))
+    _require_that_it_goes_together(network, settings, held_back, rule)
+    path = Path(checkpoint) if checkpoint is not None else None
+    if resume and path is None:
+        raise SettingError(
+            Text(
+                zh="resume=True 需要 checkpoint=文件名。",
+                en="resume=True needs checkpoint=, the file to go on from.",
+            )
+        )
+    trainer = Trainer(network, rule, train, held_back, settings, path, checkpoint_every)
+    if resume and path is not None and path.exists():
+        trainer.resume(path)
+    return trainer.run(watcher_for(progress))
+
+
+def _settings(
+    epochs: int,
+    batch_size: int,
+    schedule: Schedule | None,
+    early_stopping: EarlyStopping | int | None,
+    seed: int,
+    share: float | None,
+) -> Settings:
+    stopping = (
+        early_stopping
+        if isinstance(early_stopping, EarlyStopping) or early_stopping is None
+        else EarlyStopping(patience=require_whole("early_stopping", early_stopping, 1))
+    )
+    if schedule is not None and not isinstance(schedule, Schedule):
+        raise SettingError(
+            Text(
+                zh="schedule 必须是 handgrad.training.schedules 里的一个对象，例如 Cosine()；收到的是 {got}。",
+                en="schedule must be an object of handgrad.training.schedules, such as Cosine(); "
+                "got {got}.",
+            ).format(got=repr(schedule)[:80])
+        )
+    return Settings(
+        epochs=require_whole("epochs", epochs, 1),
+        batch_size=require_whole("batch_size", batch_size, 1),
+        schedule=schedule or Constant(),
+        stopping=stopping,
+        seed=require_whole("seed", seed, 0),
+        share=share,
+    )
+
+
+def _validation(validation: Any) -> tuple[tuple[Any, Any] | None, float | None]:
+    """Samples and targets, or a share, or neither."""
+    if validation is None:
+        return None, None
+    if isinstance(validation, tuple | list) and len(validation) == 2:
+        return (validation[0], validation[1]), None
+    if isinstance(validation, int | float) and not isinstance(validation, bool):
+        return None, float(validation)
+    raise SettingError(
+        Text(
+            zh="validation 必须是 (x, t)，或 0 到 1 之间的比例；收到的是 {got}。",
+            en="validation must be (x, t), or a share between 0 and 1; got {got}.",
+        ).format(got=repr(validation)[:80])
+    )
+
+
+def _pair(network: Network, x: Any, t: Any, x_name: str, t_name: str) -> Pair:
+    samples = samples_for(network, x, x_name)
+    return Pair(samples, targets_of(network, t, len(samples), t_name))
+
+
+def _split(data: Pair, share: float, seed: int) -> tuple[Pair, Pair]:
+    """Hold back a share of the samples, drawn by the seed."""
+    count = round(share * len(data.x)) if 0 < share < 1 else 0
+    if not 0 < count < len(data.x):
+        raise SettingError(
+            Text(
+                zh="validation 必须是 (x, t)，或 0 到 1 之间的比例，使 {n} 个样本中至少留出一个、也留下一个；收到的是 {share}。",
+                en="validation must be (x, t), or a share between 0 and 1 that holds back at least one "
+                "of the {n} samples and leaves one; got {share}.",
+            ).format(n=len(data.x), share=share)
+        )
+    order = seeded(seed_of(str(seed), "validation")).permutation(len(data.x))
+    kept, held = order[count:], order[:count]
+    return Pair(data.x[kept], data.t[kept]), Pair(data.x[held], data.t[held])
+
+
+def _require_that_it_goes_together(
+    network: Network, settings: Settings, held_back: Pair | None, rule: UpdateRule
+) -> None:
+    if settings.stopping is not None:
+        if held_back is None:
+            raise SettingError(
+                Text(
+                    zh="early_stopping 需要 validation：给出 (x, t)，或一个比例，例如 validation=0.1。",
+                    en="early_stopping needs validation: (x, t), or a share such as validation=0.1.",
+                )
+            )
+        if settings.stopping.monitor == "accuracy" and not isinstance(
+            network.loss, SoftmaxCrossEntropy
+        ):
+            raise SettingError(
+                Text(
+                    zh='EarlyStopping(monitor="accuracy") 需要损失 SoftmaxCrossEntropy，这里是 {loss}。请用 monitor="loss"。',
+                    en='EarlyStopping(monitor="accuracy") needs the loss SoftmaxCrossEntropy; here it '
+                    'is {loss}. Use monitor="loss".',
+                ).format(loss=type(network.loss).__name__)
+            )
+    if not isinstance(settings.schedule, Constant) and not hasattr(rule, "learning_rate"):
+        raise SettingError(
+            Text(
+                zh="schedule 要改变 optimizer.learning_rate，而 {name} 没有这个属性。",
+                en="a schedule changes optimizer.learning_rate, and {name} has no such attribute.",
+            ).format(name=type(rule).__name__)
+        )
+    if not network.parameters.size:
+        raise SettingError(
+            Text(
+                zh="网络里没有可以训练的参数（{width}）。",
+                en="the network has no parameters to train ({width}).",
+            ).format(width=width_of(network) or type(network.layers[0]).__name__)
+        )

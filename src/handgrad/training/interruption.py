@@ -1,0 +1,60 @@
+"""Ctrl-C between two steps, never inside one."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from handgrad.training.history import History
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Training was interrupted between two steps.
+
+    Attributes:
+        history: the epochs that were finished.
+        checkpoint: the file from which it goes on, or None.
+    """
+
+    def __init__(self, history: History, checkpoint: str | None) -> None:
+        super().__init__()
+        self.history = history
+        self.checkpoint = checkpoint
+
+
+class Asked:
+    """Whether somebody has asked to stop."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """The signal's handler: the first asks, a second one stops at once."""
+        del number, frame
+        if self.is_set:
+            raise KeyboardInterrupt
+        self.is_set = True
+
+
+@contextmanager
+def interruption() -> Iterator[Asked]:
+    """Ctrl-C in the block sets a flag instead of raising in the middle of an update.
+
+    Only where Ctrl-C would raise `KeyboardInterrupt` here: in the main thread, with Python's own
+    handler in place.
+    """
+    asked = Asked()
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield asked
+        return
+    before = signal.signal(signal.SIGINT, asked)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,91 @@
+"""Networks as ONNX, for other programs to run. Needs the extra ``[train]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from handgrad.errors import FileError
+from handgrad.languages import Text
+from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.network import Network
+from handgrad.training.extras import extra
+from handgrad.training.files import write_whole
+
+OPSET = 17
+"""Old enough for every runtime of the last years; Gemm, Relu and Sigmoid have not changed since."""
+IR_VERSION = 8
+
+
+def export_onnx(network: Network, path: Path | str) -> None:
+    """Write the network's forward as ONNX: input ``x (N, D_in)``, output ``z (N, D_out)``.
+
+    A fully connected layer becomes ``Gemm``, an activation ``Relu`` or ``Sigmoid``. The output is
+    that of the last layer: scores, not probabilities. The file holds the dtype of the network.
+
+    Raises:
+        MissingExtraError: the package onnx is not installed.
+        FileError: a layer that is not ours, no fully connected layer, or a file that cannot be
+            written.
+    """
+    onnx = extra("onnx", "train")
+    model = _model(network, onnx)
+    onnx.checker.check_model(model)
+    try:
+        write_whole(Path(path), model.SerializeToString(deterministic=True))
+    except OSError as error:
+        raise FileError(
+            Text(
+                zh="{path} 写不进去：{error}。请换一个位置。",
+                en="{path} cannot be written: {error}. Choose another place.",
+            ).format(path=path, error=error.strerror or error)
+        ) from error
+
+
+def _model(network: Network, onnx: Any) -> Any:
+    helper, numbers = onnx.helper, onnx.numpy_helper
+    nodes: list[Any] = []
+    arrays: list[Any] = []
+    widths: list[tuple[int, int]] = []
+    value = "x"
+    for i, layer in enumerate(network.layers):
+        result = "z" if i == len(network.layers) - 1 else f"y{i}"
+        if type(layer) is FullyConnected:
+            names = [f"{i}.W", f"{i}.b"]
+            for name, array in zip(names, (layer.W, layer.b), strict=True):
+                arrays.append(numbers.from_array(np.ascontiguousarray(array), name))
+            nodes.append(helper.make_node("Gemm", [value, *names], [result]))
+            widths.append((int(layer.W.shape[0]), int(layer.W.shape[1])))
+        elif type(layer) in (Relu, Sigmoid):
+            nodes.append(helper.make_node(type(layer).__name__, [value], [result]))
+        else:
+            raise _cannot(type(layer).__name__)
+        value = result
+    if not widths:
+        raise _cannot("—")
+    kind = helper.np_dtype_to_tensor_dtype(network.parameters.dtype)
+    graph = helper.make_graph(
+        nodes,
+        "handgrad",
+        [helper.make_tensor_value_info("x", kind, ["N", widths[0][0]])],
+        [helper.make_tensor_value_info("z", kind, ["N", widths[-1][1]])],
+        arrays,
+    )
+    return helper.make_model(
+        graph,
+        producer_name="handgrad",
+        ir_version=IR_VERSION,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+    )
+
+
+def _cannot(name: str) -> FileError:
+    return FileError(
+        Text(
+            zh="只能导出由 FullyConnected、Relu、Sigmoid 组成、至少有一个 FullyConnected 的网络；这里有 {name}。",
+            en="only networks of FullyConnected, Relu and Sigmoid, with at least one FullyConnected, "
+            "can be exported; here is {name}.",
+        ).format(name=name)
+    )

@@ -1,0 +1,66 @@
+"""What identifies a training run: two runs with the same description give the same bits."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handgrad.errors import OptimizerError
+from handgrad.languages import Text
+from handgrad.network import Network, UpdateRule
+from handgrad.optimizers import Modified, Optimizer
+
+KEPT_ELSEWHERE = ("steps", "state", "optimizer", "_room")
+"""Attributes of an optimizer that are no settings."""
+
+
+def network_described(network: Network) -> dict[str, Any]:
+    """Layers with the shapes of their parameters, the loss, and the dtype."""
+    layers = []
+    for layer in network.layers:
+        names = getattr(layer, "parameter_names", ())
+        shapes = [list(np.shape(getattr(layer, name))) for name in names]
+        layers.append([type(layer).__name__, *shapes])
+    return {
+        "layers": layers,
+        "loss": type(network.loss).__name__,
+        "dtype": network.parameters.dtype.name,
+    }
+
+
+def optimizer_described(optimizer: UpdateRule) -> list[dict[str, Any]]:
+    """The optimizer and those inside it, with their settings.
+
+    Raises:
+        OptimizerError: it is none of ours, so that what it remembers is not known.
+    """
+    if not isinstance(optimizer, Optimizer | Modified):
+        raise OptimizerError(
+            Text(
+                zh="检查点只能保存 handgrad.optimizers 的优化器的状态，收到的是 {name}。请去掉 checkpoint，或换一个优化器。",
+                en="a checkpoint keeps what an optimizer of handgrad.optimizers remembers; got {name}. "
+                "Leave checkpoint out, or take another optimizer.",
+            ).format(name=type(optimizer).__name__)
+        )
+    settings = {k: v for k, v in vars(optimizer).items() if k not in KEPT_ELSEWHERE}
+    inside = optimizer_described(optimizer.optimizer) if isinstance(optimizer, Modified) else []
+    return [{"kind": type(optimizer).__name__, **settings}, *inside]
+
+
+def array_described(array: NDArray[Any]) -> str:
+    """Shape, dtype and a checksum.
+
+    >>> array_described(np.zeros(3))
+    '(3,) float64 2747386400'
+    """
+    return f"{array.shape} {array.dtype} {zlib.crc32(np.ascontiguousarray(array).data)}"
+
+
+def innermost(optimizer: Optimizer | Modified) -> Optimizer:
+    """The optimizer that remembers something."""
+    while isinstance(optimizer, Modified):
+        optimizer = optimizer.optimizer
+    return optimizer
