@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -6,22 +8,16 @@ import { defineConfig } from "vitest/config";
 function precompressed(): Plugin {
   return {
     name: "precompressed",
-    generateBundle(_options, bundle) {
-      for (const [name, output] of Object.entries(bundle)) {
+    // From the files as they were written: other plugins change them until the very end.
+    writeBundle({ dir }) {
+      const assets = join(dir ?? "", "assets");
+      for (const name of readdirSync(assets)) {
         if (!/\.(js|css|svg)$/.test(name)) continue;
-        const content = output.type === "chunk" ? output.code : output.source;
-        const bytes = Buffer.from(content as string | Uint8Array);
+        const path = join(assets, name);
+        const bytes = readFileSync(path);
         const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-        this.emitFile({
-          type: "asset",
-          fileName: `${name}.br`,
-          source: brotliCompressSync(bytes, quality),
-        });
-        this.emitFile({
-          type: "asset",
-          fileName: `${name}.gz`,
-          source: gzipSync(bytes, { level: 9 }),
-        });
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes, quality));
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
       }
     },
   };

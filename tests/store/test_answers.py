@@ -56,7 +56,9 @@ def test_of_many_judges_of_one_answer_one_decides(answers, database, ada):
 
     def decide(number):
         barrier.wait()
-        decided.append(answers.decide(lease, [told(verdict="wrong", printed=str(number))]))
+        decided.append(
+            answers.decide(lease, [told(verdict="wrong", printed=str(number))]) is not None
+        )
 
     threads = [threading.Thread(target=decide, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -95,6 +97,14 @@ def test_learners_take_turns(answers, ada, bo):
     hers = [answers.add(ada.number, "activations", b"x").number for _ in range(3)]
     his = answers.add(bo.number, "activations", b"x").number
     assert [answers.lease(1).answer.number for _ in range(4)] == [hers[0], his, hers[1], hers[2]]
+
+
+def test_what_servers_died_of_goes_behind_the_others(answers, ada):
+    first, second = (answers.add(ada.number, "activations", b"x").number for _ in range(2))
+    for holder in range(module.OFTEN + 1):
+        assert answers.lease(holder).answer.number == first
+        answers.give_back(holder)
+    assert [answers.lease(99).answer.number for _ in range(2)] == [second, first]
 
 
 def test_what_a_dead_server_held_waits_again_and_its_lease_is_void(answers, ada):

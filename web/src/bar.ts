@@ -13,7 +13,7 @@ export function bar(session: Session | null, level: LevelSummary | null): void {
     byId("bar"),
     h(
       "a",
-      { class: "brand", href: "/", "aria-label": WORDS.courseMap },
+      { class: "brand", href: "/", title: WORDS.courseMap },
       mark(),
       h("span", {}, "handgrad"),
     ),

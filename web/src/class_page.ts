@@ -26,7 +26,7 @@ export async function classPage(): Promise<void> {
       place,
       h("h1", {}, WORDS.theClass),
       invitations(room.invitations, draw),
-      learners(room.learners, levels),
+      learners(room.learners, levels, draw),
     );
   };
   await draw();
@@ -95,7 +95,11 @@ function invitationLine(one: Invitation): HTMLElement {
   );
 }
 
-function learners(all: readonly Learner[], levels: readonly LevelSummary[]): HTMLElement {
+function learners(
+  all: readonly Learner[],
+  levels: readonly LevelSummary[],
+  draw: () => Promise<void>,
+): HTMLElement {
   return h(
     "section",
     { class: "card" },
@@ -135,14 +139,18 @@ function learners(all: readonly Learner[], levels: readonly LevelSummary[]): HTM
             h(
               "tbody",
               {},
-              all.map((learner) => learnerRow(learner, levels)),
+              all.map((learner) => learnerRow(learner, levels, draw)),
             ),
           ),
         ),
   );
 }
 
-function learnerRow(learner: Learner, levels: readonly LevelSummary[]): HTMLElement {
+function learnerRow(
+  learner: Learner,
+  levels: readonly LevelSummary[],
+  draw: () => Promise<void>,
+): HTMLElement {
   return h(
     "tr",
     {},
@@ -167,6 +175,18 @@ function learnerRow(learner: Learner, levels: readonly LevelSummary[]): HTMLElem
         },
         WORDS.resetPassword,
       ),
+      !learner.teacher && [
+        " ",
+        h(
+          "button",
+          {
+            type: "button",
+            class: "small quiet",
+            onclick: () => void safely(() => remove(learner.name, draw)),
+          },
+          WORDS.remove,
+        ),
+      ],
     ),
   );
 }
@@ -181,6 +201,12 @@ function passedMark(isPassed: boolean): Child {
   );
 }
 
+async function remove(name: string, draw: () => Promise<void>): Promise<void> {
+  if (!(await ask(WORDS.remove, filled(WORDS.removeAsk, { name }), WORDS.remove))) return;
+  await request("DELETE", `/api/class/learners/${encodeURIComponent(name)}`);
+  await draw();
+}
+
 async function newPassword(name: string): Promise<void> {
   const question = filled(WORDS.resetPasswordAsk, { name });
   if (!(await ask(WORDS.resetPassword, question, WORDS.resetPassword))) return;
@@ -188,8 +214,8 @@ async function newPassword(name: string): Promise<void> {
     "POST",
     `/api/class/learners/${encodeURIComponent(name)}/password`,
   );
-  openDialog(
-    WORDS.resetPassword,
-    h("p", { class: "new-password" }, filled(WORDS.newPassword, { name, password })),
-  );
+  openDialog(WORDS.resetPassword, [
+    h("p", { class: "new-password" }, h("code", {}, password)),
+    h("p", {}, filled(WORDS.newPassword, { name })),
+  ]);
 }

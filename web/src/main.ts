@@ -3,9 +3,14 @@
 import "./styles/index.css";
 import { isOnline, onConnection, request } from "./api";
 import { bar } from "./bar";
+import { classPage } from "./class_page";
 import { byId } from "./dom";
+import { errorPage } from "./error_page";
 import { startLanguage } from "./language";
+import { levelPage } from "./level/page";
+import { mapPage } from "./map";
 import { type Notice, notice } from "./notices";
+import { joinPage, signInPage } from "./people";
 import type { LevelSummary, Session } from "./types";
 import { WORDS } from "./words";
 
@@ -14,13 +19,14 @@ interface Data {
   readonly level?: LevelSummary;
 }
 
-const PAGES: Record<string, (data: never) => Promise<void>> = {
-  map: async (data) => (await import("./map")).mapPage(data),
-  level: async (data) => (await import("./level/page")).levelPage(data),
-  "sign-in": async (data) => (await import("./people")).signInPage(data),
-  join: async (data) => (await import("./people")).joinPage(data),
-  class: async () => (await import("./class_page")).classPage(),
-  error: async (data) => (await import("./error_page")).errorPage(data),
+/** One part for all pages: they share most of it, and it is small. The editor comes by itself. */
+const PAGES: Record<string, (data: never) => void | Promise<void>> = {
+  map: mapPage,
+  level: levelPage,
+  "sign-in": signInPage,
+  join: joinPage,
+  class: classPage,
+  error: errorPage,
 };
 
 function watchConnection(session: Session): void {

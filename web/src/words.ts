@@ -59,7 +59,7 @@ export const WORDS = {
   ),
   mapLead: w(
     "每一关写一个 backward。答错了，会指出是哪个数组、错在哪里、是哪一种错，并给一个可以手算的反例。",
-    "Each level asks for one backward. A wrong answer is told which array, where, which mistake it is, and is given a counterexample to work by hand.",
+    "Each level asks for one backward pass. When it is wrong you are told which array, where, and which mistake it is, with a counterexample small enough for pencil and paper.",
   ),
   allPassed: w(
     "全部通过。从损失到输入，每一步梯度都是你亲手写的。",
@@ -69,6 +69,7 @@ export const WORDS = {
   // the level
   statement: w("讲解", "Explanation"),
   code: w("代码", "Code"),
+  parts: w("这一页的三部分", "The three parts of this page"),
   result: w("结果", "Result"),
   run: w("运行", "Run"),
   running: w("评测中……", "Judging…"),
@@ -232,8 +233,13 @@ export const WORDS = {
     "Give {name} a new password? The old one stops working at once.",
   ),
   newPassword: w(
-    "{name} 的新密码是 {password}。请当面告诉本人；关掉以后不会再显示。",
-    "{name}'s new password is {password}. Hand it over in person; it is not shown again.",
+    "{name} 的新密码。请当面告诉本人；关掉以后不会再显示。",
+    "{name}'s new password. Hand it over in person; it is not shown again.",
+  ),
+  remove: w("移除", "Remove"),
+  removeAsk: w(
+    "把 {name} 移出班级？{name} 的答案、草稿和进度会一起删除，无法恢复。",
+    "Remove {name} from the class? The answers, drafts and progress of {name} are deleted for good.",
   ),
   teacher: w("老师", "teacher"),
   lastSeen: w("最近来过", "Last here"),

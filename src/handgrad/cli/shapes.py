@@ -111,14 +111,16 @@ class _Page:
         head = digits + 3
         width = self._code_width([lines[n - 1] for n in beside if n <= len(lines)], head)
         for number, line in enumerate(lines, start=1):
-            shown = Styled(self._signs(f"{number:>{digits}} │ "), style="dim")
+            shown = Styled()
+            shown.append(self._signs(f"{number:>{digits}} │ "), style="dim")
             shown.append(line, style="" if number in beside else "dim")
             if number in beside:
                 told = self._told(beside[number])
                 gap = head + width + 2 - cell_len(shown.plain)
                 if gap < 2 or head + width + 2 + cell_len(told.plain) > self.console.width:
                     self._print(shown)
-                    shown = Styled(" " * (digits + 1) + self._signs("│"), style="dim")
+                    shown = Styled()
+                    shown.append(" " * (digits + 1) + self._signs("│"), style="dim")
                     gap = 1 + len(line) - len(line.lstrip()) + 2
                 shown.append(" " * gap)
                 shown.append_text(told)
@@ -150,7 +152,7 @@ class _Page:
         self._print(Styled(words.format(case=self.speaker.text(seen.case)), style="dim"))
         if seen.stopped is not None:
             for paragraph in printable(self.speaker.text(seen.stopped.message)).split("\n"):
-                self.console.print(Styled(paragraph, style="red"))
+                self.console.print(Styled(paragraph))
 
     def _signs(self, text: str) -> str:
         if self.is_plain:

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,11 +35,14 @@ SWEEP_SECONDS = 10.0
 """How often it is asked whether a server died that held leases."""
 TROUBLE_SECONDS = 1.0
 """How long a worker waits when the store cannot be reached or written to."""
-MOST_ATTEMPTS = 5
-"""An answer whose judging ended with the whole process so often is not tried again."""
+MOST_ATTEMPTS = 25
+"""An answer during which the whole process ended so often is not tried again: it is to blame, or what
+it met. A server may be ended often for other reasons, so it takes many."""
 CLOSE_SECONDS = 8.0
 
 MakeJudge = Callable[[], Judge]
+OnJudged = Callable[[int, Sequence[str]], object]
+"""Called with an answer's number and its verdicts as JSON texts."""
 
 
 class JudgingQueue:
@@ -55,7 +58,7 @@ class JudgingQueue:
         workbook: Workbook,
         course: Course,
         claim: Claim,
-        on_judged: Callable[[int], None],
+        on_judged: OnJudged,
         make_judge: MakeJudge,
         workers: int | None = None,
     ) -> None:
@@ -66,7 +69,7 @@ class JudgingQueue:
             workbook: what each learner has passed.
             course: the levels.
             claim: on the database.
-            on_judged: called with an answer's number when it was judged, on a worker's thread.
+            on_judged: called when an answer was judged, on a worker's thread.
             make_judge: a judge for one worker; they may share a pool, which the caller closes.
             workers: by default one a processor and at least two, so that an answer that runs into
                 its time limit does not stop all others.
@@ -125,10 +128,15 @@ class JudgingQueue:
         for level in self._course.levels:
             judge.judge(level, Answer(level.answer_file, level.solution.encode()))
         warm.set()
+        is_told = False
         while not self._is_closing.is_set():
             try:
-                if not self._work_once(judge):
-                    self._work.acquire(timeout=IDLE_SECONDS)
+                # Whoever was told of an answer takes one, and then lets the reply to it go out first;
+                # what nobody told of (a start, another server's) is taken until there is none.
+                if is_told or not self._work_once(judge):
+                    is_told = self._work.acquire(timeout=IDLE_SECONDS)
+                if is_told and not self._is_closing.is_set():
+                    self._work_once(judge)
             except sa.exc.SQLAlchemyError as error:  # full disk, no database: it may pass
                 log.warning("The store is in trouble: %s", error)
                 self._is_closing.wait(TROUBLE_SECONDS)
@@ -152,8 +160,9 @@ class JudgingQueue:
     def _is_decided(self, lease: Lease, found: list[dict[str, Any]]) -> bool:
         """Store the verdicts; False when the store is in trouble and they have to wait."""
         try:
-            if self._answers.decide(lease, found):
-                self._on_judged(lease.answer.number)
+            documents = self._answers.decide(lease, found)
+            if documents is not None:
+                self._on_judged(lease.answer.number, documents)
         except sa.exc.SQLAlchemyError as error:
             log.warning("A verdict waits for the store: %s", error)
             return False
@@ -161,27 +170,29 @@ class JudgingQueue:
 
     def _judged(self, judge: Judge, lease: Lease) -> list[dict[str, Any]]:
         stored = lease.answer
-        if lease.attempts > MOST_ATTEMPTS:
-            return [self._fault(lease, GIVEN_UP.format(count=MOST_ATTEMPTS)).to_json()]
         try:
             level = self._course.level(stored.level)
         except UsageError as error:
-            return [self._fault(lease, error.text).to_json()]
+            return [_fault(stored.level, "", "", error.text)]
+        if lease.attempts > MOST_ATTEMPTS:
+            text = GIVEN_UP.format(count=MOST_ATTEMPTS)
+            return [_fault(level.name, level.revision, c.name, text) for c in level.classes]
         passed = self._workbook.passed_classes(stored.learner) if level.given else []
         answer = Answer(level.answer_file, stored.source, passed_for(level, passed))
         return [verdict.to_json() for verdict in judge_with_own(judge, level, answer)]
 
-    @staticmethod
-    def _fault(lease: Lease, text: Text) -> Verdict:
-        return Verdict(
-            file="",
-            level=lease.answer.level,
-            level_revision="",
-            class_name="",
-            verdict="judge-error",
-            message=text,
-            handgrad=handgrad.__version__,
-        )
+
+def _fault(level: str, revision: str, class_name: str, text: Text) -> dict[str, Any]:
+    """The verdict of a class that was not judged."""
+    return Verdict(
+        file="",
+        level=level,
+        level_revision=revision,
+        class_name=class_name,
+        verdict="judge-error",
+        message=text,
+        handgrad=handgrad.__version__,
+    ).to_json()
 
 
 GIVEN_UP = Text(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from typing import Annotated
 
@@ -24,6 +23,7 @@ from handgrad.lab.forms import (
 from handgrad.lab.level_routes import CHANGING, READING, require_judging, require_size
 from handgrad.lab.problems import Problem
 from handgrad.lab.service import MOST_WAITING, Lab
+from handgrad.lab.waiting import Verdicts
 from handgrad.languages import Text
 from handgrad.store.answers import StoredAnswer
 from handgrad.store.learners import Learner
@@ -60,14 +60,18 @@ async def hand_in(
     require_pace(lab.paces.answers, learner)
     source = handed_in.source.encode()
     stored = await run_in_threadpool(_store, lab, learner, level.name, source)
-    event = lab.waiting.enter(stored.number)
-    try:
+    verdicts: Verdicts | None = None
+    if wait:
+        coming = lab.waiting.enter(stored.number)
+        try:
+            lab.queue.notify()
+            verdicts = await _judged(lab, stored, coming, wait)
+        finally:
+            lab.waiting.leave(stored.number, coming)
+    else:
         lab.queue.notify()
-        judged = await _judged(lab, stored, event, wait) if wait else None
-    finally:
-        lab.waiting.leave(stored.number, event)
-    if judged is not None:
-        return _raw("[" + ",".join(judged.documents) + "]")
+    if verdicts is not None:
+        return _raw("[" + ",".join(verdicts) + "]")
     address = f"/api/answers/{stored.number}"
     told = {"answer": stored.number, "address": address}
     return JSONResponse(told, 202, headers={"Location": address})
@@ -80,17 +84,18 @@ def _store(lab: Lab, learner: Learner, level: str, source: bytes) -> StoredAnswe
 
 
 async def _judged(
-    lab: Lab, stored: StoredAnswer, event: asyncio.Event, seconds: float
-) -> StoredAnswer | None:
-    """The answer, judged; None when it was not in time."""
+    lab: Lab, stored: StoredAnswer, coming: asyncio.Future[Verdicts], seconds: float
+) -> Verdicts | None:
+    """The verdicts; None when they were not there in time."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while (left := deadline - loop.time()) > 0:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), min(left, LOOK_SECONDS))
+        await asyncio.wait([coming], timeout=min(left, LOOK_SECONDS))
+        if coming.done():
+            return coming.result()
         found = await run_in_threadpool(lab.answers.get, stored.number, stored.learner)
-        if found is None or found.state == "judged":
-            return found
+        if found is not None and found.state == "judged":
+            return found.documents
     return None
 
 

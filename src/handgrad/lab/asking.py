@@ -28,6 +28,11 @@ def lab_of(request: Request) -> Lab:
     return lab
 
 
+async def _lab(request: Request) -> Lab:
+    # Not a plain function: FastAPI would hand that to a thread.
+    return lab_of(request)
+
+
 def session_of(request: Request, lab: Lab) -> str | None:
     """The secret of the request's session; None when it has none."""
     return request.cookies.get(COOKIE) if lab.settings.is_class else ALONE
@@ -41,7 +46,7 @@ async def learner_or_none(request: Request, lab: Lab) -> Learner | None:
     return await run_in_threadpool(lab.sessions.learner, secret) if secret else None
 
 
-async def _learner(request: Request, lab: Annotated[Lab, Depends(lab_of)]) -> Learner:
+async def _learner(request: Request, lab: Annotated[Lab, Depends(_lab)]) -> Learner:
     learner = await learner_or_none(request, lab)
     if learner is None:
         raise Problem(401, SIGN_IN)
@@ -51,7 +56,7 @@ async def _learner(request: Request, lab: Annotated[Lab, Depends(lab_of)]) -> Le
     return learner
 
 
-def _teacher(learner: Annotated[Learner, Depends(_learner)]) -> Learner:
+async def _teacher(learner: Annotated[Learner, Depends(_learner)]) -> Learner:
     if learner.role != "teacher":
         raise Problem(403, ONLY_TEACHERS)
     return learner
@@ -83,9 +88,9 @@ def require_pace(pace: Buckets, learner: Learner) -> None:
     require(pace.take(learner.number), TOO_FAST)
 
 
-def _level(
+async def _level(
     level: Annotated[str, StringConstraints(max_length=100)],
-    lab: Annotated[Lab, Depends(lab_of)],
+    lab: Annotated[Lab, Depends(_lab)],
 ) -> Level:
     for one in lab.course.levels:
         if one.name == level:
@@ -93,7 +98,7 @@ def _level(
     raise Problem(404, NO_SUCH_LEVEL)
 
 
-TheLab = Annotated[Lab, Depends(lab_of)]
+TheLab = Annotated[Lab, Depends(_lab)]
 TheLearner = Annotated[Learner, Depends(_learner)]
 TheTeacher = Annotated[Learner, Depends(_teacher)]
 TheLevel = Annotated[Level, Depends(_level)]

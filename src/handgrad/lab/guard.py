@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -19,8 +20,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handgrad.lab.peer import is_somebody_else
-from handgrad.lab.problems import Problem, told
+from handgrad.lab.problems import OUR_FAULT, Problem, as_json, told
 from handgrad.languages import Text
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 """128 KiB of source may take six times as many bytes as JSON."""
@@ -95,19 +98,26 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_answered = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.start":
+                is_answered = True
                 _add_headers(message, scope["path"])
             await send(message)
 
         try:
             self._look(scope)
             body = await _whole_body(Headers(scope=scope), receive)
+            await self._app(scope, _again(body, receive), send_with_headers)
         except Problem as problem:
-            refusal = told(Request(scope), problem)
-            await refusal(scope, receive, send_with_headers)
-            return
-        await self._app(scope, _again(body, receive), send_with_headers)
+            await told(Request(scope), problem)(scope, receive, send_with_headers)
+        except Exception:  # whatever is left is our own fault, and told as such
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not is_answered:
+                refusal = as_json(Problem(500, OUR_FAULT))
+                await refusal(scope, receive, send_with_headers)
 
     def _look(self, scope: Scope) -> None:
         headers = Headers(scope=scope)

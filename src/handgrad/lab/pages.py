@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import secrets
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from handgrad.lab.learner_routes import session_told
 from handgrad.lab.problems import Problem
 from handgrad.lab.service import Lab
 from handgrad.lab.shell import PageName
+from handgrad.lab.static_files import accepted_codings
 from handgrad.languages import LANGUAGES, Language, Text
 from handgrad.store.learners import Learner
 
@@ -101,7 +103,13 @@ def _page(
         csp_nonce=nonce,
         data={"session": session_told(lab, learner)} | data,
     )
-    return HTMLResponse(text, headers={"Content-Security-Policy": policy(nonce)})
+    headers = {"Content-Security-Policy": policy(nonce), "Vary": "Accept-Encoding"}
+    # A page that repeats what the address holds stays plain: beside a secret of ours, its packed
+    # size would tell of both (BREACH).
+    if name != "join" and "gzip" in accepted_codings(request.headers.get("accept-encoding", "")):
+        packed = gzip.compress(text.encode(), compresslevel=5, mtime=0)
+        return HTMLResponse(packed, headers=headers | {"Content-Encoding": "gzip"})
+    return HTMLResponse(text, headers=headers)
 
 
 def policy(nonce: str) -> str:

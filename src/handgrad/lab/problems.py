@@ -95,10 +95,6 @@ def install_problem_handlers(app: FastAPI) -> None:
             return told(request, Problem(507, DISK_FULL))
         return told(request, Problem(503, STORE_AWAY, {"Retry-After": "2"}))
 
-    @app.exception_handler(Exception)
-    async def _ours(request: Request, _error: Exception) -> Response:
-        return told(request, Problem(500, OUR_FAULT))
-
 
 def _of_validation(first: dict[str, Any]) -> Problem:
     if first["type"] == "json_invalid":

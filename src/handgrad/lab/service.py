@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -112,10 +113,18 @@ class Lab:
         self.settings = settings
         self.course = settings.course
         self.shell = Shell()
-        self.pool = Pool(ahead=FORKED_AHEAD) if pool is None else pool
-        self.database = Database(settings.address)
-        self.claim = claim(self.database)
-        self.backup: Path | None = bring_up_to_date(self.database)
+        with contextlib.ExitStack() as opening:  # what fails here leaves nothing open
+            self.pool = Pool(ahead=FORKED_AHEAD) if pool is None else pool
+            opening.callback(self.pool.close)
+            self.database = Database(settings.address)
+            opening.callback(self.database.close)
+            self.claim = claim(self.database)
+            opening.callback(self.claim.close)
+            self.backup: Path | None = bring_up_to_date(self.database)
+            self._secret = server_secret(self.database)
+            if not settings.is_local and self.isolation.level < STRANGERS_LEVEL:
+                raise UsageError(NOT_BEYOND_LOOPBACK.format(reason=self.isolation.reason))
+            self._opened = opening.pop_all()
         self.answers = Answers(self.database)
         self.learners = Learners(self.database)
         self.workbook = Workbook(self.database)
@@ -125,9 +134,6 @@ class Lab:
         self.paces = Paces.of(is_class=settings.is_class)
         self.waiting = WaitingRoom()
         self.instance = secrets.token_hex(8)
-        self._secret = server_secret(self.database)
-        if not settings.is_local and self.isolation.level < STRANGERS_LEVEL:
-            raise UsageError(NOT_BEYOND_LOOPBACK.format(reason=self.isolation.reason))
         least = STRANGERS_LEVEL if settings.is_class else 1
         self.queue = JudgingQueue(
             self.answers,
@@ -190,9 +196,7 @@ class Lab:
         """End the judges and the connections."""
         self.queue.close()
         self.shaping.shutdown(wait=False, cancel_futures=True)
-        self.pool.close()
-        self.claim.close()
-        self.database.close()
+        self._opened.close()
 
 
 ONLY_YOUR_OWN = Text(

@@ -17,6 +17,8 @@ from handgrad.store.tables import answers, passes, verdicts
 
 State = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
+OFTEN = 2
+"""What was taken more often than this and not decided lets all others go first."""
 PAGE = 20
 IS_OPEN = sa.text("answers.state <> 'judged'")
 BEING_JUDGED = sa.text("other.state <> 'judged' AND other.state = 'judging'")
@@ -172,7 +174,11 @@ class Answers:
                 IS_OPEN,
                 sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
             )
-            .order_by(answers.c.learner.in_(being_judged), answers.c.id)
+            .order_by(
+                answers.c.learner.in_(being_judged),
+                answers.c.attempts > OFTEN,
+                answers.c.id,
+            )
             .limit(1)
         )
         if not self._database.is_sqlite:
@@ -195,13 +201,15 @@ class Answers:
             ).one()
         return Lease(_answer(row), token, row.attempts)
 
-    def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> bool:
-        """Store the verdicts of a leased answer; False where another holder already has.
+    def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+        """Store the verdicts of a leased answer, and return them as the JSON texts that were stored;
+        None where another holder has decided already.
 
         The comparison with the token and the change are one statement: of any number of judges that
         worked on the same answer, one stores its verdicts, all of them, and the others none.
         """
         answer, moment = lease.answer, now()
+        rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
         with self._database.writing() as connection:
             decided = connection.execute(
                 answers.update()
@@ -213,14 +221,13 @@ class Answers:
                 .values(state="judged", judged_at=moment, lease=None, holder=None)
             )
             if decided.rowcount != 1:
-                return False
-            rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
+                return None
             if rows:
                 connection.execute(verdicts.insert(), rows)
             for one in found:
                 if one["verdict"] == "pass":
                     connection.execute(self._passed(answer, one["class"], moment))
-        return True
+        return tuple(str(row["document"]) for row in rows)
 
     def holders(self) -> list[int]:
         """The numbers of the servers that hold leases."""

@@ -30,6 +30,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { onLanguage, say } from "../language";
 import type { Shapes } from "../types";
 import { WORDS } from "../words";
+import { hangingIndent } from "./hanging";
 import { type LineMark, lineMarks, setMarks } from "./marks";
 import { regionExtension } from "./region_view";
 import { clearShapes, describeLine, setShapes, shapesExtension } from "./shapes_view";
@@ -95,7 +96,12 @@ export function createEditor(options: EditorOptions): Editor {
       });
     },
     mark(marks) {
-      view.dispatch({ effects: setMarks.of(marks) });
+      const { doc, selection } = view.state;
+      const line = marks[0]?.line ?? 0;
+      // The verdict takes room from the editor: what matters is to stay in sight.
+      const at = line >= 1 && line <= doc.lines ? doc.line(line).from : selection.main.head;
+      const show = EditorView.scrollIntoView(at, { y: "nearest", yMargin: 48 });
+      view.dispatch({ effects: [setMarks.of(marks), show] });
     },
     showShapes(shapes) {
       view.dispatch({ effects: setShapes.of(shapes) });
@@ -131,6 +137,8 @@ function basics(): Extension[] {
     highlightSpecialChars(),
     history(),
     drawSelection(),
+    EditorView.lineWrapping,
+    hangingIndent,
     EditorState.allowMultipleSelections.of(true),
     EditorState.tabSize.of(4),
     indentUnit.of("    "),
@@ -144,6 +152,7 @@ function basics(): Extension[] {
 function label(): Extension {
   return EditorView.contentAttributes.of({
     "aria-label": say(WORDS.editorLabel),
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",

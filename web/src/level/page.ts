@@ -141,7 +141,7 @@ class LevelPage {
         this.verdicts,
       ),
     );
-    byId("main").append(work);
+    byId("main").append(work, jumps());
     resizable(byId("main"), statement);
     if (!this.level.open) void this.sayWhatItNeeds();
   }
@@ -336,6 +336,18 @@ class LevelPage {
       return null; // the verdict is shown all the same
     }
   }
+}
+
+/** On a phone, where the three parts stand below each other: the ways between them. */
+function jumps(): HTMLElement {
+  const way = (id: string, words: Words) => h("a", { href: `#${id}` }, words);
+  return h(
+    "nav",
+    { class: "jumps", "aria-label": WORDS.parts },
+    way("statement", WORDS.statement),
+    way("code", WORDS.code),
+    way("result", WORDS.result),
+  );
 }
 
 function marksOf(verdicts: readonly Verdict[]): LineMark[] {

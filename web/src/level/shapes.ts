@@ -6,6 +6,9 @@ import type { Shapes } from "../types";
 const PAUSE = 300;
 /** The server has no live shapes (yet): nobody is told, nothing is asked again. */
 const NOT_THERE = [404, 405, 501];
+const OVERTAKEN = 409;
+const TOO_FAST = 429;
+const LATER = 1500;
 
 export class ShapesAsker {
   private timer: number | undefined;
@@ -53,7 +56,13 @@ export class ShapesAsker {
       if (!asked.signal.aborted) this.show(shapes);
     } catch (error) {
       if (asked.signal.aborted) return;
-      if (error instanceof Refused && NOT_THERE.includes(error.status)) this.isThere = false;
+      const status = error instanceof Refused ? error.status : 0;
+      if (status === OVERTAKEN) return; // a newer draft, of another tab perhaps, was asked about
+      if (status === TOO_FAST) {
+        this.typed(source, LATER);
+        return;
+      }
+      if (NOT_THERE.includes(status)) this.isThere = false;
       this.clear();
     }
   }

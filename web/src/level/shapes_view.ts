@@ -2,6 +2,7 @@
 
 import { StateEffect, StateField, type Text } from "@codemirror/state";
 import {
+  closeHoverTooltips,
   Decoration,
   type DecorationSet,
   EditorView,
@@ -195,9 +196,10 @@ export function describeLine(view: EditorView, line: number): string | null {
 
 const closeByKey = EditorView.domEventHandlers({
   keydown(event, view) {
-    if (event.key !== "Escape" || view.state.field(opened) === null) return false;
-    view.dispatch({ effects: openAt.of(null) });
-    return true;
+    if (event.key !== "Escape") return false;
+    const isOpen = view.state.field(opened) !== null;
+    view.dispatch({ effects: [openAt.of(null), closeHoverTooltips] });
+    return isOpen;
   },
   blur(_event, view) {
     if (view.state.field(opened) !== null) view.dispatch({ effects: openAt.of(null) });

@@ -63,7 +63,18 @@ function message(verdict: Verdict): Child {
   return h(
     "div",
     { class: "message" },
-    zh.map((paragraph, i) => h("p", {}, { zh: paragraph, en: en[i] ?? "" })),
+    zh.map((paragraph, i) =>
+      h("p", {}, inLanguage("zh", "zh-Hans", paragraph), inLanguage("en", "en", en[i] ?? "")),
+    ),
+  );
+}
+
+/** A sentence in one language; what stands between backticks is code. */
+function inLanguage(name: string, tag: string, text: string): HTMLElement {
+  return h(
+    "span",
+    { "data-language": name, lang: tag },
+    text.split("`").map((part, i) => (i % 2 === 1 ? h("code", {}, part) : part)),
   );
 }
 
@@ -188,7 +199,7 @@ function printed(verdict: Verdict): Child {
   if (verdict.printed === "") return null;
   return h(
     "details",
-    { class: "printed", open: verdict.printed.length < 2000 },
+    { class: "printed", open: true },
     h("summary", {}, WORDS.printed),
     h("pre", { tabindex: "0" }, verdict.printed),
   );

@@ -8,6 +8,7 @@ ends with the draft: no judged answer ever runs in it.
 from __future__ import annotations
 
 import ast
+import traceback
 from typing import Any
 
 import numpy as np
@@ -74,26 +75,28 @@ class Draft:
         answer = FollowedAnswer(
             self._job["name"], Source(source.text, draft.tree, source.guessed_encoding)
         )
-        tracer = Tracer(self._channel, answer.lines)
+        tracer = self._tracer = Tracer(self._channel, answer.lines)
         tracer.follow(draft)
-        given = instrument(ast.parse(self._job["given"]), len(draft.places), statements=False)
-        answer.operations = Operations(tracer, {answer.file: draft, GIVEN: given})
+        self._places = len(draft.places)
+        answer.operations = Operations(tracer, {answer.file: draft})
         answer.compile()
         try:
             answer.run(tracer.helpers())
         finally:
             tracer.flush()
         self._channel.send({"frame": "loaded", "problem": None})
-        names: dict[str, Any] = {"__name__": "given"}
-        names["__builtins__"] = answer.names["__builtins__"]
-        exec(compile(given.tree, GIVEN, "exec"), names)
-        names |= {
-            name: answer.names[name] for name in answer.class_names
-        }  # the draft's own come first
+        names = self._given_to(answer, self._job["given"])
         for wanted in self._job["classes"]:
             told = self._run_class(answer, wanted, names)
             tracer.flush()
             self._channel.send(told)
+
+    def _given_to(self, answer: FollowedAnswer, given: str | ast.Module) -> dict[str, Any]:
+        """The level's given classes; those that the draft itself defines come first."""
+        names: dict[str, Any] = {"__name__": "given"}
+        names["__builtins__"] = answer.names["__builtins__"]
+        exec(compile(given, GIVEN, "exec"), names)
+        return names | {name: answer.names[name] for name in answer.class_names}
 
     def _run_class(
         self, answer: FollowedAnswer, wanted: dict[str, Any], given: dict[str, Any]
@@ -106,18 +109,45 @@ class Draft:
             told["problem"] = _told(problem)
             if problem.kind == "missing-class":
                 return told
+        error = self._error_of(answer, wanted, given)
+        if error is not None:
+            report = failures.report(error, answer.file)
+            told["raised"] = failures.columns_as_seen(report, answer.lines)
+            if _came_out_of(GIVEN, error):
+                error = self._again(answer, wanted) or error
+            told["operation"] = answer.operations.of(error)
+        return told
+
+    def _error_of(
+        self, answer: FollowedAnswer, wanted: dict[str, Any], given: dict[str, Any]
+    ) -> BaseException | None:
+        """Run a class on its case, to the end or to an exception."""
         inputs = {
             name: one["plain"] if "plain" in one else trusted_array(one, self._payload)
             for name, one in wanted["inputs"].items()
         }
-        names = given | inputs
         with np.errstate(all="ignore"):
-            outcome = run_script(compile_script(wanted["script"]), names, (), answer.file)
-        if outcome.error is not None:
-            report = failures.report(outcome.error, answer.file)
-            told["raised"] = failures.columns_as_seen(report, answer.lines)
-            told["operation"] = answer.operations.of(outcome.error)
-        return told
+            script = compile_script(wanted["script"])
+            return run_script(script, given | inputs, (), answer.file).error
+
+    def _again(self, answer: FollowedAnswer, wanted: dict[str, Any]) -> BaseException | None:
+        """The same once more with the given classes followed, since it is one of them that raised.
+
+        Following them always would cost more than all the rest of a draft.
+        """
+        followed = instrument(ast.parse(self._job["given"]), self._places, statements=False)
+        answer.operations.add(GIVEN, followed)
+        self._tracer.is_repeating = True
+        try:
+            return self._error_of(answer, wanted, self._given_to(answer, followed.tree))
+        finally:
+            self._tracer.is_repeating = False
+
+
+def _came_out_of(file: str, error: BaseException) -> bool:
+    """Whether it passed through that file."""
+    names = [f.f_code.co_filename for f, _ in traceback.walk_tb(error.__traceback__)]
+    return file in names
 
 
 def _instrumented(tree: ast.Module) -> Instrumented:

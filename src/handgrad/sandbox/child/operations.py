@@ -29,6 +29,10 @@ class Operations:
         self._tracer = tracer
         self._files = files
 
+    def add(self, file: str, source: Instrumented) -> None:
+        """A further file that is followed."""
+        self._files[file] = source
+
     def of(self, error: BaseException) -> Facts | None:
         """The innermost operation of a known file that was under way; None where there is none."""
         found = _innermost(error.__traceback__, self._files)

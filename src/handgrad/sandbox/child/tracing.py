@@ -38,6 +38,7 @@ class Tracer:
 
     Attributes:
         notes: what each place gave last, by its number.
+        is_repeating: whether what runs has run before, and is not to be counted and told again.
     """
 
     def __init__(self, channel: Sender, lines: list[str]) -> None:
@@ -46,6 +47,7 @@ class Tracer:
         self._places: list[Place] = []
         self._formulas = Formulas(self._places, {})
         self.notes: dict[int, Noted] = {}
+        self.is_repeating = False
         self._counts: dict[int, int] = {}
         self._first_shapes: dict[int, tuple[int, ...]] = {}
         self._fresh: dict[int, None] = {}
@@ -78,6 +80,9 @@ class Tracer:
                 self._note(number, noted(value))
 
     def _note(self, number: int, one: Noted) -> None:
+        if self.is_repeating:
+            self.notes[number] = one
+            return
         count = self._counts.get(number, 0)
         if count == 0:
             self._first_shapes[number] = one.shape

@@ -1,1 +1,0 @@
-var e=`handgrad.`,t={get(t){try{return localStorage.getItem(e+t)}catch{return null}},set(t,n){try{return localStorage.setItem(e+t,n),!0}catch{return!1}},remove(t){try{localStorage.removeItem(e+t)}catch{}},names(){try{return Object.keys(localStorage).filter(t=>t.startsWith(e)).map(e=>e.slice(9))}catch{return[]}}};export{t};
