@@ -114,10 +114,10 @@ export function createEditor(options: EditorOptions): Editor {
     },
     startAt(line) {
       const { to } = view.state.doc.line(Math.min(line, view.state.doc.lines));
-      view.dispatch({
-        selection: { anchor: to },
-        effects: EditorView.scrollIntoView(to, { y: "center" }),
-      });
+      view.dispatch({ selection: { anchor: to } });
+      // Where the parts stand below each other, the page would scroll past the explanation.
+      if (window.matchMedia("(max-width: 60rem)").matches) return;
+      view.dispatch({ effects: EditorView.scrollIntoView(to, { y: "center" }) });
     },
     async setVim(isOn) {
       const extension = isOn ? (await import("@replit/codemirror-vim")).vim({ status: true }) : [];
