@@ -172,3 +172,31 @@ def test_closing_waits_for_the_answer_at_work_and_takes_no_other(bench):
     closing.join(30)
     assert bench.get(first).state == "judged"
     assert bench.get(second).state == "waiting"
+
+
+def test_a_fault_of_ours_is_tried_once_more_before_it_is_told(bench, course):
+    faults = []
+
+    class Failing(Judge):
+        def prepare(self, level, class_names=None, own=()):
+            if self.is_to_fail and not faults:
+                faults.append(1)
+                raise SystemError("not the learner's")
+            return super().prepare(level, class_names, own)
+
+        is_to_fail = False
+
+    def make_judge():
+        judge = Failing(pool=bench.pool, course=bench.course)
+        made.append(judge)
+        return judge
+
+    made = []
+    queue = bench.queue(workers=1, make_judge=make_judge)
+    queue.start()
+    assert queue.wait_until_warm(60)
+    made[0].is_to_fail = True
+    number = bench.add(course.level("fully-connected").solution.encode())
+    queue.notify()
+    assert '"pass"' in bench.wait(number).documents[0]
+    assert faults == [1]

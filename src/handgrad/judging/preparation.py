@@ -22,7 +22,7 @@ from handgrad.errors import LevelError
 from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
 from handgrad.sandbox.child.buffers import Payload
-from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.child.script import PARSING, compile_script, run_script
 from handgrad.sandbox.child.source import read_source, regions_of_class, source_lines
 from handgrad.sandbox.child.wire import frame
 from handgrad.sandbox.limits import Limits
@@ -107,7 +107,8 @@ class Preparation:
 
     @cached_property
     def _template_regions(self) -> dict[str, list[str]]:
-        template = read_source(self.level.template.encode())  # our own file, not a learner's
+        with PARSING:
+            template = read_source(self.level.template.encode())  # our own file, not a learner's
         lines = source_lines(self.level.template)
         return {
             judged.name: [

@@ -179,7 +179,10 @@ class JudgingQueue:
             return [_fault(level.name, level.revision, c.name, text) for c in level.classes]
         passed = self._workbook.passed_classes(stored.learner) if level.given else []
         answer = Answer(level.answer_file, stored.source, passed_for(level, passed))
-        return [verdict.to_json() for verdict in judge_with_own(judge, level, answer)]
+        found = judge_with_own(judge, level, answer)
+        if any(verdict.verdict == "judge-error" for verdict in found):  # our fault: it may pass
+            found = judge_with_own(judge, level, answer)
+        return [verdict.to_json() for verdict in found]
 
 
 def _fault(level: str, revision: str, class_name: str, text: Text) -> dict[str, Any]:
