@@ -242,3 +242,10 @@ def test_a_failure_of_our_own_is_told_as_such(fresh, monkeypatch, caplog):
         assert "secret" not in reply.text
         assert told(reply)
         assert "secret" in caplog.text  # whoever runs it sees what failed
+
+
+@pytest.mark.parametrize("base", [True, "1", 1.5, [1], -1, 0, 2**40])
+def test_a_revision_is_a_number_and_nothing_that_looks_like_one(me, base):
+    reply = me.put(f"{LEVEL}/draft", json={"source": "x", "base": base})
+    assert reply.status_code == 422
+    assert "base" in told(reply)["zh"]

@@ -30,7 +30,7 @@ Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 class Request(BaseModel):
     """What every request's body keeps to."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Nothing(Request):
