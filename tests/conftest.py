@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
+import postgres
 import pytest
 
 from handgrad import kernels
@@ -54,3 +56,22 @@ def judge(course: Course) -> Iterator[Judge]:
     print(f"judge seed {SEED}")
     with Judge(seed=SEED, course=course) as shared:
         yield shared
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server, without a database's name."""
+    with postgres.server() as address:
+        if address is None:
+            pytest.skip("There is no PostgreSQL here: apt-get install postgresql")
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'lab.sqlite3'}"
+        return
+    with postgres.database(request.getfixturevalue("postgresql_server")) as address:
+        yield address

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
     path
     for path in ROOT.rglob("*.md")
-    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    if not any(part.startswith((".", "node_modules")) for part in path.relative_to(ROOT).parts)
 )
 
 
@@ -54,6 +54,8 @@ def test_both_readmes_give_the_same_commands():
         ("README.md", "README.zh.md"),
         ("docs/guide/learn.md", "docs/guide/learn.zh.md"),
         ("docs/guide/verdicts.md", "docs/guide/verdicts.zh.md"),
+        ("docs/guide/lab.md", "docs/guide/lab.zh.md"),
+        ("docs/guide/shapes.md", "docs/guide/shapes.zh.md"),
         ("docs/guide/README.md", "docs/guide/README.zh.md"),
     ],
 )

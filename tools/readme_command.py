@@ -1,4 +1,4 @@
-"""Print one of the README's commands: ``python tools/readme_command.py judge`` (or ``test``)."""
+"""Print one of the README's commands: ``python tools/readme_command.py lab`` (``judge``, ``test``)."""
 
 from __future__ import annotations
 

@@ -80,8 +80,16 @@ class LevelError(HandgradError):
     """A level's folder is incomplete or contradicts itself."""
 
 
+class LabError(HandgradError):
+    """The lab cannot do what was asked: its pages are missing, its data cannot be read."""
+
+
 class SandboxError(HandgradError):
     """The sandbox itself failed. Never the fault of the code that ran in it."""
+
+
+class StoreError(HandgradError):
+    """The database cannot be used as it is: another program's, of a newer handgrad, in use, broken."""
 
 
 class CheckError(HandgradError, ValueError):

@@ -61,13 +61,14 @@ class Comparison:
         """The wrong arrays among these."""
         return tuple(sighting for sighting in self.studied if sighting.is_wrong)
 
-    @property
-    def failed(self) -> int:
-        """How many trials failed."""
+    @cached_property
+    def failing(self) -> frozenset[int]:
+        """The numbers of the trials that failed."""
+        may_decide = {trial.number for trial in self.trials}
         failing = {sighting.trial.number for sighting in self.seen if sighting.is_wrong}
         failing |= {trial.number for trial, name, _ in self.effects if name not in WARNINGS}
         failing |= {trial.number for trial in self.trials if trial.observed.raised is not None}
-        return sum(trial.number in failing for trial in self.trials)
+        return frozenset(failing & may_decide)
 
     @property
     def warnings(self) -> tuple[str, ...]:

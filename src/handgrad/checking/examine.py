@@ -36,7 +36,7 @@ class Examination:
         seen: every array of every trial, in order.
         wrong: every wrong array of every trial, in order; not those that only follow from a side
             effect of an earlier call.
-        failed: how many trials failed.
+        failing: the numbers of the trials that failed.
         warnings: names of warnings, in the order of VOCABULARY; only on a pass.
         computed: what a wrong array is that no mistake explains, as an expression.
     """
@@ -49,9 +49,14 @@ class Examination:
     side_effects: tuple[tuple[Mistake, str | None], ...] = ()
     seen: tuple[Sighting, ...] = ()
     wrong: tuple[Sighting, ...] = ()
-    failed: int = 0
+    failing: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
     computed: Mapping[str, Computed] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """How many trials failed."""
+        return len(self.failing)
 
     @property
     def raised(self) -> Raised | None:
@@ -103,7 +108,7 @@ def explained(
         side_effects=tuple(named),
         seen=seen,
         wrong=comparison.wrong,
-        failed=comparison.failed,
+        failing=comparison.failing,
         computed=computed,
     )
 

@@ -90,6 +90,75 @@ def _listed(numbers: tuple[int, ...] | None) -> list[int] | None:
 
 
 @dataclass(frozen=True)
+class CaseOutcome:
+    """One case of a class: what it looks into, and whether it holds.
+
+    Attributes:
+        number: of the case, from 1.
+        shows: what it looks into, in words.
+        holds: whether nothing failed in it.
+        wrong: the arrays that are wrong in it.
+        raised: whether the code raised in it.
+    """
+
+    number: int
+    shows: Text
+    holds: bool
+    wrong: tuple[str, ...]
+    raised: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "case": self.number,
+            "shows": self.shows.to_json(),
+            "holds": self.holds,
+            "wrong": list(self.wrong),
+            "raised": self.raised,
+        }
+
+
+@dataclass(frozen=True)
+class ErrorMap:
+    """How far each entry of a wrong array is off, in the first case in which it is wrong.
+
+    Attributes:
+        array: its name.
+        case: the number of the case.
+        expected_shape: the reference's shape.
+        received_shape: what came; None when it was no array.
+        error: the largest error; None where there is no number to state.
+        rows: of the array as a matrix: its first axis; 1 where it has one axis only.
+        columns: of the array as a matrix: all its other axes.
+        matrix: |received − expected| as rows of at most 16 by 16 blocks, of each the largest error;
+            None where one is not finite. Empty when the shapes differ.
+    """
+
+    array: str
+    case: int
+    expected_shape: tuple[int, ...]
+    received_shape: tuple[int, ...] | None
+    error: float | None
+    rows: int
+    columns: int
+    matrix: tuple[tuple[float | None, ...], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; the matrix is called ``map``."""
+        received = self.received_shape
+        return {
+            "array": self.array,
+            "case": self.case,
+            "expected_shape": list(self.expected_shape),
+            "received_shape": None if received is None else list(received),
+            "error": self.error,
+            "rows": self.rows,
+            "columns": self.columns,
+            "map": [list(row) for row in self.matrix],
+        }
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The verdict of one class of one answer. Field for field the JSON object users read."""
 
@@ -116,6 +185,8 @@ class Verdict:
     isolation: int = 1
     handgrad: str = ""
     source_line: str | None = None
+    case_list: tuple[CaseOutcome, ...] = ()
+    error_maps: tuple[ErrorMap, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -147,6 +218,8 @@ class Verdict:
             "handgrad": self.handgrad,
             "message": self.message.to_json(),
             "source_line": self.source_line,
+            "case_list": [one.to_json() for one in self.case_list],
+            "error_maps": [one.to_json() for one in self.error_maps],
         }
 
 

@@ -16,7 +16,18 @@ from handgrad.cli.options import language_option
 from handgrad.cli.translation import ChineseFormatter, usage_message
 from handgrad.errors import HandgradError, LevelError, UsageError
 
-COMMANDS = ("levels", "start", "judge", "watch", "hint", "check", "train", "doctor")
+COMMANDS = (
+    "lab",
+    "levels",
+    "start",
+    "judge",
+    "watch",
+    "shapes",
+    "hint",
+    "check",
+    "train",
+    "doctor",
+)
 USAGE = 2
 OUR_FAULT = 3
 INTERRUPTED = 130

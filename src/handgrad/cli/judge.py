@@ -230,7 +230,7 @@ def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Res
         def batches() -> Iterator[list[Verdict]]:
             for name in wanted.files:
                 try:
-                    answer = _read(name)
+                    answer = read_answer(name)
                 except UsageError as error:
                     complain(speaker.text(error.text))
                     results.is_any_unreadable = True
@@ -247,7 +247,12 @@ def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Res
             complain(speaker.text(told.format(path=wanted.script)))
 
 
-def _read(name: str) -> Answer:
+def read_answer(name: str) -> Answer:
+    """An answer from a file, or from standard input where it is named ``-``.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     from handgrad.judging import Answer
     from handgrad.sandbox.limits import MAX_SOURCE_BYTES
 

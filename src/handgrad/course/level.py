@@ -119,6 +119,11 @@ class Level(Declaration):
         draw = self._optional("cases.py", "large_case")
         return None if draw is None else draw(class_name, rng)
 
+    def draft_case(self, class_name: str, rng: np.random.Generator) -> Case | None:
+        """The small case that a draft is run on while it is typed; a level may have none of its own."""
+        draw = self._optional("cases.py", "draft_case")
+        return None if draw is None else draw(class_name, rng)
+
     def by_hand(
         self, class_name: str, array: str, index: tuple[int, ...], case: Case
     ) -> str | None:

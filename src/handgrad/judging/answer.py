@@ -12,11 +12,26 @@ from handgrad.sandbox.limits import MAX_SOURCE_BYTES
 
 
 @dataclass(frozen=True)
+class PassedSource:
+    """An earlier answer of the same learner, and the classes of it that passed their own level."""
+
+    names: tuple[str, ...]
+    source: bytes
+
+
+@dataclass(frozen=True)
 class Answer:
-    """An answer. The bytes are decoded where they are run, not here."""
+    """An answer. The bytes are decoded where they are run, not here.
+
+    Attributes:
+        name: the file's name, as it is told.
+        source: its bytes.
+        passed: classes of earlier answers that take the place of the level's given ones.
+    """
 
     name: str
     source: bytes
+    passed: tuple[PassedSource, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Answer:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from handgrad.checking.case import Array, NumpyWarning, Observation, Raised, Received
+from handgrad.judging.untrusted import (
+    a_list,
+    a_text,
+    an_object,
+    count_or_none,
+    seconds,
+    text_or_none,
+)
 from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits
 from handgrad.sandbox.child.buffers import untrusted_array
 from handgrad.sandbox.child.wire import BrokenFrame
 from handgrad.sandbox.watch import Frame
 
-MAX_TEXT = 2_000
 KINDS = ("array", "nothing", "tuple", "missing", "object")
 
 
@@ -30,14 +36,14 @@ class Trouble:
     def raised(self) -> Raised | None:
         """The exception, when there was one."""
         report = self.facts.get("raised")
-        return _raised(report) if isinstance(report, dict) else None
+        return read_raised(report) if isinstance(report, dict) else None
 
     @property
     def source_line(self) -> str | None:
         """The line of the answer where it happened."""
         report = self.facts.get("raised")
         facts = report if isinstance(report, dict) else self.facts
-        return _optional_text(facts.get("source_line"))
+        return text_or_none(facts.get("source_line"))
 
 
 @dataclass
@@ -141,7 +147,7 @@ class _Reader:
         if self.room_for_arrays < 0:
             raise BrokenFrame("more than a child carries back")
         if kind == "printed":
-            self._printed(_text(header.get("text"), 1 << 20))
+            self._printed(a_text(header.get("text"), 1 << 20))
         elif kind == "loaded" and not self.report.is_loaded:
             self._loaded(header)
         elif kind == "class" and self.report.is_loaded:
@@ -164,11 +170,11 @@ class _Reader:
 
     def _loaded(self, header: dict[str, Any]) -> None:
         self.report.is_loaded = True
-        self.report.trouble = _trouble(header.get("problem"))
-        self.report.guessed_encoding = _optional_text(header.get("guessed_encoding"))
+        self.report.trouble = read_trouble(header.get("problem"))
+        self.report.guessed_encoding = text_or_none(header.get("guessed_encoding"))
         names = header.get("defines")
         if isinstance(names, list):
-            self.report.defines = tuple(_text(name) for name in names)
+            self.report.defines = tuple(a_text(name) for name in names)
 
     def _class(self, header: dict[str, Any]) -> None:
         name = header.get("name")
@@ -176,7 +182,7 @@ class _Reader:
             raise BrokenFrame("a class that was not asked for")
         report = ClassReport(
             name,
-            _trouble(header.get("problem")),
+            read_trouble(header.get("problem")),
             calls_forward=header.get("calls_forward") is True,
             loops=header.get("loops") is True,
         )
@@ -194,7 +200,7 @@ class _Reader:
         current.observations.append(observation)
         raised = header.get("raised")
         if observation.raised is not None and isinstance(raised, dict):
-            shown = _optional_text(raised.get("source_line"))
+            shown = text_or_none(raised.get("source_line"))
             if observation.raised.line is not None and shown is not None:
                 current.source_lines[observation.raised.line] = shown
 
@@ -209,29 +215,29 @@ def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
     raised = header.get("raised")
     return Observation(
         values={
-            _text(name): _received(value, payload)
-            for name, value in _object(header.get("values")).items()
+            a_text(name): _received(value, payload)
+            for name, value in an_object(header.get("values")).items()
         },
         inputs_after={
-            _text(name): untrusted_array(value, payload)
-            for name, value in _object(header.get("inputs_after")).items()
+            a_text(name): untrusted_array(value, payload)
+            for name, value in an_object(header.get("inputs_after")).items()
         },
-        overwritten=tuple(_text(name) for name in _list(header.get("overwritten"))),
-        raised=None if raised is None else _raised(_object(raised)),
+        overwritten=tuple(a_text(name) for name in a_list(header.get("overwritten"))),
+        raised=None if raised is None else read_raised(an_object(raised)),
         numpy_warnings=tuple(
             NumpyWarning(
-                _text(w.get("message")),
-                _optional_count(w.get("line")) or 0,
+                a_text(w.get("message")),
+                count_or_none(w.get("line")) or 0,
                 w.get("in_region") is True,
             )
-            for w in map(_object, _list(header.get("warned")))
+            for w in map(an_object, a_list(header.get("warned")))
         ),
-        seconds=_seconds(header.get("seconds")),
+        seconds=seconds(header.get("seconds")),
     )
 
 
 def _received(value: object, payload: bytearray) -> Received:
-    told = _object(value)
+    told = an_object(value)
     kind = told.get("kind")
     if kind not in KINDS:
         raise BrokenFrame("a value of no known kind")
@@ -240,76 +246,40 @@ def _received(value: object, payload: bytearray) -> Received:
         array = untrusted_array(told.get("array"), payload)
     return Received(
         kind=kind,
-        type_name=_text(told.get("type")),
+        type_name=a_text(told.get("type")),
         array=array,
         other_attributes={
-            _text(name): untrusted_array(other, payload)
-            for name, other in _object(told.get("others")).items()
+            a_text(name): untrusted_array(other, payload)
+            for name, other in an_object(told.get("others")).items()
         },
         is_local_variable=told.get("is_local_variable") is True,
     )
 
 
-def _raised(report: dict[str, Any]) -> Raised:
+def read_raised(report: dict[str, Any]) -> Raised:
+    """What a child tells of an exception."""
     return Raised(
-        type_name=_text(report.get("type")),
-        message=_text(report.get("message")),
-        line=_optional_count(report.get("line")),
-        column=_optional_count(report.get("column")),
+        type_name=a_text(report.get("type")),
+        message=a_text(report.get("message")),
+        line=count_or_none(report.get("line")),
+        column=count_or_none(report.get("column")),
         in_answer=report.get("in_answer") is True,
         refused=report.get("refused") is True,
         out_of_memory=report.get("out_of_memory") is True,
         ended_process=report.get("ended_process") is True,
         is_import_error=report.get("is_import_error") is True,
-        import_name=_optional_text(report.get("import_name")),
+        import_name=text_or_none(report.get("import_name")),
     )
 
 
-def _trouble(problem: object) -> Trouble | None:
+def read_trouble(problem: object) -> Trouble | None:
+    """What a child tells of a problem, or that there was none."""
     if problem is None:
         return None
-    told = _object(problem)
+    told = an_object(problem)
     return Trouble(
-        kind=_text(told.get("kind")),
-        line=_optional_count(told.get("line")),
-        column=_optional_count(told.get("column")),
-        facts=_object(told.get("facts")),
+        kind=a_text(told.get("kind")),
+        line=count_or_none(told.get("line")),
+        column=count_or_none(told.get("column")),
+        facts=an_object(told.get("facts")),
     )
-
-
-def _object(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BrokenFrame("an object was expected")
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise BrokenFrame("a list was expected")
-    return value[:1000]
-
-
-def _text(value: object, longest: int = MAX_TEXT) -> str:
-    if not isinstance(value, str):
-        raise BrokenFrame("a text was expected")
-    return value[:longest].encode(errors="replace").decode()
-
-
-def _optional_text(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _seconds(value: object) -> float:
-    if value is None:
-        return 0.0
-    if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise BrokenFrame("a time was expected")
-    return float(value)
-
-
-def _optional_count(value: object) -> int | None:
-    if value is None:
-        return None
-    if type(value) is not int or not 0 <= value < 2**31:
-        raise BrokenFrame("a line or column was expected")
-    return value

@@ -22,6 +22,7 @@ from handgrad.checking.counterexample import (
 )
 from handgrad.checking.evidence import Sighting
 from handgrad.checking.examine import Examination, explained
+from handgrad.checking.picture import case_list, error_maps
 from handgrad.checking.report import told
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Level
@@ -151,6 +152,8 @@ class OneAnswer:
             warnings=examination.warnings,
             cases_run=len(examination.trials),
             cases_failed=examination.failed,
+            case_list=case_list(examination),
+            error_maps=error_maps(examination, graded=self.judge.graded),
             printed=seen.printed,
         )
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ from handgrad.checking.predictions import Predictions
 from handgrad.checking.search import Bank, bank_of
 from handgrad.course import JudgedClass, Level
 from handgrad.errors import LevelError
+from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
 from handgrad.sandbox.child.buffers import Payload
-from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.child.script import PARSING, compile_script, run_script
 from handgrad.sandbox.child.source import read_source, regions_of_class, source_lines
 from handgrad.sandbox.child.wire import frame
 from handgrad.sandbox.limits import Limits
@@ -105,7 +107,8 @@ class Preparation:
 
     @cached_property
     def _template_regions(self) -> dict[str, list[str]]:
-        template = read_source(self.level.template.encode())  # our own file, not a learner's
+        with PARSING:
+            template = read_source(self.level.template.encode())  # our own file, not a learner's
         lines = source_lines(self.level.template)
         return {
             judged.name: [
@@ -165,11 +168,20 @@ class Preparation:
         header, payload = self._standing
         return frame(header, payload.buffers)
 
-    def job(self, name: str, source: bytes) -> bytes:
+    def job(self, name: str, source: bytes, passed: Sequence[PassedSource] = ()) -> bytes:
         """The job for one answer: one frame."""
         header, payload = self._standing
-        place = {"at": payload.size, "nbytes": len(source)}
-        return frame(header | {"name": name, "source": place}, [*payload.buffers, source])
+        sources = [source, *(one.source for one in passed)]
+        begins = accumulate(map(len, sources), initial=payload.size)
+        places = [
+            {"at": begin, "nbytes": len(one)} for begin, one in zip(begins, sources, strict=False)
+        ]
+        given = [
+            place | {"names": list(one.names)}
+            for place, one in zip(places[1:], passed, strict=True)
+        ]
+        of_answer = {"name": name, "source": places[0], "passed": given}
+        return frame(header | of_answer, [*payload.buffers, *sources])
 
 
 def prepare(

@@ -27,7 +27,7 @@ class Run:
         """
         self._child = child
         try:
-            self._begin(preparation, preparation.job(answer.name, answer.source))
+            self._begin(preparation, preparation.job(answer.name, answer.source, answer.passed))
             self.report = self._reading.to_its_end()
         except BaseException:  # whatever it was, no child is left behind
             child.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Iterator
 from types import TracebackType
@@ -44,7 +45,7 @@ class Pool:
     """Hands out fresh children, and starts the next ones while one is at work.
 
     Every answer gets a child of its own, which never sees another answer. On Linux a zygote forks
-    them behind the kernel's walls; elsewhere each is started for itself.
+    them behind the kernel's walls; elsewhere each is started for itself. Threads may share a pool.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Pool:
         self._ahead = ahead
         self._expected = expected
         self._ready: deque[Child] = deque()
+        self._lock = threading.RLock()
         self.refill()
 
     @property
@@ -79,34 +81,38 @@ class Pool:
 
     def take(self) -> Child:
         """The child that was started first; the caller ends it, then asks for a `refill`."""
-        child = self._ready.popleft() if self._ready else self._start()
-        while child.is_lost:  # it died with its zygote
+        with self._lock:
             child = self._ready.popleft() if self._ready else self._start()
-        if self._expected is not None:
-            self._expected = max(0, self._expected - 1)
-        if not self._zygotes:  # each takes long to load: it may as well begin now
-            self.refill()
-        return child
+            while child.is_lost:  # it died with its zygote
+                child = self._ready.popleft() if self._ready else self._start()
+            if self._expected is not None:
+                self._expected = max(0, self._expected - 1)
+            if not self._zygotes:  # each takes long to load: it may as well begin now
+                self.refill()
+            return child
 
     def expect(self, more: int) -> None:
         """So many further children will be taken."""
-        self._expected = more + (self._expected or 0)
-        self.refill()
+        with self._lock:
+            self._expected = more + (self._expected or 0)
+            self.refill()
 
     def close(self) -> None:
         """End the children that were not needed."""
-        while self._ready:
-            self._ready.popleft().end()
-        if self._zygotes:
-            self._zygotes.close()
+        with self._lock:
+            while self._ready:
+                self._ready.popleft().end()
+            if self._zygotes:
+                self._zygotes.close()
 
     def refill(self) -> None:
         """Start the next children. Those that are forked wait until none is at work: forking takes a
         millisecond, and the one at work needs the processors itself.
         """
-        wanted = self._ahead if self._expected is None else min(self._ahead, self._expected)
-        while len(self._ready) < wanted:
-            self._ready.append(self._start())
+        with self._lock:
+            wanted = self._ahead if self._expected is None else min(self._ahead, self._expected)
+            while len(self._ready) < wanted:
+                self._ready.append(self._start())
 
     def _start(self) -> Child:
         return self._zygotes.start() if self._zygotes else SpawnedChild()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.isolation import Isolation
 from handgrad.sandbox.zygote import Zygote
@@ -22,6 +24,7 @@ class Succession:
         self._next: Zygote | None = None
         self._retired: list[Zygote] = []
         self._runs = runs
+        self._lock = threading.RLock()
 
     @property
     def isolation(self) -> Isolation:
@@ -30,7 +33,9 @@ class Succession:
         Raises:
             SandboxError: it could not be started.
         """
-        return self._zygote().isolation
+        with self._lock:
+            zygote = self._zygote()
+        return zygote.isolation
 
     def start(self) -> ForkedChild:
         """Ask for a child.
@@ -38,7 +43,8 @@ class Succession:
         Raises:
             SandboxError: the zygote could not be started, or died this moment.
         """
-        return self._zygote().start()
+        with self._lock:
+            return self._zygote().start()
 
     def _zygote(self) -> Zygote:
         if self._reigning is None or self._reigning.is_dead:
@@ -55,8 +61,9 @@ class Succession:
 
     def close(self) -> None:
         """End every zygote and all children."""
-        for zygote in (self._reigning, self._next, *self._retired):
-            if zygote is not None:
-                zygote.close()
-        self._reigning = self._next = None
-        self._retired.clear()
+        with self._lock:
+            for zygote in (self._reigning, self._next, *self._retired):
+                if zygote is not None:
+                    zygote.close()
+            self._reigning = self._next = None
+            self._retired.clear()

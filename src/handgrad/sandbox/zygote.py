@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Collection
 from types import TracebackType
@@ -41,6 +42,8 @@ REPLY_CAP = 1 << 16
 class Zygote:
     """A started zygote. It loads while the judge goes on; the first child waits for that.
 
+    Threads may share it: requests and their answers are in one order, which a lock keeps.
+
     Attributes:
         forked: how many children it was asked for.
     """
@@ -53,6 +56,7 @@ class Zygote:
             namespaces: whether to try them; False is a machine that refuses them.
         """
         self.forked = 0
+        self._lock = threading.RLock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         options = json.dumps({"without": sorted(without), "namespaces": namespaces})
@@ -102,14 +106,16 @@ class Zygote:
     @property
     def is_ready(self) -> bool:
         """Whether it has loaded and said so (or died), without waiting for it."""
-        return self._ready is not None or bool(select.select([self._control], [], [], 0)[0])
+        with self._lock:
+            return self._ready is not None or bool(select.select([self._control], [], [], 0)[0])
 
     def _told_when_ready(self) -> dict[str, Any]:
-        if self._ready is None:
-            self._ready, _ = self._receive()
-            if "walls" not in self._ready:
-                raise self._dead()
-        return self._ready
+        with self._lock:
+            if self._ready is None:
+                self._ready, _ = self._receive()
+                if "walls" not in self._ready:
+                    raise self._dead()
+            return self._ready
 
     def start(self) -> ForkedChild:
         """Ask for a child; it is forked while the judge goes on.
@@ -117,44 +123,49 @@ class Zygote:
         Raises:
             SandboxError: the zygote is dead.
         """
-        self._send(b"fork")
-        self.forked += 1
-        self._living += 1
-        child = ForkedChild(self)
-        self._awaited.append(child)
-        return child
+        with self._lock:
+            self._send(b"fork")
+            self.forked += 1
+            self._living += 1
+            child = ForkedChild(self)
+            self._awaited.append(child)
+            return child
 
     def fetch(self, child: ForkedChild) -> None:
         """Receive what was asked for, up to this child's descriptors."""
-        self._told_when_ready()
-        while not child.is_fetched:
-            self._receive_reply()
+        with self._lock:
+            self._told_when_ready()
+            while not child.is_fetched:
+                self._receive_reply()
 
     def status_of(self, number: int) -> int | None:
         """How a child ended, waiting for it: its exit status, or minus the signal's number."""
-        self._last_status = (0, None)
-        self._send(b"status %d" % number)
-        self._awaited.append(number)
-        while self._last_status[0] != number:
-            self._receive_reply()
-        return self._last_status[1]
+        with self._lock:
+            self._last_status = (0, None)
+            self._send(b"status %d" % number)
+            self._awaited.append(number)
+            while self._last_status[0] != number:
+                self._receive_reply()
+            return self._last_status[1]
 
     def retire(self) -> None:
         """Fork no more, and end with the last child."""
-        self._is_retired = True
-        if self._living == 0:
-            self.close()
+        with self._lock:
+            self._is_retired = True
+            if self._living == 0:
+                self.close()
 
     def forget(self, number: int | None) -> None:
         """A child is over; with its number, it is yet to be reaped."""
-        self._living -= 1
-        if self.is_dead:
-            return
-        if self._is_retired and self._living == 0:
-            self.close()
-        elif number is not None:
-            with contextlib.suppress(SandboxError):
-                self._send(b"reap %d" % number)
+        with self._lock:
+            self._living -= 1
+            if self.is_dead:
+                return
+            if self._is_retired and self._living == 0:
+                self.close()
+            elif number is not None:
+                with contextlib.suppress(SandboxError):
+                    self._send(b"reap %d" % number)
 
     def _receive_reply(self) -> None:
         told, descriptors = self._receive()
@@ -190,13 +201,14 @@ class Zygote:
 
     def close(self) -> None:
         """End it and every child it has: they end when the control socket closes."""
-        self.is_dead = True
-        self._control.close()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._lock:
+            self.is_dead = True
+            self._control.close()
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def __enter__(self) -> Zygote:
         return self

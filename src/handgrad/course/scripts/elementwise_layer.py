@@ -122,6 +122,15 @@ def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[C
     ]
 
 
+DRAFT = (4, 3)
+
+
+def draft_elementwise_layer(class_name: str, rng: np.random.Generator) -> Case:
+    """The case that a draft is run on while it is typed: small, of both signs, short numbers."""
+    case = _Drawing(class_name, rng, digits, digits).one_call("different-sizes", DRAFT)
+    return replace(case, inputs=_near_zero(case.inputs))
+
+
 LARGE = (100, 200)
 
 

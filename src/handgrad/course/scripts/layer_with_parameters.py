@@ -139,6 +139,15 @@ def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> li
     ]
 
 
+DRAFT = Sizes(B=4, N=3, M=5)
+
+
+def draft_layer_with_parameters(class_name: str, rng: np.random.Generator) -> Case:
+    """The case that a draft is run on while it is typed: small, all sizes different, digits."""
+    draw = _Drawing(class_name, rng, digits, are_compared_as_drawn=True)
+    return draw.one_call("different-sizes", DRAFT)
+
+
 LARGE = Sizes(24, 40, 24)
 
 

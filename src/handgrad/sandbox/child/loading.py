@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import linecache
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
@@ -39,8 +40,10 @@ class Answer:
             if isinstance(value, type) and value.__module__ == ANSWER_MODULE
         ]
 
-    def run(self) -> None:
+    def run(self, helpers: Mapping[str, Any] | None = None) -> None:
         """Run the source, as importing the module would; whatever an earlier run left is forgotten.
+
+        `helpers` are further builtins, which instrumented code calls.
 
         Raises:
             Problem: ``import-error``, ``exited`` or ``exception``, with the report of the
@@ -49,7 +52,7 @@ class Answer:
         module = ModuleType(ANSWER_MODULE)
         module.__file__ = self.file
         self.names = vars(module)
-        self.names["__builtins__"] = guarded_builtins(ANSWER_MODULE)
+        self.names["__builtins__"] = guarded_builtins(ANSWER_MODULE) | dict(helpers or {})
         sys.modules[ANSWER_MODULE] = module
         text = self.source.text
         linecache.cache[self.file] = (len(text), None, text.splitlines(keepends=True), self.file)

@@ -1,7 +1,8 @@
 """The life of a child: load NumPy, wait for a job, run it, send what it gave; then again, or the end.
 
 All jobs of a child are of one answer: the first brings its source, a further one only other cases.
-It sends the frames of its `Session`; ``fault`` says that the child itself failed. One that was
+(Or its one job is a ``draft``, which is followed and not judged.)
+It sends the frames of its `Session` or `Draft`; ``fault`` says that the child itself failed. One that was
 started for itself (`serve`) says ``ready`` first; the children of a zygote (`zygote`) are ready when
 they exist.
 """
@@ -17,7 +18,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import refusals
-from .printed import Printed
+from .draft import Draft
+from .printed import Printed, nowhere
 from .session import Session
 from .walls import resource_limits
 from .wire import BrokenFrame, Buffer, frame, read_frame, write_all
@@ -110,16 +112,20 @@ def serve(channel: Channel, numpy_folder: str) -> None:
 
 
 def run_jobs(channel: Channel, before_answer: Callable[[dict[str, Any]], None]) -> None:
-    """Run the jobs of one answer until the parent closes its end, and end the process.
+    """Run the jobs of one answer until the parent closes its end, or one draft, and end the process.
 
     `before_answer` is given the first job's limits when the job is there and nothing of it has run.
     """
     try:
         job, payload = channel.receive_job()
         before_answer(job["limits"])
-        printed = Printed(channel.send, job["limits"]["printed_bytes"])
+        is_draft = job["frame"] == "draft"
+        printed = nowhere() if is_draft else Printed(channel.send, job["limits"]["printed_bytes"])
         for stream in ("stdout", "stderr", "__stdout__", "__stderr__"):
             setattr(sys, stream, printed)
+        if is_draft:
+            Draft(channel, job, payload).run()
+            return
         session = Session(channel, job, payload)
         while True:
             session.run()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .buffers import Payload
+from .draft import Draft
 from .printed import Printed
 from .session import Session
 from .wire import Buffer, frame, read_frame
@@ -57,29 +58,38 @@ class Nowhere:
     def flush(self) -> None:
         """Drop it."""
 
+    def send(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
+        """Make the frame."""
+        frame(header, buffers)
 
-def rehearse() -> None:
-    """Run the made-up answer once."""
-    payload = Payload()
-    arrays = {
+
+def _arrays() -> dict[str, Any]:
+    return {
         "W": np.ones((3, 2)),
         "b": np.ones(2),
         "x": np.ones((2, 1, 3)),
         "dout": np.ones((2, 2)),
     }
+
+
+WANTED = {
+    "name": "Rehearsal",
+    "constructor": ["W", "b"],
+    "methods": {"forward": ["x"], "backward": ["dout"]},
+}
+
+
+def rehearse() -> None:
+    """Run the made-up answer once."""
+    payload = Payload()
+    arrays = _arrays()
     case = {
         "script": 0,
         "inputs": {name: payload.add_with_strides(array) for name, array in arrays.items()},
         "returned": ["out", "dx", "dW", "db"],
         "guarded": list(arrays),
     }
-    wanted = {
-        "name": "Rehearsal",
-        "constructor": ["W", "b"],
-        "methods": {"forward": ["x"], "backward": ["dout"]},
-        "template": [],
-        "cases": [case],
-    }
+    wanted = WANTED | {"template": [], "cases": [case]}
     job = {
         "name": "rehearsal",
         "source": {"at": payload.size, "nbytes": len(SOURCE)},
@@ -93,3 +103,18 @@ def rehearse() -> None:
     header, received = read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)
     Printed(lambda _: None, 1).write("")
     Session(Nowhere(), header, received).run()
+
+
+def rehearse_draft() -> None:
+    """Follow the same as a draft, once."""
+    payload = Payload()
+    inputs = {name: payload.add_with_strides(array) for name, array in _arrays().items()}
+    job = {
+        "name": "rehearsal",
+        "source": {"at": payload.size, "nbytes": len(SOURCE)},
+        "given": "",
+        "classes": [WANTED | {"script": SCRIPT, "inputs": inputs}],
+    }
+    sent = io.BytesIO(frame(job, [*payload.buffers, SOURCE]))
+    header, received = read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)
+    Draft(Nowhere(), header, received).run()

@@ -7,6 +7,7 @@ classes in its own process.
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -63,8 +64,18 @@ class Outcome:
     error: BaseException | None
 
 
+PARSING = threading.Lock()
+"""Held by whoever turns source into a syntax tree or back, in a process of several threads: Python 3.11
+counts the depth of that for all threads together, and raises SystemError when two do it at once."""
+
+
 def compile_script(source: str) -> Script:
     """Compile a script. Its lines are assignments to a name, or expressions."""
+    with PARSING:
+        return _compiled(source)
+
+
+def _compiled(source: str) -> Script:
     steps = []
     for node in ast.parse(source, filename="<case>").body:
         if isinstance(node, ast.Expr):

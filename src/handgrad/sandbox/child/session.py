@@ -21,6 +21,7 @@ from . import failures
 from .buffers import Payload, dtype_name, trusted_array
 from .loading import Answer
 from .manner import HELPERS, calls_forward, loops
+from .passed import passed_classes, passed_sources
 from .script import Script, Value, compile_script, run_script
 from .source import Problem, read_source
 from .wire import Buffer
@@ -48,6 +49,7 @@ class Session:
         self.answer: Answer | None = None
         self.warned: list[dict[str, Any]] = []
         self.scripts: dict[str, Script] = {}
+        self.passed = passed_sources(job, payload)
         self.take(job, payload)
 
     def take(self, job: dict[str, Any], payload: bytearray) -> None:
@@ -109,10 +111,13 @@ class Session:
         self.channel.hold({"frame": "class-end", "name": name})
 
     def _given_names(self, answer: Answer) -> dict[str, Any]:
-        """The level's given classes, run afresh; the learner's own where the judge says so."""
+        """The level's given classes, run afresh; the learner's own where the judge says so: of the
+        answer itself, else of an earlier answer that passed.
+        """
         names: dict[str, Any] = {"__name__": "given"}
         exec(compile(self.job["given"], "<given>", "exec"), names)
-        return names | {name: answer.names[name] for name in self.job["own"]}
+        own = {name: answer.names[name] for name in self.job["own"]}
+        return names | passed_classes(self.passed) | own
 
     def _run_case(
         self,

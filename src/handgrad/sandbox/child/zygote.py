@@ -52,6 +52,7 @@ def serve(control: socket.socket, options: dict[str, Any]) -> NoReturn:
     """
     preload()
     for _ in range(REHEARSALS):
+        rehearsal.rehearse_draft()
         rehearsal.rehearse()
     zygote = Zygote(control, frozenset(options["without"]))
     privileges.become_own_user()

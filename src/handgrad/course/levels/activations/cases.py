@@ -9,6 +9,7 @@ import numpy as np
 from handgrad.checking.case import Case
 from handgrad.course.draw import Draw, both_signs, values
 from handgrad.course.scripts import (
+    draft_elementwise_layer,
     elementwise_layer,
     large_elementwise_layer,
     small_elementwise_layer,
@@ -36,3 +37,8 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 def large_case(class_name: str, rng: np.random.Generator) -> Case:
     """A case at which a loop over entries shows."""
     return large_elementwise_layer(class_name, rng, DRAW_X[class_name], DRAW_DOUT[class_name])
+
+
+def draft_case(class_name: str, rng: np.random.Generator) -> Case:
+    """The case that a draft is run on while it is typed."""
+    return draft_elementwise_layer(class_name, rng)

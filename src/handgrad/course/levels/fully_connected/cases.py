@@ -6,6 +6,7 @@ import numpy as np
 
 from handgrad.checking.case import Case
 from handgrad.course.scripts import (
+    draft_layer_with_parameters,
     large_layer_with_parameters,
     layer_with_parameters,
     small_layer_with_parameters,
@@ -25,3 +26,8 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 def large_case(class_name: str, rng: np.random.Generator) -> Case:
     """A case at which a loop over entries shows."""
     return large_layer_with_parameters(class_name, rng)
+
+
+def draft_case(class_name: str, rng: np.random.Generator) -> Case:
+    """The case that a draft is run on while it is typed."""
+    return draft_layer_with_parameters(class_name, rng)

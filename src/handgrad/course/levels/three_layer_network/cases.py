@@ -138,6 +138,14 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def draft_case(class_name: str, rng: np.random.Generator) -> Case:
+    """The network that a draft is run on while it is typed: all sizes different, small numbers."""
+    small = replace(KINKED, targets=1.0, weights=1.0, biases=1.0)
+    return _Drawing(rng, draw=small_numbers).one_call(
+        "different-sizes", small, Sizes(B=4, N=3, H1=6, H2=2, M=5)
+    )
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """Draws the cases, each until its network is alive."""

@@ -1,0 +1,164 @@
+"""``handgrad shapes``: a draft, with the shape of what each of its lines gives beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from handgrad.cli.console import Speaker, can_print
+from handgrad.cli.judge import read_answer
+from handgrad.cli.options import course_of, language_option
+from handgrad.languages import printable
+from handgrad.sandbox.child.source import source_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text as Styled
+
+    from handgrad.judging.live_shapes import Line, LiveShapes
+
+STOPPED = 1
+WIDEST_CODE = 72
+NARROWEST_BESIDE = 24
+ASCII = {"·": "@", "→": "->", "✗": "x", "×": "x", "…": "...", "│": "|"}
+"""For a console that has no other signs."""
+
+
+def command(speaker: Speaker) -> click.Command:
+    """The command ``shapes``."""
+
+    @click.command(
+        "shapes",
+        help=speaker.say(
+            "用一个小例子运行文件，在每一行旁边写出它得到的形状；不是评测。文件写 - 表示从标准输入读取。",
+            "Run a file on a small example and write beside each line what shape it gives; this is "
+            "no verdict. The file - is standard input.",
+        ),
+        params=[language_option(speaker)],
+    )
+    @click.argument("level")
+    @click.argument("file", metavar=speaker.say("文件", "FILE"))
+    @click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help=speaker.say("输出一个 JSON 对象，含数值。", "One JSON object, with the values."),
+    )
+    @click.option(
+        "--isolation",
+        type=click.IntRange(1, 3),
+        default=1,
+        envvar="HANDGRAD_ISOLATION",
+        help=speaker.say(
+            "隔离级别低于它就不运行；运行别人的代码请用 2 或 3。",
+            "Run nothing below this isolation level; for other people's code, 2 or 3.",
+        ),
+    )
+    @click.pass_context
+    def shapes(context: click.Context, level: str, file: str, as_json: bool, isolation: int) -> int:
+        from handgrad.sandbox import Pool
+
+        chosen = course_of(context).level(level)
+        answer = read_answer(file)
+        with Pool(expected=1) as pool:
+            from handgrad.judging.live_shapes import live_shapes
+
+            seen = live_shapes(chosen, answer.source, pool=pool, minimum_isolation=isolation)
+        if as_json:
+            told = seen.as_json()
+            line = json.dumps(told, ensure_ascii=False)
+            click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+        else:
+            _Page(speaker).show(answer.source, seen)
+        return 0 if seen.stopped is None else STOPPED
+
+    return shapes
+
+
+def _decoded(source: bytes) -> str:
+    """The text as a person reads it; the child, which runs it, decodes for itself."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return source.decode(encoding)
+    return source.decode("utf-8", errors="replace")
+
+
+class _Page:
+    """The file, line by line, on a wide or a narrow terminal."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        from rich.console import Console
+
+        self.speaker = speaker
+        self.console: Console = Console(
+            file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False
+        )
+        self.is_plain = not can_print("·→✗×…│", sys.stdout) or os.environ.get("TERM") == "dumb"
+
+    def show(self, source: bytes, seen: LiveShapes) -> None:
+        """Every line of the source, shapes beside it, and at the end why it stopped."""
+        from rich.cells import cell_len
+        from rich.text import Text as Styled
+
+        lines = [printable(line.expandtabs(4)) for line in source_lines(_decoded(source).rstrip())]
+        beside = {one.line: one for one in seen.lines}
+        digits = len(str(len(lines)))
+        head = digits + 3
+        width = self._code_width([lines[n - 1] for n in beside if n <= len(lines)], head)
+        for number, line in enumerate(lines, start=1):
+            shown = Styled()
+            shown.append(self._signs(f"{number:>{digits}} │ "), style="dim")
+            shown.append(line, style="" if number in beside else "dim")
+            if number in beside:
+                told = self._told(beside[number])
+                gap = head + width + 2 - cell_len(shown.plain)
+                if gap < 2 or head + width + 2 + cell_len(told.plain) > self.console.width:
+                    self._print(shown)
+                    shown = Styled()
+                    shown.append(" " * (digits + 1) + self._signs("│"), style="dim")
+                    gap = 1 + len(line) - len(line.lstrip()) + 2
+                shown.append(" " * gap)
+                shown.append_text(told)
+            self._print(shown)
+        self._foot(seen)
+
+    def _code_width(self, lines: list[str], head: int) -> int:
+        """The column of the shapes: behind the longest line that leaves them room."""
+        from rich.cells import cell_len
+
+        room = max(20, min(WIDEST_CODE, self.console.width - head - 2 - NARROWEST_BESIDE))
+        return max((cell for line in lines if (cell := cell_len(line)) <= room), default=room)
+
+    def _told(self, one: Line) -> Styled:
+        """What stands beside a line."""
+        from rich.text import Text as Styled
+
+        is_error = one.state == "error"
+        told = Styled(self._signs(one.text), style="bold red" if is_error else "cyan")
+        if one.detail is not None:
+            told.append(f"  {printable(self.speaker.text(one.detail))}", style="red")
+        return told
+
+    def _foot(self, seen: LiveShapes) -> None:
+        from rich.text import Text as Styled
+
+        self.console.print()
+        words = self.speaker.say("例子：{case}", "Example: {case}")
+        self._print(Styled(words.format(case=self.speaker.text(seen.case)), style="dim"))
+        if seen.stopped is not None:
+            for paragraph in printable(self.speaker.text(seen.stopped.message)).split("\n"):
+                self.console.print(Styled(paragraph))
+
+    def _signs(self, text: str) -> str:
+        if self.is_plain:
+            for sign, plain in ASCII.items():
+                text = text.replace(sign, plain)
+        return text
+
+    def _print(self, line: Styled) -> None:
+        self.console.print(line, no_wrap=True, overflow="ellipsis", crop=True)

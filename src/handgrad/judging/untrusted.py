@@ -1,0 +1,58 @@
+"""What a child says, taken field by field: each is of the type that it must be, or the frame is broken.
+
+A child is not believed: what runs in it may send whatever it likes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from handgrad.sandbox.child.wire import BrokenFrame
+
+MAX_TEXT = 2_000
+MAX_LIST = 1_000
+
+
+def an_object(value: object) -> dict[str, Any]:
+    """A JSON object."""
+    if not isinstance(value, dict):
+        raise BrokenFrame("an object was expected")
+    return value
+
+
+def a_list(value: object) -> list[Any]:
+    """A list, cut where it is longer than any of ours."""
+    if not isinstance(value, list):
+        raise BrokenFrame("a list was expected")
+    return value[:MAX_LIST]
+
+
+def a_text(value: object, longest: int = MAX_TEXT) -> str:
+    """A text, cut at its longest, without half characters."""
+    if not isinstance(value, str):
+        raise BrokenFrame("a text was expected")
+    return value[:longest].encode(errors="replace").decode()
+
+
+def text_or_none(value: object) -> str | None:
+    """A text, or nothing."""
+    return None if value is None else a_text(value)
+
+
+def seconds(value: object) -> float:
+    """A length of time; nothing is none."""
+    if value is None:
+        return 0.0
+    if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise BrokenFrame("a time was expected")
+    return float(value)
+
+
+def count_or_none(value: object) -> int | None:
+    """A line or a column, or nothing."""
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise BrokenFrame("a line or column was expected")
+    return value

@@ -1,0 +1,1 @@
+"""The lab: the web platform on which the levels are learnt, in the browser."""

@@ -1,0 +1,154 @@
+"""Answers: hand one in, wait for its verdicts, read it again, read the history."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+
+from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
+from handgrad.lab.forms import (
+    LARGEST_NUMBER,
+    AnswerOut,
+    HandedIn,
+    History,
+    Source,
+    VerdictOut,
+    replies,
+)
+from handgrad.lab.level_routes import CHANGING, READING, require_judging, require_size
+from handgrad.lab.problems import Problem
+from handgrad.lab.service import MOST_WAITING, Lab
+from handgrad.lab.waiting import Verdicts
+from handgrad.languages import Text
+from handgrad.store.answers import StoredAnswer
+from handgrad.store.learners import Learner
+from handgrad.store.moments import written
+
+router = APIRouter(prefix="/api", tags=["answers"])
+LONGEST_WAIT = 60.0
+LOOK_SECONDS = 2.0
+"""How often a request that waits looks itself: another server may have judged the answer."""
+
+
+@router.post(
+    "/levels/{level}/answers",
+    response_model=list[VerdictOut],
+    responses=replies(*CHANGING, 503, s202=HandedIn),
+)
+async def hand_in(
+    lab: TheLab,
+    learner: TheLearner,
+    level: TheLevel,
+    handed_in: Source,
+    wait: Annotated[
+        float,
+        Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the verdicts."),
+    ] = 0,
+) -> Response:
+    """Store an answer to be judged: 202, its number and its address.
+
+    With ``wait``, 200 and the list of its verdicts, one for each class of the level, if they are there
+    in time.
+    """
+    require_size(handed_in.source)
+    require_judging(lab)
+    require_pace(lab.paces.answers, learner)
+    source = handed_in.source.encode()
+    stored = await run_in_threadpool(_store, lab, learner, level.name, source)
+    verdicts: Verdicts | None = None
+    if wait:
+        coming = lab.waiting.enter(stored.number)
+        try:
+            lab.queue.notify()
+            verdicts = await _judged(lab, stored, coming, wait)
+        finally:
+            lab.waiting.leave(stored.number, coming)
+    else:
+        lab.queue.notify()
+    if verdicts is not None:
+        return _raw("[" + ",".join(verdicts) + "]")
+    address = f"/api/answers/{stored.number}"
+    told = {"answer": stored.number, "address": address}
+    return JSONResponse(told, 202, headers={"Location": address})
+
+
+def _store(lab: Lab, learner: Learner, level: str, source: bytes) -> StoredAnswer:
+    if lab.settings.is_class and lab.answers.waiting(learner.number) >= MOST_WAITING:
+        raise Problem(429, MANY_WAIT.format(count=MOST_WAITING), {"Retry-After": "2"})
+    return lab.answers.add(learner.number, level, source)
+
+
+async def _judged(
+    lab: Lab, stored: StoredAnswer, coming: asyncio.Future[Verdicts], seconds: float
+) -> Verdicts | None:
+    """The verdicts; None when they were not there in time."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while (left := deadline - loop.time()) > 0:
+        await asyncio.wait([coming], timeout=min(left, LOOK_SECONDS))
+        if coming.done():
+            return coming.result()
+        found = await run_in_threadpool(lab.answers.get, stored.number, stored.learner)
+        if found is not None and found.state == "judged":
+            return found.documents
+    return None
+
+
+@router.get("/levels/{level}/answers", responses=replies(*READING, s200=History))
+def history(
+    lab: TheLab,
+    learner: TheLearner,
+    level: TheLevel,
+    before: Annotated[
+        int | None, Query(ge=1, le=LARGEST_NUMBER, description="Only answers before this one.")
+    ] = None,
+) -> Response:
+    """The learner's answers to a level, newest first."""
+    entries, following = lab.answers.history(learner.number, level.name, before)
+    more = f"/api/levels/{level.name}/answers?before={following}"
+    told = [
+        {
+            "answer": entry.number,
+            "submitted_at": written(entry.submitted_at),
+            "state": entry.state,
+            "verdicts": [verdict.to_json() for verdict in entry.verdicts],
+        }
+        for entry in entries
+    ]
+    return JSONResponse({"answers": told, "next": None if following is None else more})
+
+
+@router.get("/answers/{answer}", responses=replies(*READING, s200=AnswerOut))
+def one_answer(
+    lab: TheLab, learner: TheLearner, answer: Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
+) -> Response:
+    """An answer of one's own, with its verdicts once it is judged."""
+    found = lab.answers.get(answer, learner.number)
+    if found is None:
+        raise Problem(404, NO_SUCH_ANSWER)
+    told = {
+        "answer": found.number,
+        "level": found.level,
+        "state": found.state,
+        "submitted_at": written(found.submitted_at),
+        "source": found.source.decode(errors="replace"),
+    }
+    documents = ",".join(found.documents)
+    return _raw(json.dumps(told)[:-1] + f', "verdicts": [{documents}]}}')
+
+
+def _raw(text: str) -> Response:
+    """JSON that lies ready as text."""
+    return Response(text, media_type="application/json")
+
+
+NO_SUCH_ANSWER = Text(zh="没有这份答案。", en="There is no such answer.")
+MANY_WAIT = Text(
+    zh="你有 {count} 份答案还在等结果，请等它们评测完再提交。",
+    en="{count} answers of yours are still waiting: hand in the next when they are judged.",
+)

@@ -1,0 +1,120 @@
+"""``/api/levels``: the map, a level, its hints, its draft, live shapes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from handgrad.lab import levels
+from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
+from handgrad.lab.forms import (
+    MOST_SOURCE,
+    DraftIn,
+    DraftOut,
+    Hints,
+    LevelInFull,
+    Levels,
+    Nothing,
+    Revision,
+    Shapes,
+    Source,
+    replies,
+)
+from handgrad.lab.problems import Problem
+from handgrad.lab.service import Lab
+from handgrad.languages import Text
+from handgrad.store.progress import Draft
+
+router = APIRouter(prefix="/api/levels", tags=["levels"])
+READING = (401, 404, 422, 429)
+CHANGING = (400, 401, 403, 404, 413, 415, 422, 429)
+
+
+@router.get("", responses=replies(401, 429, s200=Levels))
+def all_levels(lab: TheLab, learner: TheLearner) -> Response:
+    """Every level in short: what is open, what is passed, what each needs."""
+    return JSONResponse(levels.course_map(lab, learner))
+
+
+@router.get("/{level}", responses=replies(*READING, s200=LevelInFull))
+def one_level(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
+    """A level with its statement, template, hints shown and draft."""
+    return JSONResponse(levels.in_full(lab, level, learner))
+
+
+@router.post("/{level}/hints", responses=replies(*CHANGING, s200=Hints))
+def show_hint(
+    lab: TheLab, learner: TheLearner, level: TheLevel, _wanted: Nothing | None = None
+) -> Response:
+    """Show one hint more."""
+    shown = lab.workbook.show_hint(learner.number, level.name, len(level.hints))
+    return JSONResponse(levels.hints(level, shown))
+
+
+@router.get("/{level}/draft", response_model=DraftOut | None, responses=replies(*READING))
+def get_draft(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
+    """The draft, or null."""
+    return JSONResponse(levels.draft(lab, level, learner))
+
+
+@router.put("/{level}/draft", responses=replies(*CHANGING, s200=Revision, s409=DraftOut))
+def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftIn) -> Response:
+    """Save a draft; 409 and the latest one where another tab has saved since."""
+    require_size(typed.source)
+    saved = lab.workbook.save_draft(learner.number, level.name, typed.source, typed.base)
+    if isinstance(saved, Draft):
+        return JSONResponse({"source": saved.source, "revision": saved.revision}, 409)
+    return JSONResponse({"revision": saved})
+
+
+@router.post("/{level}/shapes", responses=replies(*CHANGING, 409, 503, s200=Shapes))
+async def shapes(lab: TheLab, learner: TheLearner, level: TheLevel, typed: Source) -> Response:
+    """The shape of every intermediate of a draft, line by line; 409 when a newer draft has come."""
+    require_pace(lab.paces.shapes, learner)
+    require_judging(lab)
+    ticket = lab.newest.get(learner.number, 0) + 1
+    lab.newest[learner.number] = ticket
+
+    def seen() -> dict[str, Any] | None:
+        if lab.newest.get(learner.number, ticket) != ticket:
+            return None
+        return lab.shaper.shapes(level, typed.source).as_json()
+
+    found = await asyncio.get_running_loop().run_in_executor(lab.shaping, seen)
+    if found is None:
+        raise Problem(409, OUTDATED)
+    if lab.newest.get(learner.number) == ticket:
+        del lab.newest[learner.number]
+    return JSONResponse(found)
+
+
+def require_judging(lab: Lab) -> None:
+    """Code may be run here.
+
+    Raises:
+        Problem: the machine's isolation is too weak for that; it says why.
+    """
+    if not lab.judges:
+        raise Problem(503, lab.notice or OUTDATED)
+
+
+def require_size(source: str) -> None:
+    """A source is not larger than any answer needs to be.
+
+    Raises:
+        Problem: it is.
+    """
+    size = len(source.encode())
+    if size > MOST_SOURCE:
+        raise Problem(413, TOO_LARGE.format(size=size // 1024, most=MOST_SOURCE // 1024))
+
+
+OUTDATED = Text(zh="有更新的草稿了。", en="A newer draft has come.")
+TOO_LARGE = Text(
+    zh="答案有 {size} KB，太大了：最多 {most} KB。是不是选错了文件？它没有存下来，还在你的页面里。",
+    en="The answer has {size} KB; {most} KB is the most. Is it the right file? It was not stored, and is "
+    "still in your page.",
+)

@@ -1,0 +1,90 @@
+"""How fast somebody may ask: buckets of tokens that fill up again."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from handgrad.lab.problems import Problem
+from handgrad.languages import Text
+
+MOST_BUCKETS = 20_000
+
+
+@dataclass(frozen=True)
+class Pace:
+    """So many at once, then so many a second."""
+
+    at_once: float
+    a_second: float
+
+
+class Buckets:
+    """One bucket for each that asks. Those that were asked longest ago are forgotten first.
+
+    >>> buckets = Buckets(Pace(at_once=2, a_second=0.5), clock=lambda: 0.0)
+    >>> [buckets.take("ada") for _ in range(3)]
+    [0.0, 0.0, 2.0]
+    """
+
+    def __init__(
+        self, pace: Pace, clock: Callable[[], float] = time.monotonic, most: int = MOST_BUCKETS
+    ) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._most = most
+        self._filled: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, who: Hashable, count: float = 1.0) -> float:
+        """Take tokens: 0, or how many seconds to wait for them (none are taken then)."""
+        with self._lock:
+            level, moment = self._level(who)
+            if level < count:
+                return (count - level) / self._pace.a_second
+            self._keep(who, level - count, moment)
+            return 0.0
+
+    def wait(self, who: Hashable, count: float = 1.0) -> float:
+        """How many seconds to wait for so many tokens; none are taken."""
+        with self._lock:
+            level, _ = self._level(who)
+            return max(0.0, (count - level) / self._pace.a_second)
+
+    def fill(self, who: Hashable) -> None:
+        """A full bucket: whoever it was has shown that they may."""
+        with self._lock:
+            self._filled.pop(who, None)
+
+    def _level(self, who: Hashable) -> tuple[float, float]:
+        moment: float = self._clock()
+        level, before = self._filled.get(who, (self._pace.at_once, moment))
+        gained = (moment - before) * self._pace.a_second
+        return min(self._pace.at_once, level + gained), moment
+
+    def _keep(self, who: Hashable, level: float, moment: float) -> None:
+        self._filled[who] = (level, moment)
+        self._filled.move_to_end(who)
+        while len(self._filled) > self._most:
+            self._filled.popitem(last=False)
+
+
+def require(seconds: float, text: Text) -> None:
+    """Refuse with 429 when there are seconds to wait.
+
+    Raises:
+        Problem: with ``Retry-After``.
+    """
+    if seconds > 0:
+        whole = math.ceil(seconds)
+        raise Problem(429, text.format(seconds=whole), {"Retry-After": str(whole)})
+
+
+TOO_FAST = Text(
+    zh="太快了，请等 {seconds} 秒再试。",
+    en="Too fast: try again in {seconds} seconds.",
+)

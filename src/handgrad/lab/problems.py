@@ -1,0 +1,117 @@
+"""What goes wrong, said in every language and with a fitting status."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from handgrad.errors import HandgradError, SandboxError, UsageError
+from handgrad.languages import Text
+
+log = logging.getLogger(__name__)
+
+
+class Problem(HandgradError):
+    """A request that cannot be answered, with its status.
+
+    Attributes:
+        status: the HTTP status.
+        headers: what else is told, ``Retry-After`` for one.
+    """
+
+    def __init__(self, status: int, text: Text, headers: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.headers = headers or {}
+
+
+ShowProblem = Callable[[Request, Problem], Response]
+"""Makes a page of a problem; the application holds one as ``state.show_problem``."""
+
+NO_SUCH_PAGE = Text(zh="没有这个页面。", en="There is no such page.")
+NO_SUCH_METHOD = Text(zh="这个地址不能这样请求。", en="This address cannot be asked in that way.")
+NOT_JSON = Text(
+    zh="请求的内容不是 JSON（{what}）。应为 UTF-8 编码的 JSON 对象。",
+    en="The request's body is not JSON ({what}). It must be a JSON object in UTF-8.",
+)
+NOT_UNDERSTOOD = Text(
+    zh="看不懂这个请求：{where}（{what}）。接口说明见 /api/openapi.json。",
+    en="The request cannot be understood: {where} ({what}). /api/openapi.json describes the interface.",
+)
+DISK_FULL = Text(
+    zh="服务器的磁盘满了，没有存下来。你写的还在这个页面里：请腾出空间后再试。",
+    en="The server's disk is full: nothing was stored. What you wrote is still in your page: free some "
+    "space and try again.",
+)
+STORE_AWAY = Text(
+    zh="数据库暂时不能使用，没有存下来。你写的还在这个页面里，请稍后再试。",
+    en="The database cannot be used right now: nothing was stored. What you wrote is still in your "
+    "page; try again in a moment.",
+)
+OUR_FAULT = Text(
+    zh="实验室自己出错了，不是你的问题。请再试一次；若仍不行，请把服务器打印的内容发给我们。",
+    en="The lab itself failed; this is not your fault. Try again; if it stays, send us what the server "
+    "prints.",
+)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Let the application tell every problem in the same form: JSON to scripts, a page to people."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, problem: Problem) -> Response:
+        return told(request, problem)
+
+    @app.exception_handler(UsageError)
+    async def _usage(request: Request, error: UsageError) -> Response:
+        return told(request, Problem(422, error.text))
+
+    @app.exception_handler(SandboxError)
+    async def _sandbox(request: Request, error: SandboxError) -> Response:
+        log.warning("The sandbox failed: %s", error.text.en)
+        return told(request, Problem(503, error.text))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        known = {404: NO_SUCH_PAGE, 405: NO_SUCH_METHOD, 400: NOT_JSON.format(what=error.detail)}
+        text = known.get(error.status_code, Text(zh=error.detail, en=error.detail))
+        return told(request, Problem(error.status_code, text, dict(error.headers or {})))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return told(request, _of_validation(error.errors()[0]))
+
+    @app.exception_handler(sa.exc.SQLAlchemyError)
+    async def _store(request: Request, error: sa.exc.SQLAlchemyError) -> Response:
+        log.warning("The store is in trouble: %s", error)
+        if "full" in str(error) or "No space left" in str(error):
+            return told(request, Problem(507, DISK_FULL))
+        return told(request, Problem(503, STORE_AWAY, {"Retry-After": "2"}))
+
+
+def _of_validation(first: dict[str, Any]) -> Problem:
+    if first["type"] == "json_invalid":
+        return Problem(400, NOT_JSON.format(what=first.get("ctx", {}).get("error", "?")))
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+    return Problem(422, NOT_UNDERSTOOD.format(where=where[:200], what=first["msg"]))
+
+
+def told(request: Request, problem: Problem) -> Response:
+    """A problem as JSON, or as a page where a person has followed a link."""
+    path = request.url.path
+    if path.startswith(("/api/", "/static/")) or request.method not in {"GET", "HEAD"}:
+        return as_json(problem)
+    show: ShowProblem = request.app.state.show_problem
+    return show(request, problem)
+
+
+def as_json(problem: Problem) -> JSONResponse:
+    """A problem as scripts read it."""
+    return JSONResponse({"error": problem.text.to_json()}, problem.status, headers=problem.headers)

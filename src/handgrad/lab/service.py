@@ -1,0 +1,216 @@
+"""All that the lab's routes work with, put together once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from handgrad.course import Course
+from handgrad.errors import SandboxError, UsageError
+from handgrad.judging import Judge
+from handgrad.judging.live_shapes import AT_ONCE, LiveShaper
+from handgrad.judging.queue import JudgingQueue
+from handgrad.lab.pace import Buckets, Pace
+from handgrad.lab.passwords import Passwords
+from handgrad.lab.shell import Shell
+from handgrad.lab.waiting import WaitingRoom
+from handgrad.languages import Text
+from handgrad.sandbox import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Pool
+from handgrad.store.answers import Answers
+from handgrad.store.claim import claim
+from handgrad.store.database import Database
+from handgrad.store.invitations import Invitations
+from handgrad.store.learners import Learner, Learners
+from handgrad.store.migration import bring_up_to_date
+from handgrad.store.progress import Workbook
+from handgrad.store.sessions import Sessions
+from handgrad.store.settings import server_secret
+
+HASHES_AT_ONCE = 2
+"""Each takes 64 MiB for a twentieth of a second."""
+FORKED_AHEAD = 3
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the lab is started with.
+
+    Attributes:
+        course: the levels.
+        address: of the database.
+        is_class: whether several learners sign in; else there is one, without login.
+        is_local: whether it listens on loopback only.
+        names: further names under which it may be asked for.
+        workers: how many answers are judged at once; by default one a processor, at least two.
+    """
+
+    course: Course
+    address: str
+    is_class: bool = False
+    is_local: bool = True
+    names: Collection[str] = field(default_factory=tuple)
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Paces:
+    """How fast one learner, or one address, may ask."""
+
+    answers: Buckets
+    shapes: Buckets
+    changes: Buckets
+    reading: Buckets
+    names: Buckets
+    addresses: Buckets
+
+    @classmethod
+    def of(cls, *, is_class: bool) -> Paces:
+        """For a class; somebody alone on their own machine harms nobody by being fast."""
+        times = 1 if is_class else 20
+        return cls(
+            answers=Buckets(Pace(30 * times, 1.0 * times)),
+            shapes=Buckets(Pace(30 * times, 4.0 * times)),
+            changes=Buckets(Pace(60 * times, 4.0 * times)),
+            reading=Buckets(Pace(300 * times, 20.0 * times)),
+            # wrong passwords: of one name, and from one address, behind which a class may sit
+            names=Buckets(Pace(8, 1 / 30)),
+            addresses=Buckets(Pace(60, 1 / 2)),
+        )
+
+
+MOST_WAITING = 5
+"""So many answers of one learner may wait for their verdicts in a class."""
+
+
+class Lab:
+    """The store, the judges, and those who wait for verdicts.
+
+    Attributes:
+        instance: changes at every start, so that a page knows that the server is another one.
+        backup: the copy of an older database that was migrated at this start.
+    """
+
+    def __init__(self, settings: Settings, pool: Pool | None = None) -> None:
+        """Open the store and start the sandbox; `start` starts the judges.
+
+        Args:
+            settings: what it is started with.
+            pool: children of the sandbox; only tests bring some of their own.
+
+        Raises:
+            StoreError: the database cannot be used.
+            LabError: the pages are not there.
+            UsageError: it would listen beyond loopback without the walls that this needs.
+        """
+        self.settings = settings
+        self.course = settings.course
+        self.shell = Shell()
+        with contextlib.ExitStack() as opening:  # what fails here leaves nothing open
+            self.pool = Pool(ahead=FORKED_AHEAD) if pool is None else pool
+            opening.callback(self.pool.close)
+            self.database = Database(settings.address)
+            opening.callback(self.database.close)
+            self.claim = claim(self.database)
+            opening.callback(self.claim.close)
+            self.backup: Path | None = bring_up_to_date(self.database)
+            self._secret = server_secret(self.database)
+            if not settings.is_local and self.isolation.level < STRANGERS_LEVEL:
+                raise UsageError(NOT_BEYOND_LOOPBACK.format(reason=self.isolation.reason))
+            self._opened = opening.pop_all()
+        self.answers = Answers(self.database)
+        self.learners = Learners(self.database)
+        self.workbook = Workbook(self.database)
+        self.sessions = Sessions(self.database)
+        self.invitations = Invitations(self.database)
+        self.passwords = Passwords()
+        self.paces = Paces.of(is_class=settings.is_class)
+        self.waiting = WaitingRoom()
+        self.instance = secrets.token_hex(8)
+        least = STRANGERS_LEVEL if settings.is_class else 1
+        self.queue = JudgingQueue(
+            self.answers,
+            self.workbook,
+            self.course,
+            self.claim,
+            self.waiting.judged,
+            lambda: Judge(pool=self.pool, course=self.course, minimum_isolation=least),
+            settings.workers,
+        )
+        self.shaper = LiveShaper(self.pool, minimum_isolation=least, at_once=AT_ONCE)
+        # Threads that stay: a zygote dies with the thread that started it.
+        self.shaping = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shapes")
+        self.newest: dict[int, int] = {}
+        """By learner, the number of the latest draft whose shapes are asked for."""
+        self.hashing = asyncio.Semaphore(HASHES_AT_ONCE)
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """What stands between an answer and this machine."""
+        try:
+            return self.pool.isolation
+        except SandboxError:
+            return NOT_RUNNING
+
+    @property
+    def notice(self) -> Text | None:
+        """Why nothing is judged, or what is to be kept in mind."""
+        if self.isolation.level >= STRANGERS_LEVEL:
+            return None
+        told = NOT_JUDGING if self.settings.is_class else ONLY_YOUR_OWN
+        return told.format(
+            level=self.isolation.level,
+            reason=self.isolation.reason,
+            remedy=self.isolation.remedy,
+        )
+
+    @property
+    def judges(self) -> bool:
+        """Whether answers are judged: others' only behind the walls that they need."""
+        level = self.isolation.level
+        return level >= STRANGERS_LEVEL or (level > 0 and not self.settings.is_class)
+
+    @cached_property
+    def alone(self) -> Learner | None:
+        """The one learner of a lab without login."""
+        return None if self.settings.is_class else self.learners.alone()
+
+    def token(self, secret: str) -> str:
+        """The token by which a page of that session proves to be ours. It outlives a restart."""
+        return hmac.new(self._secret, f"page {secret}".encode(), hashlib.sha256).hexdigest()
+
+    def start(self) -> None:
+        """Start judging."""
+        self.waiting.open()
+        if self.judges:
+            self.queue.start()
+
+    def close(self) -> None:
+        """End the judges and the connections."""
+        self.queue.close()
+        self.shaping.shutdown(wait=False, cancel_futures=True)
+        self._opened.close()
+
+
+ONLY_YOUR_OWN = Text(
+    zh="隔离级别只有 {level}：{reason}只在这里运行自己的代码。{remedy}",
+    en="The isolation level is {level}. {reason} Run only your own code here. {remedy}",
+)
+NOT_JUDGING = Text(
+    zh="这个实验室现在不评测：隔离级别只有 {level}，不能运行别人的代码。{reason}{remedy}",
+    en="This lab judges nothing now: the isolation level is {level}, and other people's code is not run "
+    "at that level. {reason} {remedy}",
+)
+NOT_BEYOND_LOOPBACK = Text(
+    zh="这台机器的隔离级别不够，不能对外开放：别人的代码会在这里运行。{reason}"
+    "请只用本机地址（--host 127.0.0.1），或换一台机器；handgrad doctor 会告诉你缺什么。",
+    en="This machine's isolation is too weak to be open to others: their code would run here. {reason} "
+    "Keep to loopback (--host 127.0.0.1), or use another machine; `handgrad doctor` says what is missing.",
+)

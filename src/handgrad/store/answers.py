@@ -1,0 +1,291 @@
+"""Answers and their verdicts: stored before they are judged, leased, decided exactly once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from handgrad.store.database import Database
+from handgrad.store.moments import SECOND, now
+from handgrad.store.tables import answers, passes, verdicts
+
+State = Literal["waiting", "judging", "judged"]
+LEASE = 60 * SECOND
+OFTEN = 2
+"""What was taken more often than this and not decided lets all others go first."""
+PAGE = 20
+IS_OPEN = sa.text("answers.state <> 'judged'")
+BEING_JUDGED = sa.text("other.state <> 'judged' AND other.state = 'judging'")
+"""Written out, so that both databases see that the partial index holds all that is asked for."""
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """An answer as it was handed in, and how far it has come.
+
+    Attributes:
+        number: its number in the store.
+        learner: the learner's number.
+        level: the level's name.
+        source: what was handed in, byte for byte.
+        submitted_at: when, in milliseconds since 1970.
+        state: waiting, judging or judged.
+        documents: the verdicts as JSON texts, in the level's order of classes; empty until judged.
+    """
+
+    number: int
+    learner: int
+    level: str
+    source: bytes
+    submitted_at: int
+    state: State
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lease:
+    """An answer that somebody has taken to judge.
+
+    Attributes:
+        answer: the answer.
+        token: lets the holder store its verdicts, once.
+        attempts: how often it was taken, this time included.
+    """
+
+    answer: StoredAnswer
+    token: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class ShortVerdict:
+    """What the history shows of a verdict."""
+
+    class_name: str
+    verdict: str
+    kind: str | None
+    mistakes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of the history."""
+        return {
+            "class": self.class_name,
+            "verdict": self.verdict,
+            "kind": self.kind,
+            "mistakes": list(self.mistakes),
+        }
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One answer in a learner's history."""
+
+    number: int
+    submitted_at: int
+    state: State
+    verdicts: tuple[ShortVerdict, ...]
+
+
+class Answers:
+    """The answers of all learners."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, learner: int, level: str, source: bytes) -> StoredAnswer:
+        """Store an answer that waits to be judged."""
+        moment = now()
+        with self._database.writing() as connection:
+            inserted = connection.execute(
+                answers.insert().returning(answers.c.id),
+                {
+                    "learner": learner,
+                    "level": level,
+                    "source": source,
+                    "submitted_at": moment,
+                    "state": "waiting",
+                },
+            )
+            number = inserted.scalar_one()
+        return StoredAnswer(number, learner, level, source, moment, "waiting")
+
+    def get(self, number: int, learner: int) -> StoredAnswer | None:
+        """An answer of that learner's own, with its verdicts; None where they have no such answer."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                sa.select(answers).where(answers.c.id == number, answers.c.learner == learner)
+            ).one_or_none()
+            if row is None:
+                return None
+            documents = connection.scalars(
+                sa.select(verdicts.c.document)
+                .where(verdicts.c.answer == number)
+                .order_by(verdicts.c.position)
+            ).all()
+        return _answer(row, documents)
+
+    def history(
+        self, learner: int, level: str, before: int | None = None, count: int = PAGE
+    ) -> tuple[list[HistoryEntry], int | None]:
+        """A learner's answers to a level, newest first, and where the next page begins."""
+        mine = sa.select(answers.c.id, answers.c.submitted_at, answers.c.state).where(
+            answers.c.learner == learner, answers.c.level == level
+        )
+        if before is not None:
+            mine = mine.where(answers.c.id < before)
+        with self._database.reading() as connection:
+            rows = connection.execute(mine.order_by(answers.c.id.desc()).limit(count + 1)).all()
+            page = rows[:count]
+            short: dict[int, list[ShortVerdict]] = {row.id: [] for row in page}
+            for row in connection.execute(
+                sa.select(verdicts)
+                .where(verdicts.c.answer.in_(short))
+                .order_by(verdicts.c.answer, verdicts.c.position)
+            ):
+                short[row.answer].append(
+                    ShortVerdict(
+                        row.class_name, row.verdict, row.kind, tuple(json.loads(row.mistakes))
+                    )
+                )
+        entries = [
+            HistoryEntry(row.id, row.submitted_at, row.state, tuple(short[row.id])) for row in page
+        ]
+        return entries, page[-1].id if len(rows) > count else None
+
+    def lease(self, holder: int) -> Lease | None:
+        """Take the answer that has waited longest, or None when none waits.
+
+        Learners take turns: whoever has an answer being judged waits until nobody else does, so that
+        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
+        no longer stores anything.
+        """
+        token = secrets.token_hex(16)
+        moment = now()
+        being_judged = sa.select(answers.alias("other").c.learner).where(BEING_JUDGED)
+        oldest = (
+            sa.select(answers.c.id)
+            .where(
+                IS_OPEN,
+                sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
+            )
+            .order_by(
+                answers.c.learner.in_(being_judged),
+                answers.c.attempts > OFTEN,
+                answers.c.id,
+            )
+            .limit(1)
+        )
+        if not self._database.is_sqlite:
+            oldest = oldest.with_for_update(skip_locked=True)
+        with self._database.writing() as connection:
+            number = connection.scalar(oldest)
+            if number is None:
+                return None
+            row = connection.execute(
+                answers.update()
+                .where(answers.c.id == number)
+                .values(
+                    state="judging",
+                    lease=token,
+                    holder=holder,
+                    leased_until=moment + LEASE,
+                    attempts=answers.c.attempts + 1,
+                )
+                .returning(*answers.c)
+            ).one()
+        return Lease(_answer(row), token, row.attempts)
+
+    def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+        """Store the verdicts of a leased answer, and return them as the JSON texts that were stored;
+        None where another holder has decided already.
+
+        The comparison with the token and the change are one statement: of any number of judges that
+        worked on the same answer, one stores its verdicts, all of them, and the others none.
+        """
+        answer, moment = lease.answer, now()
+        rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
+        with self._database.writing() as connection:
+            decided = connection.execute(
+                answers.update()
+                .where(
+                    answers.c.id == answer.number,
+                    answers.c.state == "judging",
+                    answers.c.lease == lease.token,
+                )
+                .values(state="judged", judged_at=moment, lease=None, holder=None)
+            )
+            if decided.rowcount != 1:
+                return None
+            if rows:
+                connection.execute(verdicts.insert(), rows)
+            for one in found:
+                if one["verdict"] == "pass":
+                    connection.execute(self._passed(answer, one["class"], moment))
+        return tuple(str(row["document"]) for row in rows)
+
+    def holders(self) -> list[int]:
+        """The numbers of the servers that hold leases."""
+        with self._database.reading() as connection:
+            query = sa.select(answers.c.holder).where(IS_OPEN, answers.c.holder.is_not(None))
+            return list(connection.scalars(query.distinct()))
+
+    def waiting(self, learner: int) -> int:
+        """How many answers of a learner are not judged yet."""
+        with self._database.reading() as connection:
+            query = sa.select(sa.func.count()).select_from(answers)
+            return connection.scalar(query.where(IS_OPEN, answers.c.learner == learner)) or 0
+
+    def give_back(self, holder: int) -> int:
+        """Let every answer wait again that `holder` has leased: it is dead. How many they are."""
+        with self._database.writing() as connection:
+            returned = connection.execute(
+                answers.update()
+                .where(answers.c.state == "judging", answers.c.holder == holder)
+                .values(state="waiting", lease=None, holder=None)
+            )
+        return returned.rowcount
+
+    def _passed(self, answer: StoredAnswer, class_name: str, moment: int) -> sa.Executable:
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        latest = {"answer": answer.number, "passed_at": moment}
+        row = {"learner": answer.learner, "level": answer.level, "class_name": class_name}
+        return (
+            dialect.insert(passes)
+            .values(row | latest)
+            .on_conflict_do_update(
+                index_elements=[passes.c.learner, passes.c.level, passes.c.class_name],
+                set_=latest,
+                where=passes.c.answer < answer.number,
+            )
+        )
+
+
+def _answer(row: Any, documents: Sequence[str] = ()) -> StoredAnswer:
+    return StoredAnswer(
+        number=row.id,
+        learner=row.learner,
+        level=row.level,
+        source=bytes(row.source),
+        submitted_at=row.submitted_at,
+        state=row.state,
+        documents=tuple(documents),
+    )
+
+
+def _row(answer: int, position: int, told: Mapping[str, Any]) -> dict[str, Any]:
+    mistakes = [named["mistake"] for named in told["mistakes"]]
+    return {
+        "answer": answer,
+        "position": position,
+        "class_name": told["class"],
+        "verdict": told["verdict"],
+        "kind": told["kind"],
+        "mistakes": json.dumps(list(dict.fromkeys(mistakes))),
+        "document": json.dumps(told),  # ASCII: PostgreSQL's text holds no NUL and no lone surrogate
+    }

@@ -1,0 +1,137 @@
+"""Every page for everybody: axe, both languages, both themes, keyboard only, narrow and wide."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from browser.conftest import ROOT, ready, run, source, write
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page):
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """rules => axe.run(document.querySelector('dialog[open]') ?? document,
+                            {runOnly: {type: 'tag', values: rules}})""",
+        RULES,
+    )["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@pytest.fixture
+def axe():
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there: npm --prefix web ci")
+    return violations
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_wherever_a_learner_goes(lab, browsing, axe, language, dark):
+    page = browsing.page(f"{lab.address}/", language=language, dark=dark)
+    found = axe(page)
+    page.goto(f"{lab.address}/levels/fully-connected")
+    ready(page)
+    if page.locator(".hint-button").count():
+        page.locator(".hint-button").click()
+    page.locator(".hint").first.wait_for()
+    for name in ("wrong/dw_missing_transpose", "solution"):
+        write(page, source(f"fully_connected/{name}"))
+        run(page)
+        page.locator(".cm-shape").first.wait_for()
+        for details in page.locator("details").all():
+            details.evaluate("one => { one.open = true; }")
+        found += axe(page)
+    page.locator(".menu-items button").click()
+    page.get_by_role("dialog").wait_for()
+    found += axe(page)
+    page.keyboard.press("Escape")
+    page.locator(".toolbar .compact").first.click()
+    page.locator("dialog .verdict").wait_for()
+    page.locator("dialog .tab").nth(3).click()
+    page.locator("dialog .difference").wait_for()
+    found += axe(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2200])
+def test_no_page_scrolls_sideways(lab, browsing, width):
+    page = browsing.page(f"{lab.address}/", width=width, height=800)
+    wide = [page.evaluate("document.documentElement.scrollWidth")]
+    page.goto(f"{lab.address}/levels/three-layer-network")
+    ready(page)
+    wide.append(page.evaluate("document.documentElement.scrollWidth"))
+    write(page, source("three_layer_network/wrong/loss_forgotten"))
+    run(page)
+    wide.append(page.evaluate("document.documentElement.scrollWidth"))
+    assert wide == [width] * 3
+
+
+def test_the_keyboard_alone_is_enough(fresh_lab, browsing):
+    page = browsing.page(f"{fresh_lab.address}/")
+
+    def tab_to(selector):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("chosen => document.activeElement.matches(chosen)", selector):
+                return
+        raise AssertionError(f"Tab does not reach {selector}.")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    tab_to(".hero-actions a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/levels/fully-connected")
+    ready(page)
+    tab_to(".cm-content")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")  # over a selection Chromium itself would insert a styled span
+    page.keyboard.insert_text(source("fully_connected/solution"))
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.locator(".celebration").wait_for()
+    page.wait_for_function("document.querySelector('#said').textContent.includes('passed')")
+    page.keyboard.press("Escape")
+    tab_to(".celebration a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/levels/activations")
+
+
+def test_the_divider_moves_by_keyboard_and_stays(lab, browsing):
+    page = browsing.page(f"{lab.address}/levels/fully-connected")
+    divider = page.get_by_role("separator")
+    before = float(divider.get_attribute("aria-valuenow"))
+    divider.focus()
+    page.keyboard.press("ArrowRight")
+    after = float(divider.get_attribute("aria-valuenow"))
+    assert after > before
+    page.reload()
+    ready(page)
+    assert float(page.get_by_role("separator").get_attribute("aria-valuenow")) == after
+
+
+def test_the_theme_is_the_systems_until_one_is_chosen(lab, browsing):
+    page = browsing.page(f"{lab.address}/", dark=True)
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    dark = page.evaluate(background)
+    page.locator("#theme").click()
+    light = page.evaluate(background)
+    assert light != dark
+    page.reload()
+    ready(page)
+    assert page.evaluate(background) == light
+
+
+def test_a_page_that_is_not_there_says_so(lab, browsing):
+    browsing.excused = ("404",)
+    page = browsing.page(f"{lab.address}/levels/no-such-level")
+    assert page.locator("h1").inner_text() == "There is no such page"
+    page.get_by_role("link", name="Back to the map").click()
+    page.wait_for_selector(".levels")

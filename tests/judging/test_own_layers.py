@@ -1,0 +1,95 @@
+"""A learner's own layers, passed in earlier levels, serve in the network."""
+
+import pytest
+
+from handgrad.judging import Answer
+from handgrad.judging.own_layers import judge_with_own, passed_for
+from handgrad.store.progress import PassedClass
+
+
+@pytest.fixture
+def network(course):
+    return course.level("three-layer-network")
+
+
+def loud(source, word="mine"):
+    """The same, printing wherever forward begins."""
+    first = "    def forward(self, x):\n"
+    assert first in source
+    return source.replace(first, f"{first}        print({word!r})\n").encode()
+
+
+@pytest.fixture
+def passed(course):
+    affine = loud(course.level("fully-connected").solution, "affine")
+    activations = loud(course.level("activations").solution, "activation")
+    return [
+        PassedClass("activations", "Relu", activations),
+        PassedClass("activations", "Sigmoid", activations),
+        PassedClass("fully-connected", "FullyConnected", affine),
+    ]
+
+
+def answered(network, passed, source=None):
+    text = network.solution if source is None else source
+    return Answer("network.py", text.encode(), passed_for(network, passed))
+
+
+def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(
+    network, course, passed
+):
+    found = passed_for(network, passed)
+    assert sorted(one.names for one in found) == [("FullyConnected",), ("Sigmoid", "Relu")]
+    assert passed_for(course.level("fully-connected"), passed) == ()
+    assert passed_for(network, [PassedClass("elsewhere", "FullyConnected", b"x")]) == ()
+
+
+def test_the_network_runs_on_them(judge, network, passed):
+    [verdict] = judge_with_own(judge, network, answered(network, passed))
+    assert verdict.verdict == "pass"
+    assert "affine" in verdict.printed
+    assert "activation" in verdict.printed
+    assert "FullyConnected" in verdict.message.en
+    assert "你自己写的" in verdict.message.zh
+
+
+def test_those_that_are_missing_come_from_the_level(judge, network, passed):
+    [verdict] = judge_with_own(judge, network, answered(network, passed[-1:]))
+    assert verdict.verdict == "pass"
+    assert "activation" not in verdict.printed
+
+
+def test_a_class_in_the_same_file_goes_before_one_that_is_stored(judge, network, course, passed):
+    same_file = loud(course.level("fully-connected").solution, "here").decode()
+    [verdict] = judge_with_own(
+        judge, network, answered(network, passed, same_file + network.solution)
+    )
+    assert verdict.verdict == "pass"
+    assert "here" in verdict.printed
+    assert "affine" not in verdict.printed
+
+
+def test_a_layer_that_fails_in_a_network_does_not_make_the_network_wrong(judge, network):
+    """It passes its own level: writing into dout is legal there, and breaks what comes before."""
+    breaking = b"class Relu:\n    def forward(self, x):\n        return x * 0\n    def backward(self, dout):\n        return dout * 0\n"
+    answer = answered(network, [PassedClass("activations", "Relu", breaking)])
+    [verdict] = judge_with_own(judge, network, answer)
+    assert verdict.verdict == "pass"
+    assert "warnings" in verdict.message.en
+
+
+@pytest.mark.parametrize("source", [b"raise ValueError", b"\xff\xfe\x00", b"x = (", b"Relu = 3"])
+def test_a_stored_file_that_no_longer_loads_gives_way_to_the_levels_own(judge, network, source):
+    answer = answered(network, [PassedClass("activations", "Relu", source)])
+    [verdict] = judge_with_own(judge, network, answer)
+    assert verdict.verdict == "pass"
+
+
+def test_a_wrong_network_is_told_as_if_it_had_been_alone(judge, network, passed):
+    [planted] = [one for one in network.wrong_answers if one.path.name == "divides_by_batch.py"]
+    source = planted.source.decode()
+    [with_own] = judge_with_own(judge, network, answered(network, passed, source))
+    [alone] = judge.judge(network, Answer("network.py", planted.source))
+    assert with_own.verdict == alone.verdict == "wrong"
+    assert with_own.mistakes == alone.mistakes
+    assert with_own.message == alone.message

@@ -1,0 +1,62 @@
+"""Buckets of tokens: so many at once, then so many a second."""
+
+import pytest
+
+from handgrad.lab.pace import TOO_FAST, Buckets, Pace, require
+from handgrad.lab.problems import Problem
+
+
+class Clock:
+    moment = 0.0
+
+    def __call__(self):
+        return self.moment
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def test_a_bucket_empties_and_fills_again(clock):
+    buckets = Buckets(Pace(3, 0.5), clock)
+    assert [buckets.take("ada") for _ in range(3)] == [0, 0, 0]
+    assert buckets.take("ada") == pytest.approx(2.0)
+    clock.moment = 1.0
+    assert buckets.take("ada") == pytest.approx(1.0)  # a refused one costs nothing
+    clock.moment = 2.0
+    assert buckets.take("ada") == 0
+    clock.moment = 1000.0
+    assert [buckets.take("ada") for _ in range(4)][:3] == [0, 0, 0]
+
+
+def test_each_has_a_bucket_of_their_own(clock):
+    buckets = Buckets(Pace(1, 0.1), clock)
+    assert buckets.take("ada") == 0
+    assert buckets.take("ada") > 0
+    assert buckets.take("bo") == 0
+
+
+def test_looking_takes_nothing(clock):
+    buckets = Buckets(Pace(1, 0.1), clock)
+    assert [buckets.wait("ada") for _ in range(5)] == [0] * 5
+    assert buckets.take("ada") == 0
+    assert buckets.wait("ada") == pytest.approx(10)
+    buckets.fill("ada")
+    assert buckets.wait("ada") == 0
+
+
+def test_memory_is_bounded_whoever_asks(clock):
+    buckets = Buckets(Pace(1, 0.1), clock, most=100)
+    for number in range(10_000):
+        buckets.take(number)
+    assert len(buckets._filled) == 100
+
+
+def test_whoever_is_too_fast_is_told_how_long_to_wait():
+    require(0, TOO_FAST)
+    with pytest.raises(Problem) as caught:
+        require(1.2, TOO_FAST)
+    assert caught.value.status == 429
+    assert caught.value.headers == {"Retry-After": "2"}
+    assert "2" in caught.value.text.zh

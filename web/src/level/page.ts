@@ -1,0 +1,371 @@
+/** The page of a level: the explanation, the editor, the verdict, and what connects them. */
+
+import { onConnection, onSignedOut, Refused, request, Unreachable } from "../api";
+import { ask } from "../dialog";
+import { announce, byId, fill, h } from "../dom";
+import { icon } from "../icons";
+import { browserShelf } from "../keep";
+import { filled, onLanguage, say, type Words } from "../language";
+import { notice } from "../notices";
+import { helpDialog } from "../shortcuts";
+import type { Draft, LevelDetail, LevelSummary, Session, Verdict } from "../types";
+import { allPass, aloud, verdictCard, verdictWords } from "../verdict/verdict";
+import { WORDS } from "../words";
+import { celebration } from "./celebration";
+import { resolveConflict } from "./conflict";
+import { DraftKeeper, type Saved, type SaveState } from "./draft";
+import type { Editor } from "./editor";
+import { hintsSection } from "./hints";
+import { openHistory } from "./history";
+import type { LineMark } from "./marks";
+import { startingLine } from "./region";
+import { judged } from "./run";
+import { ShapesAsker } from "./shapes";
+import { resizable } from "./split";
+import { toolbar } from "./toolbar";
+
+interface Data {
+  readonly session: Session;
+  readonly level: LevelDetail;
+}
+
+export async function levelPage({ session, level }: Data): Promise<void> {
+  const page = new LevelPage(session, level);
+  await page.start();
+}
+
+class LevelPage {
+  private readonly verdicts = h("div", { class: "verdicts" });
+  private readonly editorPlace = h("div", { class: "editor" });
+  private readonly saveState = h("span", { class: "save-state" });
+  private readonly keeper: DraftKeeper;
+  private readonly shapes: ShapesAsker;
+  private readonly runButton: HTMLButtonElement;
+  private editor: Editor | null = null;
+  private isRunning = false;
+  private passedBefore: boolean;
+
+  constructor(
+    session: Session,
+    private readonly level: LevelDetail,
+  ) {
+    this.passedBefore = level.passed;
+    this.keeper = new DraftKeeper(
+      `${session.learner?.name ?? ""}.${level.level}`,
+      tabName(),
+      (source, base) => this.saveDraft(source, base),
+      (state, theirs) => this.showSaved(state, theirs),
+      {
+        shelf: browserShelf,
+        now: () => Date.now(),
+        later: (act, milliseconds) => window.setTimeout(act, milliseconds),
+        cancel: (timer) => window.clearTimeout(timer),
+      },
+    );
+    this.shapes = new ShapesAsker(
+      level.level,
+      (shapes) => this.editor?.showShapes(shapes),
+      () => this.editor?.clearShapes(),
+    );
+    this.runButton = h(
+      "button",
+      {
+        type: "button",
+        class: "primary run",
+        title: WORDS.runHint,
+        "aria-keyshortcuts": "Control+Enter Meta+Enter",
+        onclick: () => void this.run(),
+      },
+      icon("run"),
+      h("span", {}, WORDS.run),
+    );
+  }
+
+  async start(): Promise<void> {
+    const begun = this.keeper.start(this.level.draft, this.level.template);
+    this.furnish();
+    const { createEditor } = await import("./editor");
+    this.editor = createEditor({
+      parent: this.editorPlace,
+      source: begun.source,
+      nonce: document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "",
+      onChange: (source) => {
+        this.keeper.typed(source);
+        this.shapes.typed(source);
+      },
+      onRun: () => void this.run(),
+      onInspect: (text, line) =>
+        announce(text === null ? WORDS.noShapes : filled(WORDS.shapesAt, { line, text })),
+    });
+    this.editorPlace.classList.add("ready");
+    const editor = this.editor;
+    editor.startAt(startingLine(begun.source.split("\n")));
+    if (browserShelf.get("vim") === "on") await editor.setVim(true);
+    this.shapes.turn(browserShelf.get("shapes") !== "off", begun.source);
+    if (begun.restored && begun.conflict === null) {
+      notice(WORDS.restored, { kind: "good", lasts: 6000 });
+    }
+    this.listen();
+    document.documentElement.dataset.ready = "";
+  }
+
+  private furnish(): void {
+    const statement = byId("statement");
+    statement.append(hintsSection(this.level.level, this.level.hints));
+    for (const wide of statement.querySelectorAll(".wide, .math.block")) {
+      // What scrolls sideways must be within reach of the keyboard.
+      if (wide.scrollWidth > wide.clientWidth) wide.setAttribute("tabindex", "0");
+    }
+    fill(this.verdicts, h("p", { class: "empty faint" }, WORDS.emptyResult));
+    const bar = toolbar({
+      runButton: this.runButton,
+      saveState: this.saveState,
+      reset: () => void this.reset(),
+      history: () => this.openHistory(),
+      help: () => helpDialog(),
+      setVim: (isOn) => void this.editor?.setVim(isOn),
+      setShapes: (isOn) => this.shapes.turn(isOn, this.editor?.source() ?? ""),
+    });
+    const work = h(
+      "div",
+      { class: "work" },
+      h(
+        "section",
+        { class: "code-pane", id: "code", "aria-label": WORDS.code },
+        bar,
+        this.editorPlace,
+      ),
+      h(
+        "section",
+        { class: "result-pane", id: "result", tabindex: "-1", "aria-label": WORDS.result },
+        this.verdicts,
+      ),
+    );
+    byId("main").append(work, jumps());
+    resizable(byId("main"), statement);
+    if (!this.level.open) void this.sayWhatItNeeds();
+  }
+
+  private async sayWhatItNeeds(): Promise<void> {
+    const { levels } = await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels");
+    const needed = levels.filter((one) => this.level.needs.includes(one.level) && !one.passed);
+    const listed = {
+      zh: needed.map((one) => one.title.zh).join("、"),
+      en: needed.map((one) => one.title.en).join(", "),
+    };
+    notice(filled(WORDS.levelLocked, { levels: listed }));
+  }
+
+  private listen(): void {
+    onConnection((isOnline) => {
+      if (isOnline) void this.keeper.flush();
+    });
+    onSignedOut(() => this.leaveForSignIn());
+    const saveNow = () => void this.keeper.flush();
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") saveNow();
+    });
+    window.addEventListener("pagehide", saveNow);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
+        event.preventDefault();
+        void this.run();
+      }
+      const isTyping = (event.target as Element).closest?.("input, textarea, [contenteditable]");
+      if (event.key === "?" && !isTyping && document.querySelector("dialog[open]") === null) {
+        event.preventDefault();
+        helpDialog();
+      }
+    });
+    onLanguage(() => {
+      document.title = `${say(this.level.title)} · handgrad`;
+    });
+    window.setInterval(() => {
+      if (this.keeper.state === "kept-here") void this.keeper.flush();
+    }, 5000);
+  }
+
+  private leaveForSignIn(): void {
+    notice(WORDS.signedOut, {
+      kind: "warning",
+      closable: false,
+      action: {
+        words: WORDS.signIn,
+        act: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`),
+      },
+    });
+  }
+
+  private async saveDraft(source: string, base: number | null): Promise<Saved> {
+    try {
+      const { revision } = await request<{ revision: number }>(
+        "PUT",
+        `/api/levels/${this.level.level}/draft`,
+        { source, base },
+        { keepalive: source.length < 20_000 },
+      );
+      return { kind: "saved", revision };
+    } catch (error) {
+      if (error instanceof Refused && error.status === 409) {
+        return { kind: "conflict", theirs: error.body as Draft };
+      }
+      if (error instanceof Refused && error.status !== 401 && error.status !== 429) {
+        notice(error.words, { kind: "warning", lasts: 8000 });
+      }
+      return error instanceof Refused ? { kind: "refused" } : { kind: "unreachable" };
+    }
+  }
+
+  private showSaved(state: SaveState, theirs: Draft | null): void {
+    const words: Record<SaveState, Words> = {
+      saved: WORDS.saved,
+      typing: WORDS.typing,
+      saving: WORDS.saving,
+      "kept-here": WORDS.keptHere,
+      conflict: WORDS.conflictState,
+    };
+    this.saveState.dataset.state = state;
+    if (state === "conflict" && theirs !== null) {
+      const open = () => this.resolve(theirs);
+      fill(
+        this.saveState,
+        h("button", { type: "button", class: "small warning", onclick: open }, words[state]),
+      );
+      window.setTimeout(open, 0);
+      return;
+    }
+    fill(this.saveState, words[state]);
+  }
+
+  private resolve(theirs: Draft): void {
+    if (document.querySelector("dialog[open]") !== null) return;
+    resolveConflict(this.editor?.source() ?? "", theirs.source, (isMine) => {
+      if (isMine) {
+        void this.keeper.keepMine();
+        return;
+      }
+      const source = this.keeper.takeTheirs();
+      if (source !== null) this.editor?.replace(source);
+    });
+  }
+
+  private async reset(): Promise<void> {
+    if (!(await ask(WORDS.reset, WORDS.resetAsk, WORDS.resetDo))) return;
+    this.replaced(this.level.template, WORDS.resetDone);
+  }
+
+  private replaced(source: string, words: Words): void {
+    const { editor } = this;
+    if (editor === null) return;
+    editor.replace(source);
+    notice(words, {
+      kind: "good",
+      lasts: 10_000,
+      action: {
+        words: WORDS.undo,
+        act: () => {
+          editor.undo();
+          editor.focus();
+        },
+      },
+    });
+  }
+
+  private openHistory(): void {
+    void openHistory({
+      level: this.level.level,
+      current: () => this.editor?.source() ?? "",
+      putBack: (source) => this.replaced(source, WORDS.putBackDone),
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { editor } = this;
+    if (editor === null || this.isRunning) return;
+    this.isRunning = true;
+    this.runButton.setAttribute("aria-busy", "true");
+    this.verdicts.classList.add("pending");
+    void this.keeper.flush();
+    try {
+      const verdicts = await judged(this.level.level, editor.source(), () =>
+        announce(WORDS.stillWaiting),
+      );
+      await this.show(verdicts);
+    } catch (error) {
+      const words = error instanceof Refused ? error.words : WORDS.unsent;
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      fill(this.verdicts, h("p", { class: "refused", role: "alert" }, icon("warning"), words));
+    } finally {
+      this.isRunning = false;
+      this.runButton.removeAttribute("aria-busy");
+      this.verdicts.classList.remove("pending");
+    }
+  }
+
+  private async show(verdicts: readonly Verdict[]): Promise<void> {
+    const passes = allPass(verdicts);
+    const isFirst = passes && !this.passedBefore;
+    const cards = verdicts.map((verdict) =>
+      verdictCard(verdict, { onLine: (line, column) => this.editor?.goTo(line, column) }),
+    );
+    // What there is to mend comes first.
+    const isPass = (i: number) => (verdicts[i]?.verdict === "pass" ? 1 : 0);
+    const order = cards.map((_, i) => i).sort((a, b) => isPass(a) - isPass(b));
+    fill(
+      this.verdicts,
+      passes && celebration(await this.followingLevel(), isFirst),
+      order.map((i) => cards[i]),
+    );
+    this.passedBefore ||= passes;
+    this.editor?.mark(marksOf(verdicts));
+    announce(passes ? WORDS.levelPassed : aloud(verdicts));
+    const pane = byId("result");
+    pane.scrollTop = 0;
+    document.documentElement.dataset.result = passes ? "pass" : "other";
+    if (window.matchMedia("(max-width: 60rem)").matches) pane.scrollIntoView({ block: "start" });
+  }
+
+  /** The level that a pass opens or leads to, if there is one. */
+  private async followingLevel(): Promise<LevelSummary | null> {
+    try {
+      const { levels } = await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels");
+      const here = levels.findIndex((one) => one.level === this.level.level);
+      const after = [...levels.slice(here + 1), ...levels.slice(0, here)];
+      return after.find((one) => one.open && !one.passed) ?? null;
+    } catch {
+      return null; // the verdict is shown all the same
+    }
+  }
+}
+
+/** On a phone, where the three parts stand below each other: the ways between them. */
+function jumps(): HTMLElement {
+  const way = (id: string, words: Words) => h("a", { href: `#${id}` }, words);
+  return h(
+    "nav",
+    { class: "jumps", "aria-label": WORDS.parts },
+    way("statement", WORDS.statement),
+    way("code", WORDS.code),
+    way("result", WORDS.result),
+  );
+}
+
+function marksOf(verdicts: readonly Verdict[]): LineMark[] {
+  return verdicts.flatMap((verdict) =>
+    verdict.line === null || verdict.verdict === "pass"
+      ? []
+      : [{ line: verdict.line, column: verdict.column, words: verdictWords(verdict) }],
+  );
+}
+
+/** A name for this tab, the same after a reload. */
+function tabName(): string {
+  try {
+    const known = sessionStorage.getItem("handgrad.tab");
+    const name = known ?? Math.random().toString(36).slice(2, 10);
+    sessionStorage.setItem("handgrad.tab", name);
+    return name;
+  } catch {
+    return "tab";
+  }
+}
