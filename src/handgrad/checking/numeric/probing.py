@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from handgrad.checking.numeric import slopes
+from handgrad.checking.numeric.gaussian import complementary
 from handgrad.checking.numeric.report import Method
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.size import root_mean_square
@@ -73,6 +74,7 @@ class Prober:
         self.real_directions = real_directions
         self.rng = rng
         self.refuses_complex = False
+        self._last: dict[str, Array] = {}
         self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
         self.long = min(64 * self.wide, 2.0**-4)
 
@@ -125,10 +127,18 @@ class Prober:
         return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
 
     def _direction(self, name: str) -> Array:
-        """A Gaussian direction of the array's own size (that of 1 where it is all zeros)."""
+        """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
+
+        Every second one of an array is large where the one before it is small.
+        """
         origin = self.runs.subject.point[name]
         size = root_mean_square(origin.astype(np.float64)) or 1.0
-        return self.rng.standard_normal(origin.shape) * 2.0 ** round(float(np.log2(size)))
+        before = self._last.pop(name, None)
+        if before is None:
+            drawn = self._last[name] = self.rng.standard_normal(origin.shape)
+        else:
+            drawn = complementary(before, self.rng)
+        return drawn * 2.0 ** round(float(np.log2(size)))
 
     def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
         """Whether the slope here is the one that a step as long as the array shows, and clearly so.

@@ -32,11 +32,13 @@ class Discrepancy:
         saturated: what the rounding of numbers of order one explains besides: a slope formed as
             1 − y² errs by ε however small it is. Whether a slope that small was formed so, nobody
             can tell from outside.
+        truncation: the part of the bound that is truncation's.
     """
 
     error: float
     bound: float
     saturated: float = 0.0
+    truncation: float = 0.0
 
     @property
     def is_wrong(self) -> bool:
@@ -118,7 +120,12 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
     tiny = 1e-290  # a gradient of zeros, measured as zeros
     saturated = SATURATED * conditions.epsilon * _norm(u[used])
-    return Discrepancy((left - right) / slope.scale, bound / slope.scale + tiny, saturated)
+    return Discrepancy(
+        (left - right) / slope.scale,
+        bound / slope.scale + tiny,
+        saturated,
+        truncation / slope.scale,
+    )
 
 
 def _sum(values: Array) -> float:
