@@ -77,10 +77,17 @@ class Judge:
         rng: where directions and the upstream gradient come from.
         dtype: the type in which the upstream gradient must be a number; by default the subject's.
         tolerance: an error in proportion to the gradient's norm that is still right.
+        at_a_glance: one direction, by real differences, whatever the function.
     """
 
     def __init__(
-        self, runs: Runs, rng: np.random.Generator, dtype: str = "", tolerance: float = 0.0
+        self,
+        runs: Runs,
+        rng: np.random.Generator,
+        dtype: str = "",
+        tolerance: float = 0.0,
+        *,
+        at_a_glance: bool = False,
     ) -> None:
         self.runs = runs
         self.rng = rng
@@ -93,13 +100,15 @@ class Judge:
             runs.epsilon = EPSILON[hidden]
             self._again_live, self.again = runs.start(self._in_last_digit())
         self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
+        directions = 1 if at_a_glance or self.dtype != "float64" else 2
         self.prober = Prober(
-            runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
+            runs, self.base, rng, self.forward_rounding, directions, only_real=at_a_glance
         )
         self.probed: dict[str, Probed] = {}
         self.claims: list[Claim] = []
         self._chosen: dict[str, int] = {}
         self._is_sampled = False
+        self._bends_known: set[str] = set()
 
     def _in_last_digit(self) -> dict[str, Array]:
         """The point with every number changed by one unit of rounding, up or down."""
@@ -116,10 +125,15 @@ class Judge:
         for name, primal in self.runs.subject.point.items():
             if name in self.runs.subject.gradient_names and primal.size:
                 self.probed[name] = self.prober.probe(name)
+        self._claim()
+
+    def _claim(self) -> None:
+        """Ask backward about every output that has a slope."""
         u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
         for probed in self.probed.values():
             u[probed.unresolved] = 0.0
         self.claims = [self._claimed(u)]
+        self._is_sampled = False
         other = self._other_claim(self.claims[0])
         if other is not None:
             self.claims.append(other)
@@ -243,6 +257,8 @@ class Judge:
                 u, probed = self.claim_about(name).u, self.probed[name]
                 again = SecondLook(self.prober, name, probed, u, partial(self.compared, name))
                 worst = again.at(slope, worst)
+                if worst.is_wrong and self._leave_out_bends(name):
+                    return self._weighed(name)
                 if worst.is_wrong:
                     return worst
                 seen = [worst]
@@ -255,6 +271,26 @@ class Judge:
         if doubtful:
             return max(doubtful, key=lambda one: one.excess)
         return min(all_seen, key=lambda one: one.bound)
+
+    def _leave_out_bends(self, name: str) -> bool:
+        """Leave out outputs whose slopes do not add up; whether there are any, looked at once.
+
+        Where three numbers are equal their median goes straight through the point in every
+        direction, with no kink to be seen, and yet has no gradient.
+        """
+        if name in self._bends_known:
+            return False
+        self._bends_known.add(name)
+        probed = self.probed[name]
+        bent = self.prober.bends(name, probed)
+        if not bent.any():
+            return False
+        probed.slopes = [
+            replace(one, at_kink=one.at_kink | bent, near_kink=one.near_kink | bent)
+            for one in probed.slopes
+        ]
+        self._claim()
+        return True
 
     def _sample_rounding(self) -> None:
         """See rounding in more runs: one sample may be small just where an entry is ill-conditioned."""

@@ -17,6 +17,10 @@ from handgrad.languages import Text
 
 AFFINE_DIRECTIONS = 4
 COMPLEX_DIRECTIONS = 3
+BENDS = 6
+"""How many sums of directions are tried before a gradient is called wrong."""
+BENT = 1e-3
+"""By how much, in proportion, slopes that do not add up miss each other."""
 
 
 @dataclass(eq=False)
@@ -67,11 +71,14 @@ class Prober:
         rng: np.random.Generator,
         rounding: float = 1.0,
         real_directions: int = 2,
+        *,
+        only_real: bool = False,
     ) -> None:
         self.runs = runs
         self.base = base
         self.rounding = rounding
         self.real_directions = real_directions
+        self.only_real = only_real
         self.rng = rng
         self.refuses_complex = False
         self._last: dict[str, Array] = {}
@@ -84,6 +91,8 @@ class Prober:
         Only where kinks crowd even the narrow step, a narrower one takes four more.
         """
         v = self._direction(name)
+        if self.only_real:
+            return self._real(name, self.real(name, v, self.wide))
         [ahead] = self.runs.displaced(name, [v])
         imaginary, before = None, self.runs.forwards
         if not self.refuses_complex:
@@ -125,6 +134,30 @@ class Prober:
         nearer = slopes.real_difference(self.runs, name, v, self.base, self.narrower, self.rounding)
         at = nearer.at_kink | nearer.close_to_kink
         return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
+
+    def bends(self, name: str, probed: Probed) -> Array:
+        """Outputs whose slope along a sum of two directions is not the sum of their slopes.
+
+        Among few equal numbers the same may be chosen in both and in their sum, by chance: several
+        are tried.
+        """
+        bent = np.zeros(len(self.base), dtype=bool)
+        first = probed.usable[0]
+        for _ in range(BENDS):
+            second = self.measure(name, self._direction(name), probed.method, probed.step)
+            if second is None:
+                break
+            along = first.direction + second.direction
+            both = self.measure(name, along, probed.method, probed.step)
+            if both is None:
+                break
+            three = (first, second, both)
+            with np.errstate(invalid="ignore"):
+                off = np.abs(both.values - first.values - second.values)
+                size = np.sum([np.abs(one.values) for one in three], axis=0)
+                granted = np.sum([64 * one.rounding + 4 * one.truncation for one in three], axis=0)
+                bent |= (off > BENT * size) & (off > granted)
+        return bent
 
     def _direction(self, name: str) -> Array:
         """A Gaussian direction of the array's own size (that of 1 where it is all zeros).

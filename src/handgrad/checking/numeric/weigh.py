@@ -81,7 +81,8 @@ def rounding_of(base: Array, again: Array, epsilon: float) -> float:
     it does is still more than rounding does. Of few outputs the sample is small: more is granted.
     """
     unit = epsilon * root_mean_square(np.maximum(np.abs(base), np.abs(again)))
-    seen = root_mean_square(again - base) / unit if unit > 0 else 0.0
+    with np.errstate(invalid="ignore"):  # infinite outputs are told elsewhere
+        seen = root_mean_square(again - base) / unit if unit > 0 else 0.0
     return max(0.5 * seen, LEAST_ROUNDING) * few(len(base))
 
 
