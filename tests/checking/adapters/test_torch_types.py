@@ -89,6 +89,7 @@ def test_a_module_in_bfloat16_is_never_called_wrong(rng):
 class Overwrites(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
+        ctx.mark_dirty(x)
         return x.mul_(2)
 
     @staticmethod
