@@ -54,7 +54,7 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
     prober, whole = judge.prober, judge.probed[name].usable[0].direction
     if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
         return True
-    longest = min(np.sqrt(whole.size), LONGEST / prober.wide)
+    longest = LONGEST / prober.wide
     for entry in entries[:MOST_CONFIRMED]:
         for factor in (1.0, np.sqrt(longest), longest):  # short of truncation, if rounding allows
             said = confirmed_at(judge, name, whole, entry, factor)
