@@ -19,8 +19,9 @@ def test_wrong_entries_are_found_by_halving(rng, kind, wrong):
     [array] = report.arrays
     assert {entry.index[0] for entry in array.wrong_entries} == set(map(int, places))
     assert array.wrong_count == wrong
-    confirming = 5 * min(wrong, 3) + 4 if kind == "complex" else 0  # real differences agree
-    assert report.locating_forwards <= 4 * wrong * math.log2(2 * size / wrong) + confirming
+    confirming = 15 * min(wrong, 3) + 4 if kind == "complex" else 0  # real differences agree
+    whole = 2 ** math.ceil(math.log2(size))  # halves go down to the next power of two
+    assert report.locating_forwards <= 4 * wrong * math.log2(2 * whole / wrong) + confirming
     for entry in array.wrong_entries:
         assert abs(entry.received - 1.5 * entry.expected) < 1e-6 * (1 + abs(entry.expected))
         assert entry.uncertainty < 1e-6 * (1 + abs(entry.expected))

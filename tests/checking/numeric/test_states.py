@@ -70,3 +70,46 @@ def test_a_layer_that_counts_its_calls_is_not_accused(rng):
     report = check(Decays(), rng.normal(size=(4, 5)), seed=1)
     assert report.verdict == "right"
     assert "output-depends-on-calls" in [finding.kind for finding in report.findings]
+
+
+class TanhOfProduct(Affine):
+    """What is in the middle adds up until the next forward, as in a graph whose nodes are not reset."""
+
+    def forward(self, x):
+        self.y = np.tanh(super().forward(x))
+        self.dz = np.zeros_like(self.y)
+        return self.y.copy()
+
+    def backward(self, dout):
+        self.dz += dout * (1 - self.y**2)
+        return super().backward(self.dz)
+
+
+class AddsParameters(Affine):
+    """Only the parameters' gradients add up until the next forward."""
+
+    def forward(self, x):
+        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+        return super().forward(x)
+
+    def backward(self, dout):
+        before = self.dW, self.db
+        dx = super().backward(dout)
+        self.dW, self.db = self.dW + before[0], self.db + before[1]
+        return dx
+
+
+def test_an_inputs_gradient_that_adds_up_in_a_second_backward_is_wrong(rng):
+    x = rng.normal(size=(4, 5))
+    report = check(TanhOfProduct.drawn(rng), x, seed=1)
+    assert report.verdict == "wrong"
+    [finding] = [one for one in report.findings if one.severity == "wrong"]
+    assert (finding.kind, finding.array) == ("accumulates-over-backwards", "dx")
+    allowed = check(TanhOfProduct.drawn(rng), x, seed=1, allow=["accumulates-over-backwards"])
+    assert allowed.verdict == "right"
+
+
+def test_parameters_gradients_may_add_up_until_the_next_forward(rng):
+    report = check(AddsParameters.drawn(rng), rng.normal(size=(4, 5)), seed=1)
+    assert report.verdict == "right", report.text("en")
+    assert [one.kind for one in report.findings] == ["second-backward-differs"]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from handgrad import FullyConnected, Relu, Sigmoid, Vjp
+from handgrad import FullyConnected, Relu, Sigmoid, Vjp, check
 from handgrad.checking.adapters.choice import subject_of
+from handgrad.checking.numeric.glance import looks_right
 from handgrad.checking.numeric.report import ArrayReport
 from handgrad.checking.stress.circumstances import layout_findings, memory_findings
 from handgrad.checking.stress.poison import numpy_memory_poisoned
@@ -142,7 +143,7 @@ def test_a_tile_that_forgets_the_rest(rng):
     f = Vjp(lambda x: x * x, backward)
     found = list(size_findings(subject_of(f, (rng.normal(size=(4, 5)),)), rng, dx_is_compared))
     assert [(one.kind, one.array) for one in found] == [("size", "dx")]
-    assert "x.shape[0] = 31" in found[0].message.en
+    assert "x.shape[0] = 33" in found[0].message.en
 
 
 def test_an_axis_that_is_part_of_the_function_is_left_alone(rng):
@@ -158,3 +159,70 @@ def test_backward_of_an_empty_batch(rng):
     found = list(size_findings(subject_of(f, (rng.normal(size=(4, 5)),)), rng, nothing_is_wrong))
     assert len(found) == 1
     assert "ZeroDivisionError" in found[0].message.en
+
+
+def glances(subject, names, share):
+    return looks_right(subject, names, np.random.default_rng(1), share)
+
+
+def test_a_glance_sees_a_tile_that_forgets_the_rest_and_spares_the_engine(rng):
+    asked = []
+
+    def engine(subject):
+        asked.append(subject.point["x"].shape)
+        return dx_is_compared(subject)
+
+    def forgets(dout, x):
+        dx = 2 * x * dout
+        dx[32:] = 0
+        return dx
+
+    x = rng.normal(size=(4, 5))
+    right = Vjp(lambda x: x * x, lambda dout, x: 2 * x * dout)
+    assert list(size_findings(subject_of(right, (x,)), rng, engine, glance=glances)) == []
+    assert asked == []
+    subject = subject_of(Vjp(lambda x: x * x, forgets), (x,))
+    assert [f.severity for f in size_findings(subject, rng, engine, glance=glances)] == ["wrong"]
+    assert asked == [(33, 5)]
+
+
+def cross_entropy(x, labels):
+    return -np.log(softmax(x)[np.arange(len(x)), labels]).mean()
+
+
+def cross_entropy_backward(dout, x, labels):
+    dx = softmax(x)
+    dx[np.arange(len(x)), labels] -= 1
+    return dout * dx / len(x), None
+
+
+def test_labels_change_their_length_with_the_batch(rng):
+    x, labels = rng.normal(size=(6, 5)), rng.integers(3, size=6)
+    f = Vjp(cross_entropy, cross_entropy_backward)
+    shapes = []
+
+    def engine(subject):
+        shapes.append((subject.point["x"].shape, subject.beside["labels"].shape))
+        return ()
+
+    assert list(size_findings(subject_of(f, (x, labels)), rng, engine)) == []
+    assert ((33, 5), (33,)) in shapes
+
+
+def test_a_permutation_is_never_redrawn(rng):
+    order = rng.permutation(6)
+    f = Vjp(lambda x, order: x[order], lambda dout, x, order: (dout[np.argsort(order)], None))
+    subject = subject_of(f, (rng.normal(size=(6, 2)), order))
+    shapes = []
+    list(size_findings(subject, rng, lambda s: shapes.append(s.point["x"].shape) or ()))
+    assert {shape[0] for shape in shapes} == {6}
+
+
+def test_a_deviation_of_one_number_is_noted(rng):
+    def backward(dout, x):
+        centred = x - x.mean(axis=1, keepdims=True)
+        return dout[:, None] * centred / (x.shape[1] * x.std(axis=1, keepdims=True))
+
+    report = check(Vjp(lambda x: x.std(axis=1), backward), rng.normal(size=(4, 9)), seed=1)
+    assert report.verdict == "right", report.text("en")
+    assert [(one.kind, one.severity) for one in report.findings] == [("size", "note")]

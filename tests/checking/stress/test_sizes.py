@@ -1,17 +1,37 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from handgrad.checking.stress.sizes import MOST_ENTRIES, TILE_EDGES, families, other_sizes, redrawn
+from handgrad.checking.stress.sizes import (
+    MOST_MIXED,
+    TILE_EDGES,
+    families,
+    is_small,
+    mixed,
+    redrawn,
+    resized,
+)
 
 
 def test_axes_of_equal_length_change_together():
     shapes = {"x": (4, 5), "W": (5, 3), "b": (3,)}
-    for family, length, changed in other_sizes(shapes):
-        sizes = {family.length: length}
+    for family in families(shapes):
+        changed = family.resized(shapes, 31)
+        assert changed == resized(shapes, {family.length: 31})
         for name, shape in shapes.items():
-            assert changed[name] == tuple(sizes.get(n, n) for n in shape)
-    assert {length for _, length, _ in other_sizes(shapes)} == {*TILE_EDGES, 0}
+            assert changed[name] == tuple({family.length: 31}.get(n, n) for n in shape)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_every_axis_meets_every_length_and_arrays_stay_small(count):
+    shapes = {f"x{i}": (i + 2, i + 3) for i in range(count)} | {"deep": tuple(range(2, count + 3))}
+    lengths = [family.length for family in families(shapes)]
+    seen = set()
+    for changes in mixed(shapes, lengths, TILE_EDGES):
+        seen |= set(changes.items())
+        assert len(changes) == 1 or is_small(resized(shapes, changes), MOST_MIXED)
+    assert seen == {(length, other) for length in lengths for other in TILE_EDGES}
 
 
 def test_an_axis_of_no_length_stays():
@@ -20,8 +40,8 @@ def test_an_axis_of_no_length_stays():
 
 
 def test_arrays_do_not_grow_without_end():
-    shapes = {"x": (50_000, 20)}
-    assert all(np.prod(changed["x"]) <= MOST_ENTRIES for _, _, changed in other_sizes(shapes))
+    assert is_small({"x": (1024, 1024)})
+    assert not is_small({"b": (3,), "x": (1024, 1025)})
 
 
 def test_redrawn_numbers_keep_their_domain(rng):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,19 @@ def axes_that_may_change(subject: Subject, *, every: bool) -> Callable[[Family],
         return not is_fixed and (every or all(axis == 0 for _, axis in family.axes))
 
     return may_change
+
+
+def for_many_sizes(subject: Subject) -> Subject:
+    """The subject in the way in which it is run fastest at sizes that are new: JAX compiles for each."""
+    inner = subject.inner if isinstance(subject, Wrapped) else subject
+    if type(inner).__module__.rpartition(".")[2] != "jax_function":
+        return subject
+    from handgrad.checking.adapters.jax_function import JaxSubject
+
+    compiled = inner.compiled() if isinstance(inner, JaxSubject) else None
+    if compiled is None:
+        return subject
+    return replace(subject, inner=compiled) if isinstance(subject, Wrapped) else compiled
 
 
 def sizes_can_be_cut(subject: Subject) -> bool:

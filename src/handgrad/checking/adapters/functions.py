@@ -70,6 +70,15 @@ class FunctionSubject:
         return ()
 
     @property
+    def beside(self) -> Point:
+        """The other arrays it is called with."""
+        return self.arguments.beside()
+
+    def moved(self, point: Point, beside: Point) -> FunctionSubject:
+        """The same function called with other arrays."""
+        return replace(self, point=point, arguments=self.arguments.with_beside(beside))
+
+    @property
     def dtype(self) -> str:
         """The type NumPy's promotion gives."""
         return common_dtype(self.point)

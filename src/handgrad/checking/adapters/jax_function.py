@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -63,6 +64,13 @@ def is_inexact(value: object) -> bool:
     )
 
 
+def is_numbers(value: object) -> bool:
+    """Whether it is an array of numbers or of truth values."""
+    return isinstance(value, (jax.Array, np.ndarray)) and bool(
+        jnp.issubdtype(value.dtype, jnp.number) or jnp.issubdtype(value.dtype, jnp.bool_)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class JaxSubject:
     """A differentiable JAX function, at a point.
@@ -72,12 +80,15 @@ class JaxSubject:
         arguments: name → what it is called with, in order.
         models: name → the array that is varied, of the dtype to compute in.
         kept_in: the dtype of every other array of floating point, None to leave it as it is.
+        is_compiled: whether forward and its pull-back are each compiled as one: for shapes that are new
+            that takes less time than compiling every operation by itself.
     """
 
     f: Callable[..., Any]
     arguments: Mapping[str, Any]
     models: Mapping[str, Any]
     kept_in: str | None = None
+    is_compiled: bool = False
 
     @classmethod
     def of(cls, f: object, inputs: Sequence[Any], names: Sequence[str] | None = None) -> JaxSubject:
@@ -117,6 +128,23 @@ class JaxSubject:
         return ()
 
     @property
+    def beside(self) -> Arrays:
+        """The other arrays of numbers it is called with; a random key is none."""
+        return {
+            name: array_of(value)
+            for name, value in self.arguments.items()
+            if name not in self.models and is_numbers(value) and value.ndim
+        }
+
+    def moved(self, point: Point, beside: Point) -> JaxSubject:
+        """The same function called with other arrays."""
+        others = {
+            name: jnp.asarray(array, dtype=self.arguments[name].dtype)
+            for name, array in beside.items()
+        }
+        return replace(self, models=self.values(point), arguments={**self.arguments, **others})
+
+    @property
     def dtype(self) -> str:
         """The coarsest dtype of what is varied."""
         return str(max(self.models.values(), key=lambda one: float(jnp.finfo(one.dtype).eps)).dtype)
@@ -147,7 +175,7 @@ class JaxSubject:
         if jax.dtypes.canonicalize_dtype(dtype) != jnp.dtype(dtype):
             return None
         models = {name: value.astype(dtype) for name, value in self.models.items()}
-        other = JaxSubject(self.f, self.arguments, models, dtype)
+        other = replace(self, models=models, kept_in=dtype)
         try:
             outputs = other.outputs(models)
         except (TypeError, ValueError, NotImplementedError, CheckError):
@@ -172,18 +200,37 @@ class JaxSubject:
             raise CheckError(NO_OUTPUT.format(received=type(result).__name__))
         return found
 
-    def pulled_back(self, arrays: Point, douts: Outputs, *, compiled: bool = False) -> Arrays:
-        """The gradients by name, through the function's own vjp."""
+    def compiled(self) -> JaxSubject | None:
+        """The same function compiled as one; None where it cannot be."""
+        other = replace(self, is_compiled=True)
+        try:
+            other.forward(self.point)
+        except (TypeError, ValueError, NotImplementedError):  # it asks what its numbers are
+            return None
+        return other
 
+    def forward(self, arrays: Point) -> Outputs:
+        """What the function gives."""
+        return tuple(map(array_of, self._forward(self.values(arrays))))
+
+    def pulled_back(self, arrays: Point, douts: Outputs) -> Arrays:
+        """The gradients by name, through the function's own vjp."""
+        found = self._gradients(self.values(arrays), tuple(jnp.asarray(dout) for dout in douts))
+        return {name: array_of(gradient) for name, gradient in found.items()}
+
+    @cached_property
+    def _forward(self) -> Callable[..., Any]:
+        return jax.jit(self.outputs) if self.is_compiled else self.outputs
+
+    @cached_property
+    def _gradients(self) -> Callable[..., Any]:
         def gradients(values: dict[str, Any], upstream: tuple[Any, ...]) -> dict[str, Any]:
             outputs, vjp = jax.vjp(self.outputs, values)
             given = tuple(d.astype(y.dtype) for d, y in zip(upstream, outputs, strict=True))
             found: dict[str, Any] = vjp(given)[0]
             return found
 
-        compute = jax.jit(gradients) if compiled else gradients
-        found = compute(self.values(arrays), tuple(jnp.asarray(dout) for dout in douts))
-        return {name: array_of(gradient) for name, gradient in found.items()}
+        return jax.jit(gradients) if self.is_compiled else gradients
 
     def _kept(self, value: Any) -> Any:
         return value.astype(self.kept_in) if self.kept_in and is_real(value) else value
@@ -199,7 +246,7 @@ class JaxLive:
     def forward(self, point: Point) -> Outputs:
         """Run the function; its vjp is made when backward is asked for."""
         self._point = point
-        return tuple(map(array_of, self._subject.outputs(self._subject.values(point))))
+        return self._subject.forward(point)
 
     def backward(self, dout: Outputs) -> Arrays:
         """Through the function's own vjp at the point of the last forward."""
@@ -229,7 +276,10 @@ def conditions(subject: JaxSubject, rng: np.random.Generator) -> Iterator[Findin
                 array=off[0],
             )
             return
-    off = furthest(subject.pulled_back(point, douts, compiled=True), plain, scales(plain))
+    compiled = subject.compiled()
+    if compiled is None:
+        return
+    off = furthest(compiled.pulled_back(point, douts), plain, scales(plain))
     if off is not None:
         yield Finding(
             "compiled-differs",

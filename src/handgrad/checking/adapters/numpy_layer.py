@@ -97,6 +97,15 @@ class LayerSubject:
         return tuple(self.slots)
 
     @property
+    def beside(self) -> Point:
+        """The other arrays that forward is called with."""
+        return self.arguments.beside()
+
+    def moved(self, point: Point, beside: Point) -> LayerSubject:
+        """The same layer with other arrays."""
+        return replace(self, point=point, arguments=self.arguments.with_beside(beside))
+
+    @property
     def dtype(self) -> str:
         """The type NumPy's promotion gives."""
         return common_dtype(self.point)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,19 @@ class Arguments:
             for name, value in zip(self.names, self.values, strict=True)
             if name in self.varied
         }
+
+    def beside(self) -> dict[str, Array]:
+        """The other arrays by name."""
+        return {
+            name: value
+            for name, value in zip(self.names, self.values, strict=True)
+            if name not in self.varied and isinstance(value, np.ndarray) and value.ndim
+        }
+
+    def with_beside(self, arrays: Point) -> Arguments:
+        """The same arguments, other arrays in the place of those that are not varied."""
+        both = zip(self.names, self.values, strict=True)
+        return replace(self, values=tuple(arrays.get(name, value) for name, value in both))
 
     def at(self, point: Point) -> list[Any]:
         """All arguments in order, the varied ones taken from `point`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,16 @@ NO_TENSOR = Text(
     zh="没有可以求导的输入：至少要有一个浮点类型的张量，收到的是 {received}。",
     en="There is nothing to differentiate: at least one input must be a tensor of floating point; "
     "got {received}. Try torch.randn(4, 5, dtype=torch.float64).",
+)
+IN_PLACE = Text(
+    zh="forward 就地改写了它的输入，而 torch 不许改写叶张量。请先复制：handgrad.check(lambda x: f(x.clone()), x)。",
+    en="forward writes into its input, which torch does not allow for a leaf. Give it a copy: "
+    "handgrad.check(lambda x: f(x.clone()), x).",
+)
+NO_BACKWARD = Text(
+    zh="要检查的 torch.autograd.Function 必须有静态方法 backward(ctx, dout)，这里没有。",
+    en="A torch.autograd.Function that is checked must have a static method backward(ctx, dout); this one "
+    "has none.",
 )
 NO_OUTPUT = Text(
     zh="forward 必须返回浮点类型的张量，收到的是 {received}。",
@@ -125,13 +135,18 @@ class Run:
         ]
         if not used or not self.leaves:
             return dict.fromkeys(self.leaves)
-        found = torch.autograd.grad(
-            [y for y, _ in used],
-            list(self.leaves.values()),
-            grad_outputs=[dout for _, dout in used],
-            allow_unused=True,
-            retain_graph=keeps_graph,
-        )
+        try:
+            found = torch.autograd.grad(
+                [y for y, _ in used],
+                list(self.leaves.values()),
+                grad_outputs=[dout for _, dout in used],
+                allow_unused=True,
+                retain_graph=keeps_graph,
+            )
+        except NotImplementedError as error:
+            if "custom autograd.Function" not in str(error):
+                raise
+            raise CheckError(NO_BACKWARD) from error
         return dict(zip(self.leaves, found, strict=True))
 
 
@@ -203,6 +218,24 @@ class TorchSubject:
         return tuple(self.owned)
 
     @property
+    def beside(self) -> dict[str, NDArray[Any]]:
+        """The other tensors it is called with."""
+        return {
+            name: array_of(value)
+            for name, value in self.arguments.items()
+            if name not in self.models and isinstance(value, torch.Tensor) and value.ndim
+        }
+
+    def moved(self, point: Point, beside: Point) -> TorchSubject:
+        """The same code called with other tensors."""
+        models = {name: tensor_of(point[name], like) for name, like in self.models.items()}
+        others = {
+            name: torch.from_numpy(np.array(array)).to(self.arguments[name])
+            for name, array in beside.items()
+        }
+        return replace(self, models=models, arguments={**self.arguments, **others})
+
+    @property
     def dtype(self) -> str:
         """The coarsest dtype of what is varied."""
         coarsest = max(self.models.values(), key=lambda value: torch.finfo(value.dtype).eps)
@@ -237,7 +270,7 @@ class TorchSubject:
         try:
             with torch.no_grad():
                 outputs = outputs_of(other.called_with(models))
-        except (RuntimeError, TypeError, ValueError, NotImplementedError, CheckError):
+        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, CheckError):
             return None
         return other if all(y.dtype == kind for y in outputs) else None
 
@@ -250,8 +283,13 @@ class TorchSubject:
         asked = set(leaves if wanted is None else wanted)
         for name, leaf in leaves.items():
             leaf.requires_grad_(name in asked)
-        with torch.enable_grad():
-            result = self.called_with(leaves)
+        try:
+            with torch.enable_grad():
+                result = self.called_with(leaves)
+        except RuntimeError as error:
+            if "leaf Variable" not in str(error):
+                raise
+            raise CheckError(IN_PLACE) from error
         return Run({name: leaves[name] for name in leaves if name in asked}, outputs_of(result))
 
     def called_with(self, leaves: Mapping[str, torch.Tensor]) -> Any:

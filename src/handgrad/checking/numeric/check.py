@@ -9,12 +9,15 @@ from handgrad.arrays import seeded
 from handgrad.checking.adapters.choice import (
     axes_that_may_change,
     conditions_of,
+    for_many_sizes,
     sizes_can_be_cut,
     subject_of,
 )
-from handgrad.checking.numeric.coarse import AgainstReference, InFewerDigits, finer
+from handgrad.checking.numeric.against_reference import AgainstReference
+from handgrad.checking.numeric.coarse import InFewerDigits, agree_in_half, finer
 from handgrad.checking.numeric.confirm import located
 from handgrad.checking.numeric.explain import Explanation, explained
+from handgrad.checking.numeric.glance import looks_right
 from handgrad.checking.numeric.inputs import not_finite, require_numbers, require_outputs
 from handgrad.checking.numeric.judge import Judge
 from handgrad.checking.numeric.randomness import Seeded, held_still
@@ -221,7 +224,11 @@ class Examination:
         if sizes and overall(arrays, self.findings, self.allow) == "right":
             may_change = axes_that_may_change(self.native.subject, every=sizes is True)
             self.findings += size_findings(
-                self.native.subject, seeded(self.seed), self._values_of, may_change=may_change
+                for_many_sizes(self.native.subject),
+                seeded(self.seed),
+                self._values_of,
+                glance=self._looks_right,
+                may_change=may_change,
             )
         if corners and overall(arrays, self.findings, self.allow) == "right":
             self.findings += corner_findings(
@@ -233,6 +240,13 @@ class Examination:
         """The verdicts on the values alone, of the same code elsewhere."""
         there = Examination(subject, self.seed, state=False, locate=False, tolerance=self.tolerance)
         return there.report().arrays
+
+    def _looks_right(self, subject: Subject, names: Sequence[str], share: float) -> bool:
+        """Whether a glance at the same code elsewhere finds nothing suspicious."""
+        rng, twin = seeded(self.seed), finer(subject)
+        if twin is None:
+            return looks_right(subject, names, rng, share)
+        return agree_in_half(subject, twin, names, rng) and looks_right(twin, names, rng, share)
 
     @property
     def _untaught(self) -> list[str]:

@@ -1,21 +1,26 @@
-"""Code that computes in fewer digits than float64: compared with itself, or with a reference."""
+"""Code that computes in fewer digits than float64: compared with itself in float64."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from handgrad.checking.numeric import words
 from handgrad.checking.numeric.judge import SCALED_BY, Judge
-from handgrad.checking.numeric.precision import allowed, compared, in_last_digit, one_pass, shifted
+from handgrad.checking.numeric.precision import (
+    allowed,
+    compared,
+    in_last_digit,
+    one_pass,
+    shifted,
+)
 from handgrad.checking.numeric.report import ArrayReport
-from handgrad.checking.numeric.runs import Runs, rounded_to
+from handgrad.checking.numeric.runs import EPSILON, Runs, rounded_to
 from handgrad.checking.numeric.size import root_mean_square
-from handgrad.checking.numeric.subject import Array, Outputs, Point, Subject
-from handgrad.checking.numeric.weigh import LEAST_ROUNDING, SATURATED
-from handgrad.errors import CheckError
-from handgrad.languages import Text
+from handgrad.checking.numeric.subject import Array, Point, Subject
+from handgrad.checking.numeric.weigh import SATURATED
 
 NEARBY = 2.0**-9
 """How far the point moves for a second look: a kink that rounding crossed is not met again."""
@@ -24,21 +29,42 @@ SAMPLES = 8
 
 
 def finer(subject: Subject) -> Subject | None:
-    """The same code in float64; None where it is that already, or does not compute in it."""
-    if subject.dtype == "float64":
-        return None
-    twin = subject.computing_in("float64")
-    if twin is None:
-        return None
+    """The same code in float64, or float32 where there is no float64 (JAX has none by default).
+
+    None where it is that already, or does not compute in it.
+    """
+    for dtype in ("float64", "float32"):
+        if EPSILON.get(subject.dtype, 0.0) <= EPSILON[dtype]:
+            return None
+        twin = subject.computing_in(dtype)
+        if twin is not None and _computes_in(twin, dtype):
+            return twin
+    return None
+
+
+def _computes_in(twin: Subject, dtype: str) -> bool:
     try:
         outputs = twin.live().forward({n: np.array(a) for n, a in twin.point.items()})
-    except Exception:  # noqa: BLE001  (it was not written for float64: anything may come)
-        return None
-    return twin if _is_fine(outputs) else None
+    except Exception:  # noqa: BLE001  (it was not written for that type: anything may come)
+        return False
+    return all(str(y.dtype) == dtype for y in outputs)
 
 
-def _is_fine(outputs: Outputs) -> bool:
-    return all(str(y.dtype) == "float64" for y in outputs)
+def agree_in_half(
+    subject: Subject, twin: Subject, names: Sequence[str], rng: np.random.Generator
+) -> bool:
+    """Whether gradients in the code's own type have half of their digits right."""
+    runs, exact = Runs(subject), Runs(twin)
+    live, outputs = runs.start()
+    u = rounded_to(rng.standard_normal(len(outputs)), subject.dtype)
+    given = runs.backward(live, u)
+    right = exact.backward(exact.start()[0], u)
+    share = math.sqrt(runs.epsilon)
+    return all(
+        root_mean_square(np.asarray(given[n], np.float64) - np.asarray(right[n]))
+        <= share * root_mean_square(np.asarray(right[n]))
+        for n in names
+    )
 
 
 class InFewerDigits:
@@ -85,16 +111,18 @@ class InFewerDigits:
             for _ in range(samples)
         ]
         reports = {}
-        why = words.FEWER_DIGITS.format(dtype=self.native.subject.dtype)
+        why = words.FEWER_DIGITS.format(
+            dtype=self.native.subject.dtype, wider=self.judge.runs.subject.dtype
+        )
         for name, called in self.native.subject.gradient_names.items():
             if name in claim.defects or name in claim.nonlinear or not _is_array(exact, name):
                 continue
             right = np.asarray(exact[name], dtype=np.float64)
-            seen = [_rounding(came.given.get(name), one.get(name), right) for one in again]
+            seen = [rounding_seen(came.given.get(name), one.get(name), right) for one in again]
             rounding = np.sqrt(np.mean(np.square(seen), axis=0))
-            tolerance = allowed(right, rounding, epsilon)
-            value, saturated = came.given.get(name), _saturated(u, epsilon)
-            reports[name] = compared(name, called, value, right, tolerance, why, saturated)
+            tolerance = allowed(right, rounding, epsilon, samples)
+            value, off = came.given.get(name), saturated(u, epsilon)
+            reports[name] = compared(name, called, value, right, tolerance, why, off)
         return reports
 
     def _exact_at(self, point: Point) -> Mapping[str, object]:
@@ -102,7 +130,7 @@ class InFewerDigits:
         return one_pass(self.judge.runs, wide, self.judge.claim.u).given
 
 
-def _saturated(u: Array, epsilon: float) -> float:
+def saturated(u: Array, epsilon: float) -> float:
     """What a slope formed from numbers of order one may err by, times the largest of u."""
     return SATURATED * epsilon * float(np.abs(u).max(initial=0.0))
 
@@ -111,127 +139,10 @@ def _is_array(given: Mapping[str, object], name: str) -> bool:
     return isinstance(given.get(name), (np.ndarray, np.generic, float))
 
 
-def _rounding(came: object, again: object, right: Array) -> Array:
+def rounding_seen(came: object, again: object, right: Array) -> Array:
     """What a change of the last digit does to a gradient; nothing where there is none."""
     if not all(isinstance(one, np.ndarray) and one.shape == right.shape for one in (came, again)):
         return np.zeros(right.shape)
     with np.errstate(invalid="ignore"):
         seen = np.abs(np.asarray(again, np.float64) / SCALED_BY - np.asarray(came, np.float64))
     return np.where(np.isfinite(seen), seen, 0.0)
-
-
-class AgainstReference:
-    """Outputs and gradients of one subject against those of another, which is right by assumption.
-
-    The bound rests on what the reference itself loses in the code's type; where it cannot compute
-    in it, on what a change of the last digit does to the code.
-    """
-
-    def __init__(self, runs: Runs, reference: Subject, rng: np.random.Generator) -> None:
-        self.runs = runs
-        self.rng = rng
-        self.subject = runs.subject
-        wide = reference.computing_in("float64") or reference
-        self.exact_runs = Runs(wide)
-        self.names = _paired(self.subject, wide)
-        coarse = (
-            None if self.subject.dtype == "float64" else reference.computing_in(self.subject.dtype)
-        )
-        self.coarse_runs = None if coarse is None else Runs(coarse)
-        self.u: Array = np.zeros(0)
-
-    def reports(self) -> tuple[ArrayReport, ...]:
-        """The verdict on forward's output, then on every gradient."""
-        live, outputs = self.runs.start()
-        self.u = rounded_to(self.rng.standard_normal(len(outputs)), self.subject.dtype)
-        given = self.runs.backward(live, self.u)
-        exact_live, exact = self.exact_runs.start(self._for(self.exact_runs.subject))
-        if len(exact) != len(outputs):
-            raise CheckError(
-                _OTHER_SHAPE.format(
-                    shapes=", ".join(map(str, self.runs.layout.shapes)),
-                    expected=", ".join(map(str, self.exact_runs.layout.shapes)),
-                )
-            )
-        right = self.exact_runs.backward(exact_live, self.u)
-        rounding, of_outputs = self._rounding(outputs, exact, given, right)
-        epsilon = self.runs.epsilon
-        why = words.NOT_AS_REFERENCE
-        reports = [compared("y", "y", outputs, exact, allowed(exact, of_outputs, epsilon), why)]
-        for name, other in self.names.items():
-            called = self.subject.gradient_names[name]
-            value = np.asarray(right[other], dtype=np.float64)
-            tolerance = allowed(value, rounding[name], epsilon)
-            saturated = _saturated(self.u, epsilon)
-            reports.append(
-                compared(name, called, given.get(name), value, tolerance, why, saturated)
-            )
-        return tuple(reports)
-
-    def _for(self, other: Subject) -> dict[str, Array]:
-        """The code's own point, given to another subject under its own names."""
-        point = {name: np.array(array) for name, array in other.point.items()}
-        for name, its in self.names.items():
-            point[its] = self.subject.point[name].astype(other.point[its].dtype)
-        return point
-
-    def _rounding(
-        self, outputs: Array, exact: Array, given: Mapping[str, object], right: Mapping[str, object]
-    ) -> tuple[dict[str, Array], Array]:
-        if self.coarse_runs is not None:
-            live, coarse = self.coarse_runs.start(self._for(self.coarse_runs.subject))
-            lost = self.coarse_runs.backward(live, self.u)
-            return {
-                name: _distance(lost.get(its), right[its]) for name, its in self.names.items()
-            }, np.abs(coarse - exact)
-        epsilon = self.runs.epsilon
-        again = in_last_digit(self.runs, self.subject.point, SCALED_BY * self.u, self.rng)
-        floor = LEAST_ROUNDING * epsilon
-        return {
-            name: _rounding(given.get(name), again.given.get(name), np.asarray(right[its]))
-            + floor * root_mean_square(np.asarray(right[its]))
-            for name, its in self.names.items()
-        }, np.abs(again.outputs - outputs)
-
-
-def _distance(value: object, right: object) -> Array:
-    exact = np.asarray(right, dtype=np.float64)
-    if not isinstance(value, np.ndarray) or value.shape != exact.shape:
-        return np.zeros(exact.shape)
-    off = np.abs(np.asarray(value, dtype=np.float64) - exact)
-    return np.where(np.isfinite(off), off, 0.0)
-
-
-def _paired(subject: Subject, reference: Subject) -> dict[str, str]:
-    """Whose array is whose: inputs in their order, parameters by name, else in their order.
-
-    Raises:
-        CheckError: there are not as many, or shapes differ.
-    """
-    pairs: dict[str, str] = {}
-    for own in (False, True):
-        mine = [n for n in subject.gradient_names if (n in subject.parameters) == own]
-        theirs = [n for n in reference.gradient_names if (n in reference.parameters) == own]
-        same = set(mine) == set(theirs)
-        pairs |= {a: (a if same else b) for a, b in zip(mine, theirs, strict=False)}
-    for name in subject.gradient_names:
-        its = pairs.get(name, "")
-        if not its or reference.point[its].shape != subject.point[name].shape:
-            raise CheckError(
-                _UNPAIRED.format(
-                    name=name,
-                    shape=subject.point[name].shape,
-                    others={n: reference.point[n].shape for n in reference.gradient_names},
-                )
-            )
-    return pairs
-
-
-_OTHER_SHAPE = Text(
-    zh="forward 的输出形状是 {shapes}，参考实现的是 {expected}：两者必须计算同样的东西。",
-    en="forward's output has shape {shapes}, the reference's {expected}: both must compute the same.",
-)
-_UNPAIRED = Text(
-    zh="参考实现里没有与 {name}（形状 {shape}）对应的数组；它有：{others}。",
-    en="the reference has nothing that corresponds to {name} of shape {shape}; it has {others}.",
-)

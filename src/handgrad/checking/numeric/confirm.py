@@ -54,13 +54,14 @@ def confirmed(judge: Judge, name: str, entries: Sequence[WrongEntry]) -> bool:
     prober, whole = judge.prober, judge.probed[name].usable[0].direction
     if judge.compared(name, prober.real(name, whole, prober.wide)).is_wrong:
         return True
-    longer = min(np.sqrt(whole.size), LONGEST / prober.wide)
+    longest = LONGEST / prober.wide
     for entry in entries[:MOST_CONFIRMED]:
-        said = confirmed_at(judge, name, whole, entry, 1.0)
-        if said is None:
-            said = confirmed_at(judge, name, whole, entry, longer)
-        if said:
-            return True
+        for factor in (1.0, np.sqrt(longest), longest):  # short of truncation, if rounding allows
+            said = confirmed_at(judge, name, whole, entry, factor)
+            if said:
+                return True
+            if said is not None:
+                break
     return False
 
 
@@ -69,7 +70,7 @@ def confirmed_at(
 ) -> bool | None:
     """Whether a real difference along one entry, a multiple of the usual step long, sees it wrong.
 
-    None where it is too coarse for the error that the complex step suspects.
+    None where it is too coarse to tell the error that the complex step suspects from none.
     """
     prober, one = judge.prober, np.zeros(whole.shape)
     one[entry.index] = factor * whole[entry.index]
@@ -80,8 +81,9 @@ def confirmed_at(
     # It tells which outputs depend on the entry, however little.
     rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
     seen = judge.compared(name, replace(real, rounding=rounding))
-    suspected = abs(judge.compared(name, imaginary).error)
+    suspected = judge.compared(name, imaginary).error
+    off = abs(seen.error - suspected)
     if not seen.is_wrong:
-        return False if seen.bound < suspected else None
+        return False if off > seen.bound else None
     # Both must accuse of the same: a step too long for the function accuses of something else.
-    return abs(abs(seen.error) - suspected) <= SHARED * suspected
+    return off <= SHARED * abs(suspected)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from handgrad.checking.numeric import words
+from handgrad.checking.numeric.gaussian import complementary
 from handgrad.checking.numeric.gradients import Defect, defect_of
 from handgrad.checking.numeric.probing import Probed, Prober
 from handgrad.checking.numeric.report import ArrayReport, VerdictWord
 from handgrad.checking.numeric.runs import EPSILON, Runs, copies, rounded_to
+from handgrad.checking.numeric.second_look import SecondLook
 from handgrad.checking.numeric.size import root_mean_square
 from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array, Live
@@ -25,8 +28,6 @@ SCALED_BY = -0.5
 """How dout is scaled the second time: backward is linear in it."""
 SAMPLES = 6
 """More runs in which rounding is seen before a gradient is called wrong."""
-STAIRS = Discrepancy(math.nan, math.nan)
-"""What steps of different lengths do not agree on: no slope. Forward climbs in stairs."""
 
 
 def hidden_type(outputs: Array) -> str:
@@ -76,10 +77,17 @@ class Judge:
         rng: where directions and the upstream gradient come from.
         dtype: the type in which the upstream gradient must be a number; by default the subject's.
         tolerance: an error in proportion to the gradient's norm that is still right.
+        at_a_glance: one direction, by real differences, whatever the function.
     """
 
     def __init__(
-        self, runs: Runs, rng: np.random.Generator, dtype: str = "", tolerance: float = 0.0
+        self,
+        runs: Runs,
+        rng: np.random.Generator,
+        dtype: str = "",
+        tolerance: float = 0.0,
+        *,
+        at_a_glance: bool = False,
     ) -> None:
         self.runs = runs
         self.rng = rng
@@ -92,13 +100,15 @@ class Judge:
             runs.epsilon = EPSILON[hidden]
             self._again_live, self.again = runs.start(self._in_last_digit())
         self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
+        directions = 1 if at_a_glance or self.dtype != "float64" else 2
         self.prober = Prober(
-            runs, self.base, rng, self.forward_rounding, 1 if self.dtype != "float64" else 2
+            runs, self.base, rng, self.forward_rounding, directions, only_real=at_a_glance
         )
         self.probed: dict[str, Probed] = {}
         self.claims: list[Claim] = []
         self._chosen: dict[str, int] = {}
         self._is_sampled = False
+        self._bends_known: set[str] = set()
 
     def _in_last_digit(self) -> dict[str, Array]:
         """The point with every number changed by one unit of rounding, up or down."""
@@ -115,10 +125,15 @@ class Judge:
         for name, primal in self.runs.subject.point.items():
             if name in self.runs.subject.gradient_names and primal.size:
                 self.probed[name] = self.prober.probe(name)
+        self._claim()
+
+    def _claim(self) -> None:
+        """Ask backward about every output that has a slope."""
         u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
         for probed in self.probed.values():
             u[probed.unresolved] = 0.0
         self.claims = [self._claimed(u)]
+        self._is_sampled = False
         other = self._other_claim(self.claims[0])
         if other is not None:
             self.claims.append(other)
@@ -133,7 +148,7 @@ class Judge:
 
         Not every code allows it without a new forward: what it accuses of is looked at afresh.
         """
-        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
+        u = rounded_to(complementary(first.u, self.rng), self.dtype)
         u[first.u == 0] = 0.0
         try:
             given = self.runs.backward(self._live, u)
@@ -238,7 +253,12 @@ class Judge:
                 seen = [self.compared(name, slope) for slope in usable]
                 worst = max(seen, key=lambda one: one.excess)
             if worst.is_wrong:
-                worst = self._second_look(name, usable[seen.index(worst)], worst)
+                slope = usable[seen.index(worst)]
+                u, probed = self.claim_about(name).u, self.probed[name]
+                again = SecondLook(self.prober, name, probed, u, partial(self.compared, name))
+                worst = again.at(slope, worst)
+                if worst.is_wrong and self._leave_out_bends(name):
+                    return self._weighed(name)
                 if worst.is_wrong:
                     return worst
                 seen = [worst]
@@ -251,6 +271,26 @@ class Judge:
         if doubtful:
             return max(doubtful, key=lambda one: one.excess)
         return min(all_seen, key=lambda one: one.bound)
+
+    def _leave_out_bends(self, name: str) -> bool:
+        """Leave out outputs whose slopes do not add up; whether there are any, looked at once.
+
+        Where three numbers are equal their median goes straight through the point in every
+        direction, with no kink to be seen, and yet has no gradient.
+        """
+        if name in self._bends_known:
+            return False
+        self._bends_known.add(name)
+        probed = self.probed[name]
+        bent = self.prober.bends(name, probed)
+        if not bent.any():
+            return False
+        probed.slopes = [
+            replace(one, at_kink=one.at_kink | bent, near_kink=one.near_kink | bent)
+            for one in probed.slopes
+        ]
+        self._claim()
+        return True
 
     def _sample_rounding(self) -> None:
         """See rounding in more runs: one sample may be small just where an entry is ill-conditioned."""
@@ -312,62 +352,12 @@ class Judge:
         scale = min(slope.scale for slope in self.probed[name].usable)
         return bool(worst.bound > coarsest * natural / scale)
 
-    def _second_look(self, name: str, slope: Slope, first: Discrepancy) -> Discrepancy:
-        """The same direction measured anew with other steps, so that all rounding is other, too.
-
-        The smaller of the two suspicions is the one that counts; two that disagree are none.
-        """
-        probed, v = self.probed[name], slope.direction
-        if probed.method == "real-difference":
-            far = self.prober.real(name, v, self.prober.long)
-            if self._is_flat(name, slope, far):
-                return STAIRS
-            long = self.compared(name, far)
-            if abs(first.error) > long.bound + long.saturated:  # fine enough to show such an error
-                return first if long.is_wrong and _agree(first, long) else STAIRS
-            again: Slope | None = within(slope, self.prober.real(name, v, probed.step / 4))
-        else:
-            again = self.prober.measure(name, 0.71875 * v, probed.method, 0.0)
-        if again is None:
-            again = self.prober.real(name, v, self.prober.wide)
-        second = self.compared(name, again)
-        if second.is_wrong and _agree(first, second):
-            return first if first.excess <= second.excess else second
-        return STAIRS if second.is_wrong else second
-
-    def _is_flat(self, name: str, slope: Slope, far: Slope) -> bool:
-        """Whether most outputs stand still over a short step and move over a long one: stairs."""
-        used = self.claim_about(name).u != 0
-        still = used & (slope.values == 0) & (far.values != 0)
-        return int(np.count_nonzero(still)) * 2 > int(np.count_nonzero(used))
-
     def _evidence(self, probed: Probed) -> list[Text]:
         near = int(np.count_nonzero(probed.unresolved & ~probed.at_kink))
         told = [words.measured(probed.method, len(probed.usable)), *probed.remarks]
         if near:
             told.append(words.LEFT_OUT.format(near=near, outputs=len(self.base)))
         return told
-
-
-def _agree(one: Discrepancy, other: Discrepancy) -> bool:
-    """Whether two measurements along one direction see the same, within their bounds."""
-    return abs(one.error - other.error) <= one.bound + other.bound + one.saturated
-
-
-def within(wide: Slope, near: Slope) -> Slope:
-    """A slope by nearer steps, told what the wider ones along the same direction have shown.
-
-    No kink lies within the nearer steps where none lies within the wider, and a smooth function
-    leaves less there. What looks like one is rounding, of which an output that is nearly zero by
-    cancellation has more than its size tells.
-    """
-    return replace(
-        near,
-        near_kink=near.near_kink & wide.near_kink,
-        truncation=np.where(
-            wide.near_kink, near.truncation, np.fmin(near.truncation, wide.truncation)
-        ),
-    )
 
 
 def _wide(value: object) -> Array:

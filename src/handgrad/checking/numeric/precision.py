@@ -55,19 +55,20 @@ def shifted(point: Point, by: float, rng: np.random.Generator) -> dict[str, Arra
     }
 
 
-def allowed(exact: Array, rounding: Array, epsilon: float) -> Array:
+def allowed(exact: Array, rounding: Array, epsilon: float, samples: int = 1) -> Array:
     """How far each entry may be from the exact one.
 
     Args:
         exact: in float64.
         rounding: by how much the same computation erred in the code's own type.
         epsilon: of that type.
+        samples: how often that was seen, entry by entry.
 
     >>> allowed(np.array([1.0, 0.0]), np.array([1e-3, 0.0]), 1e-3).round(4).tolist()
     [0.0457, 0.0377]
     """
     own = LAST_DIGITS * (rounding + epsilon * np.abs(exact))
-    few = 1 + 8 / np.sqrt(max(1, exact.size))  # of few entries the sample is small
+    few = 1 + 8 / np.sqrt(max(1, exact.size * samples))  # of few entries the sample is small
     return np.asarray(GRANTED * few * root_mean_square(rounding) + own)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from handgrad.checking.numeric import slopes
+from handgrad.checking.numeric.gaussian import complementary
 from handgrad.checking.numeric.report import Method
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.size import root_mean_square
@@ -16,6 +17,10 @@ from handgrad.languages import Text
 
 AFFINE_DIRECTIONS = 4
 COMPLEX_DIRECTIONS = 3
+BENDS = 6
+"""How many sums of directions are tried before a gradient is called wrong."""
+BENT = 1e-3
+"""By how much, in proportion, slopes that do not add up miss each other."""
 
 
 @dataclass(eq=False)
@@ -66,13 +71,17 @@ class Prober:
         rng: np.random.Generator,
         rounding: float = 1.0,
         real_directions: int = 2,
+        *,
+        only_real: bool = False,
     ) -> None:
         self.runs = runs
         self.base = base
         self.rounding = rounding
         self.real_directions = real_directions
+        self.only_real = only_real
         self.rng = rng
         self.refuses_complex = False
+        self._last: dict[str, Array] = {}
         self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
         self.long = min(64 * self.wide, 2.0**-4)
 
@@ -82,6 +91,8 @@ class Prober:
         Only where kinks crowd even the narrow step, a narrower one takes four more.
         """
         v = self._direction(name)
+        if self.only_real:
+            return self._real(name, self.real(name, v, self.wide))
         [ahead] = self.runs.displaced(name, [v])
         imaginary, before = None, self.runs.forwards
         if not self.refuses_complex:
@@ -124,11 +135,43 @@ class Prober:
         at = nearer.at_kink | nearer.close_to_kink
         return replace(slope, at_kink=slope.at_kink | (slope.close_to_kink & at))
 
+    def bends(self, name: str, probed: Probed) -> Array:
+        """Outputs whose slope along a sum of two directions is not the sum of their slopes.
+
+        Among few equal numbers the same may be chosen in both and in their sum, by chance: several
+        are tried.
+        """
+        bent = np.zeros(len(self.base), dtype=bool)
+        first = probed.usable[0]
+        for _ in range(BENDS):
+            second = self.measure(name, self._direction(name), probed.method, probed.step)
+            if second is None:
+                break
+            along = first.direction + second.direction
+            both = self.measure(name, along, probed.method, probed.step)
+            if both is None:
+                break
+            three = (first, second, both)
+            with np.errstate(invalid="ignore"):
+                off = np.abs(both.values - first.values - second.values)
+                size = np.sum([np.abs(one.values) for one in three], axis=0)
+                granted = np.sum([64 * one.rounding + 4 * one.truncation for one in three], axis=0)
+                bent |= (off > BENT * size) & (off > granted)
+        return bent
+
     def _direction(self, name: str) -> Array:
-        """A Gaussian direction of the array's own size (that of 1 where it is all zeros)."""
+        """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
+
+        Every second one of an array is large where the one before it is small.
+        """
         origin = self.runs.subject.point[name]
         size = root_mean_square(origin.astype(np.float64)) or 1.0
-        return self.rng.standard_normal(origin.shape) * 2.0 ** round(float(np.log2(size)))
+        before = self._last.pop(name, None)
+        if before is None:
+            drawn = self._last[name] = self.rng.standard_normal(origin.shape)
+        else:
+            drawn = complementary(before, self.rng)
+        return drawn * 2.0 ** round(float(np.log2(size)))
 
     def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
         """Whether the slope here is the one that a step as long as the array shows, and clearly so.

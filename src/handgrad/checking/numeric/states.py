@@ -59,13 +59,26 @@ class States:
         return [*repeated, *others]
 
     def _repeated(self) -> list[Finding]:
-        """Backward twice after one forward."""
+        """Backward again after one forward; first for a dout of zeros, whose gradient is zero.
+
+        What it gives there is what the backward before it left behind. Parameters may be meant to
+        add up until the next forward; the gradient of an input is the caller's.
+        """
         live, _ = self.runs.start()
         self.runs.backward(live, self.u)
         try:
+            left = self.runs.backward(live, np.zeros(len(self.u)))
             again = self.runs.backward(live, self.u)
         except Exception as error:  # noqa: BLE001  (the code's own: a second backward may be refused)
             return [Finding("second-backward-differs", "note", _REFUSED.format(error=error))]
+        added = [
+            self.runs.subject.gradient_names[name]
+            for name in self.noise
+            if name not in self.runs.subject.parameters and np.any(_finite(left.get(name)))
+        ]
+        if added:
+            told = _ADDS_UP.format(arrays=", ".join(added))
+            return [Finding("accumulates-over-backwards", "wrong", told, added[0])]
         off = self._differing(again)
         if not off:
             return []
@@ -152,6 +165,20 @@ class States:
         return np.asarray(given[name], dtype=np.float64)
 
 
+def _finite(value: object) -> Array:
+    """The numbers of a gradient, those that are none left out; nothing where it is no array."""
+    array = np.asarray(value if isinstance(value, (np.ndarray, float)) else 0.0, dtype=np.float64)
+    return np.where(np.isfinite(array), array, 0.0)
+
+
+_ADDS_UP = Text(
+    zh="{arrays}：跨 backward 累加。一次 forward 之后第二次 backward，即使 dout 全是 0，{arrays} 也不是 0："
+    "上一次 backward 的梯度还留在里面。每次 backward 都要从零开始；若是有意为之，"
+    '请加 allow=["accumulates-over-backwards"]。',
+    en="{arrays} accumulates: after a second backward without a new forward it is not zero though dout "
+    "is, and holds what the backward before it left behind. Begin every backward from zero; if it is "
+    'meant so, pass allow=["accumulates-over-backwards"].',
+)
 _REFUSED = Text(
     zh="注意：不重新 forward、连续两次 backward 会报错：{error}",
     en="Note: a second backward without a new forward raises: {error}",

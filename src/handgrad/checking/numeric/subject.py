@@ -70,6 +70,15 @@ class Subject(Protocol):
         ...
 
     @property
+    def beside(self) -> Point:
+        """Arrays that forward is given besides and that are not varied: labels, indices, masks."""
+        ...
+
+    def moved(self, point: Point, beside: Point) -> Subject:
+        """The same code at another point, of other shapes too, given other arrays besides."""
+        ...
+
+    @property
     def dtype(self) -> str:
         """The type it computes in: ``float64``, ``float32``, ``bfloat16``, …."""
         ...

@@ -32,11 +32,13 @@ class Discrepancy:
         saturated: what the rounding of numbers of order one explains besides: a slope formed as
             1 − y² errs by ε however small it is. Whether a slope that small was formed so, nobody
             can tell from outside.
+        truncation: the part of the bound that is truncation's.
     """
 
     error: float
     bound: float
     saturated: float = 0.0
+    truncation: float = 0.0
 
     @property
     def is_wrong(self) -> bool:
@@ -79,7 +81,8 @@ def rounding_of(base: Array, again: Array, epsilon: float) -> float:
     it does is still more than rounding does. Of few outputs the sample is small: more is granted.
     """
     unit = epsilon * root_mean_square(np.maximum(np.abs(base), np.abs(again)))
-    seen = root_mean_square(again - base) / unit if unit > 0 else 0.0
+    with np.errstate(invalid="ignore"):  # infinite outputs are told elsewhere
+        seen = root_mean_square(again - base) / unit if unit > 0 else 0.0
     return max(0.5 * seen, LEAST_ROUNDING) * few(len(base))
 
 
@@ -118,7 +121,12 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
     tiny = 1e-290  # a gradient of zeros, measured as zeros
     saturated = SATURATED * conditions.epsilon * _norm(u[used])
-    return Discrepancy((left - right) / slope.scale, bound / slope.scale + tiny, saturated)
+    return Discrepancy(
+        (left - right) / slope.scale,
+        bound / slope.scale + tiny,
+        saturated,
+        truncation / slope.scale,
+    )
 
 
 def _sum(values: Array) -> float:

@@ -56,13 +56,18 @@ UNSTEADY = Text(
     en="the output is another one every time: no slope can be measured.",
 )
 FEWER_DIGITS = Text(
-    zh="同样的代码在 float64 下是对的，在 {dtype} 下误差超出了舍入能解释的范围。",
-    en="right when the same code computes in float64; in {dtype} it errs by more than rounding "
+    zh="同样的代码在 {wider} 下是对的，在 {dtype} 下误差超出了舍入能解释的范围。",
+    en="right when the same code computes in {wider}; in {dtype} it errs by more than rounding "
     "explains.",
 )
 NOT_AS_REFERENCE = Text(
     zh="与参考实现的差超出了舍入能解释的范围。",
     en="differs from the reference by more than rounding explains.",
+)
+LOSES_MORE = Text(
+    zh="误差是参考实现在同一类型下的数倍：中间结果的精度不够（例如用半精度累加）。",
+    en="its errors are several times those of the reference in the same type: something is kept in too "
+    "few digits on the way (a sum in half precision, say).",
 )
 NO_GRADIENT = Text(
     zh="注意：没有找到 {arrays} 的梯度，因此没有检查。若它应当有梯度：输入的从 backward 返回，"
@@ -96,10 +101,10 @@ def measured(method: str, directions: int) -> Text:
 def kinks(count: int, outputs: int, place: tuple[int, tuple[int, ...]]) -> Text:
     """Outputs that cannot be differentiated at the point."""
     return Text(
-        zh="{outputs} 个输出中有 {count} 个在这一点不可导（第一个是输出{place}）：左右导数不同，"
+        zh="{outputs} 个输出中有 {count} 个在这一点不可导（第一个是输出{place}）：各方向的斜率对不上，"
         "任何次梯度都可能是对的。其余的都已检查。请换一组不在折点上的输入。",
         en="{count} of {outputs} outputs cannot be differentiated at this point (first: output{place}): "
-        "the slopes on both sides differ, and any subgradient may be right. Everything else was "
+        "slopes in different directions do not fit together, and any subgradient may be right. Everything else was "
         "looked at. Use inputs that are not on a kink.",
     ).format(count=count, outputs=outputs, place=_place(place))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from handgrad.checking.numeric.subject import Live, Point, Subject
 
@@ -33,6 +34,15 @@ class Wrapped:
     def parameters(self) -> tuple[str, ...]:
         """As the subject's."""
         return self.inner.parameters
+
+    @property
+    def beside(self) -> Point:
+        """As the subject's."""
+        return self.inner.beside
+
+    def moved(self, point: Point, beside: Point) -> Self:
+        """The same view of the code elsewhere."""
+        return replace(self, inner=self.inner.moved(point, beside))
 
     @property
     def dtype(self) -> str:

@@ -110,17 +110,35 @@ def layout_findings(subject: Subject, rng: np.random.Generator) -> Iterator[Find
         return run_at(subject, copies(subject.point) | dict(arrays), plain.douts)
 
     inputs = {name: subject.point[name] for name in subject.gradient_names}
-    for arrays, run, called in (
-        (upstream, with_upstream, names),
-        (inputs, with_inputs, {}),
+    by_upstream, by_input = _by_layout(upstream), _by_layout(inputs)
+    clean = set()
+    for layout in by_upstream.keys() & by_input.keys():
+        if layout.keeps_values:  # both at once: the same numbers, so the same gradients
+            douts = {name: placed for name, (placed, _) in by_upstream[layout].items()}
+            point = {name: placed for name, (placed, _) in by_input[layout].items()}
+            if _is_same(plain, tuple((upstream | douts).values()), point):
+                clean.add(layout)
+    for by_layout, run, called in (
+        (by_upstream, with_upstream, names),
+        (by_input, with_inputs, {}),
     ):
         found = [
             finding
-            for layout, placed in _by_layout(arrays).items()
+            for layout, placed in by_layout.items()
+            if layout not in clean
             for finding in _layout_finding(plain, layout, placed, run, called)
         ]
         # One layout is enough to show it; the others say the same again.
         yield from sorted(found, key=lambda one: one.severity != "wrong")[:1]
+
+
+def _is_same(plain: _Plain, douts: Outputs, arrays: Mapping[str, Array]) -> bool:
+    """Whether arrays laid out otherwise give what the plain run gave."""
+    try:
+        came = run_at(plain.subject, copies(plain.subject.point) | dict(arrays), douts)
+    except Refusal:
+        return False
+    return plain.disagreement(came, (plain.outputs, plain.gradients)) is None
 
 
 def _by_layout(arrays: Mapping[str, Array]) -> dict[Layout, dict[str, tuple[Array, Array]]]:

@@ -6,18 +6,23 @@ then refuses, that length was part of the function (a kernel's width, a layer's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-TILE_EDGES = (1, 31, 33, 127, 129)
+TILE_EDGES = (1, 127, 31, 129, 33)
 """One, and both sides of the tiles of 32 and 128 that kernels work in."""
+FIRST = 33
+"""The length that tells which axes may change at all: a whole tile and a part of one."""
 EMPTY = 0
 MOST_ENTRIES = 1 << 20
 """An array never grows beyond this."""
+MOST_MIXED = 1 << 14
+"""And not beyond this where several axes change at once."""
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -61,16 +66,43 @@ def families(shapes: Shapes) -> tuple[Family, ...]:
     return tuple(Family(length, tuple(axes)) for length, axes in found.items() if length > 0)
 
 
-def other_sizes(
-    shapes: Shapes, lengths: tuple[int, ...] = (*TILE_EDGES, EMPTY)
-) -> Iterator[tuple[Family, int, dict[str, tuple[int, ...]]]]:
-    """Every family at every other length that keeps the arrays small enough."""
-    for family in families(shapes):
-        for length in lengths:
-            changed = family.resized(shapes, length)
-            grown = max((int(np.prod(shape)) for shape in changed.values()), default=0)
-            if length != family.length and grown <= MOST_ENTRIES:
-                yield family, length, changed
+def resized(shapes: Shapes, lengths: Mapping[int, int]) -> dict[str, tuple[int, ...]]:
+    """The shapes when axes of each of these lengths get another.
+
+    >>> resized({"x": (4, 5), "W": (5, 3)}, {5: 31, 4: 1})
+    {'x': (1, 31), 'W': (31, 3)}
+    """
+    return {name: tuple(lengths.get(n, n) for n in shape) for name, shape in shapes.items()}
+
+
+def is_small(shapes: Shapes, most: int = MOST_ENTRIES) -> bool:
+    """Whether no array is too large to be tried."""
+    return max((math.prod(shape) for shape in shapes.values()), default=0) <= most
+
+
+def mixed(
+    shapes: Shapes, lengths: Sequence[int], others: Sequence[int]
+) -> Iterator[dict[int, int]]:
+    """Every length at every one of the others, as many of them changing at once as stay small.
+
+    What would make an array large beside the rest is tried alone.
+
+    >>> list(mixed({"x": (4, 5)}, [4, 5], [1, 127, 31]))
+    [{4: 1, 5: 127}, {4: 127, 5: 31}, {4: 31, 5: 1}]
+    >>> list(mixed({"x": (4, 5, 300)}, [4, 5], [1, 127]))
+    [{4: 1, 5: 127}, {4: 127, 5: 1}]
+    """
+    alone: list[dict[int, int]] = []
+    for turn in range(len(others)):
+        chosen: dict[int, int] = {}
+        for place, length in enumerate(lengths):
+            other = others[(turn + place) % len(others)]
+            if is_small(resized(shapes, {**chosen, length: other}), MOST_MIXED):
+                chosen[length] = other
+            else:
+                alone.append({length: other})
+        yield chosen
+    yield from alone
 
 
 def redrawn(array: NDArray[Any], shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[Any]:

@@ -1,0 +1,32 @@
+"""Gaussian numbers that make up for the weakness of others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handgrad.checking.numeric.subject import Array
+
+
+def complementary(one: Array, rng: np.random.Generator) -> Array:
+    """Standard normal numbers that are large where those of `one` are small.
+
+    A wrong entry is seen along a direction in proportion to what the direction has there. The sizes of
+    a fresh Gaussian sample are dealt out against the order of the sizes of `one`, with signs of their
+    own: by itself the result is a Gaussian sample like any other, as the order of `one` knows nothing of
+    the fresh numbers; beside `one` it leaves no entry at which both are small.
+
+    Args:
+        one: numbers that were drawn independently of each other from one distribution.
+        rng: of the fresh ones.
+
+    >>> rng = np.random.default_rng(0)
+    >>> one = rng.standard_normal(10_000)
+    >>> both = np.maximum(abs(one), abs(complementary(one, rng)))
+    >>> bool(both.min() > 0.6)
+    True
+    """
+    fresh = rng.standard_normal(one.size)
+    fresh = fresh[np.argsort(np.abs(fresh))]
+    dealt = np.empty(one.size)
+    dealt[np.argsort(-np.abs(one).ravel())] = fresh
+    return dealt.reshape(one.shape)
