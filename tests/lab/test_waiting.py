@@ -38,3 +38,17 @@ def test_an_answer_that_nobody_waits_for_is_no_trouble():
 
 async def _opened(room):
     room.open()
+
+
+def test_nobody_waits_for_a_server_that_ends():
+    async def run():
+        room = WaitingRoom()
+        room.open()
+        before = room.enter(1)
+        room.close()
+        after = room.enter(2)
+        assert await asyncio.wait_for(asyncio.gather(before, after), 10) == [None, None]
+        room.judged(1, ["{}"])  # too late, and no trouble
+        await asyncio.sleep(0)
+
+    asyncio.run(run())

@@ -84,9 +84,9 @@ def _store(lab: Lab, learner: Learner, level: str, source: bytes) -> StoredAnswe
 
 
 async def _judged(
-    lab: Lab, stored: StoredAnswer, coming: asyncio.Future[Verdicts], seconds: float
+    lab: Lab, stored: StoredAnswer, coming: asyncio.Future[Verdicts | None], seconds: float
 ) -> Verdicts | None:
-    """The verdicts; None when they were not there in time."""
+    """The verdicts; None when they were not there in time, or the server ends."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while (left := deadline - loop.time()) > 0:

@@ -147,23 +147,34 @@ def serve(
         lifespan="on",
         ws="none",
     )
-    server = _Server(configuration, on_started)
+    server = _Server(configuration, on_started, lab.waiting.close)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
         server.run(sockets=[taken])
 
 
 class _Server(uvicorn.Server):
-    """Tells when it has started."""
+    """Tells when it has started, and before it waits for its last requests."""
 
-    def __init__(self, configuration: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        configuration: uvicorn.Config,
+        on_started: Callable[[], None],
+        on_ending: Callable[[], None],
+    ) -> None:
         super().__init__(configuration)
         self._on_started = on_started
+        self._on_ending = on_ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
             self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End: who waits for a verdict is told to ask for it later."""
+        self._on_ending()
+        await super().shutdown(sockets)
 
 
 def can_show_pages() -> bool:

@@ -15,19 +15,32 @@ class WaitingRoom:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: defaultdict[int, list[asyncio.Future[Verdicts]]] = defaultdict(list)
+        self._waiting: defaultdict[int, list[asyncio.Future[Verdicts | None]]] = defaultdict(list)
+        self._is_closed = False
 
     def open(self) -> None:
         """Begin, on the event loop on which requests will wait."""
         self._loop = asyncio.get_running_loop()
 
-    def enter(self, answer: int) -> asyncio.Future[Verdicts]:
-        """What will hold the verdicts of an answer; leave when you no longer wait."""
-        future: asyncio.Future[Verdicts] = asyncio.get_running_loop().create_future()
+    def close(self) -> None:
+        """Let nobody wait any longer: the server is about to end; each is given None."""
+        self._is_closed = True
+        for futures in self._waiting.values():
+            for future in futures:
+                if not future.done():
+                    future.set_result(None)
+
+    def enter(self, answer: int) -> asyncio.Future[Verdicts | None]:
+        """What will hold the verdicts of an answer, or None when the server ends before they are
+        there; leave when you no longer wait.
+        """
+        future: asyncio.Future[Verdicts | None] = asyncio.get_running_loop().create_future()
         self._waiting[answer].append(future)
+        if self._is_closed:
+            future.set_result(None)
         return future
 
-    def leave(self, answer: int, future: asyncio.Future[Verdicts]) -> None:
+    def leave(self, answer: int, future: asyncio.Future[Verdicts | None]) -> None:
         """Wait no longer."""
         future.cancel()
         self._waiting[answer].remove(future)
