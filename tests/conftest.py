@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from handgrad import kernels
 from handgrad.course import Course, load_course
 from handgrad.judging import Judge
 from handgrad.kernels.library import Missing, library
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background of a shell, where Ctrl-C is ignored; the tests send it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["HANDGRAD_LANG"] = "en"  # an error's str() speaks the machine's language; tests read one
 

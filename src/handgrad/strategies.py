@@ -36,7 +36,7 @@ def sizes(*, edges: bool = True, empty: bool = False) -> st.SearchStrategy[int]:
 
     >>> from hypothesis import find
     >>> find(sizes(), lambda size: size > 8)
-    31
+    127
     """
     # Shrinking goes towards the first: 2 shows more than 1, where a sum and a mean are one.
     return st.sampled_from([*SMALL, *(TILE_EDGES if edges else ()), *((0,) if empty else ())])

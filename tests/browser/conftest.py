@@ -138,8 +138,9 @@ def lab(one_lab):
     return one_lab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Chromium, ended with the file: while Playwright lives, no other test can run an event loop."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium here")
     with playwright.sync_playwright() as play:

@@ -43,7 +43,7 @@ class Further:
         allowed = self.judge.limits
         seconds = min(seconds, allowed.processor_seconds)
         return dataclasses.replace(
-            allowed, processor_seconds=seconds, wall_seconds=2 * max(seconds, MOST_SECONDS)
+            allowed, processor_seconds=seconds, wall_seconds=4 * max(seconds, MOST_SECONDS)
         )
 
     def run(

@@ -127,7 +127,8 @@ def test_companions_are_what_they_are_called(drawn: list[Case]) -> None:
 def test_near_zero_there_are_values_of_every_size_on_both_sides(drawn: list[Case]) -> None:
     x = only(drawn, "near-zero").inputs["x"]
     for side in (x[x > 0], -x[x < 0]):
-        assert 1e-4 <= side.min() < 0.1 < side.max() <= 1
+        assert 1e-4 <= side.min() < 0.1
+        assert 0.01 < side.max() <= 1  # each of some twenty is above it as often as not
 
 
 def test_all_positive_has_no_closed_gate(drawn: list[Case]) -> None:
