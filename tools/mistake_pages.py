@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from handgrad.checking.case import Trial
-from handgrad.checking.counterexample import as_plain, that_may_fail, worth_trying
+from handgrad.checking.counterexample import as_plain
 from handgrad.checking.diagnosis import Finding
 from handgrad.checking.examine import Examination
 from handgrad.checking.mistakes import GENERIC, SIDE_EFFECTS, Mistake
 from handgrad.checking.report import sentence
+from handgrad.checking.shrinking import that_may_fail, worth_trying
 from handgrad.cli.matrices import drawn, shape_of
 from handgrad.course import JudgedClass, Level, load_course
 from handgrad.judging.preparation import prepare

@@ -13,8 +13,9 @@ import numpy as np
 
 from handgrad.checking.case import Array, Case, Observation, Raised, Trial
 from handgrad.checking.comparison import Comparison
-from handgrad.checking.counterexample import Counterexample, smallest
+from handgrad.checking.counterexample import Counterexample
 from handgrad.checking.examine import Examination
+from handgrad.checking.shrinking import smallest
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 

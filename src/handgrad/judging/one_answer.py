@@ -14,16 +14,13 @@ import handgrad
 from handgrad.checking import problems
 from handgrad.checking.case import Case, Observation, Trial
 from handgrad.checking.comparison import Comparison, compared
-from handgrad.checking.counterexample import (
-    Counterexample,
-    script_of,
-    that_may_fail,
-    worth_trying,
-)
+from handgrad.checking.counterexample import Counterexample
+from handgrad.checking.counterexample_script import script_of
 from handgrad.checking.evidence import Sighting
 from handgrad.checking.examine import Examination, explained
 from handgrad.checking.picture import case_list, error_maps
 from handgrad.checking.report import told
+from handgrad.checking.shrinking import that_may_fail, worth_trying
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Level
 from handgrad.errors import HandgradError, SandboxError
