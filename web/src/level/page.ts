@@ -43,6 +43,7 @@ class LevelPage {
   private readonly runButton: HTMLButtonElement;
   private editor: Editor | null = null;
   private isRunning = false;
+  private isSignedOut = false;
   private passedBefore: boolean;
 
   constructor(
@@ -185,7 +186,10 @@ class LevelPage {
     }, 5000);
   }
 
+  /** Every request after the end of a session is refused; it is said once. */
   private leaveForSignIn(): void {
+    if (this.isSignedOut) return;
+    this.isSignedOut = true;
     notice(WORDS.signedOut, {
       kind: "warning",
       closable: false,
