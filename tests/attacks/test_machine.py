@@ -77,7 +77,9 @@ def test_attack(arenas: Callable[[str, int], Arena], user: str, level: int, atta
     for layer in layers:
         assert not arena.succeeds(attack, away - {layer}), f"{layer} alone does not stop it"
     if attack.control is None:
-        assert arena.succeeds(attack, away), f"no positive control: {arena.last.printed[-600:]}"
+        is_seen = arena.succeeds(attack, away)
+        told = f"{arena.last.status} {arena.last.printed[-600:]}"
+        assert is_seen, f"no positive control: {told}"
 
 
 def test_every_attack_is_told_apart():
