@@ -21,6 +21,7 @@ from handgrad.checking.examine import Examination, explained
 from handgrad.checking.picture import case_list, error_maps
 from handgrad.checking.report import told
 from handgrad.checking.shrinking import that_may_fail, worth_trying
+from handgrad.checking.unreadable import guessed_encoding_notice
 from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Level
 from handgrad.errors import HandgradError, SandboxError
@@ -252,7 +253,7 @@ class OneAnswer:
     ) -> Verdict:
         message = outcome.message
         if report is not None and report.guessed_encoding is not None:
-            message = problems.guessed_encoding_notice(report.guessed_encoding) + SPACE + message
+            message = guessed_encoding_notice(report.guessed_encoding) + SPACE + message
         return Verdict(
             file=self.answer.name,
             level=self.level.name,
