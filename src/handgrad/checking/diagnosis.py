@@ -11,15 +11,15 @@ more; where there are none, those that agree with everything that arrived are ke
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
-from handgrad.checking.compare import TOLERANCE, reproduces
+from handgrad.checking.compare import reproduces
 from handgrad.checking.evidence import Sighting, by_array
+from handgrad.checking.fits import attempted, fit_of_parts, fitted_factor
 from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake
 from handgrad.checking.patience import Patience
 from handgrad.checking.predictions import Parts, Predictions, prediction
@@ -29,8 +29,6 @@ LARGEST_STUDIED = 1_000_000
 """Arrays with more entries are only looked at for their form."""
 LONGEST_SECONDS = 0.02
 """When the search for mistakes that met gives up: a diagnosis never makes a verdict late."""
-ENTRIES_FOR_A_FIT = 3
-"""A constant fitted to fewer numbers than this would fit anything."""
 
 
 @dataclass(frozen=True)
@@ -68,22 +66,20 @@ class Finding:
 
     def predicted(self, trial: Trial) -> Array | Exception | None:
         """What the first entry, or all parts together, give for a trial; an exception if it raises."""
-        if self.together and self.factor is None:
-            return prediction(self.mistakes, trial, self.array)
-        said = prediction(self.mistakes[:1], trial, self.array)
-        if self.together and isinstance(said, np.ndarray) and self.factor is not None:
-            return np.asarray(self.factor * said)
-        return said
+        parts = self.mistakes if self.together else self.mistakes[:1]
+        fit_of = fit_of_parts(parts)
+        if fit_of is None or self.factor is None:
+            return prediction(parts, trial, self.array)
+        fit = attempted(fit_of, trial, self.array)
+        return fit.at(self.factor) if isinstance(fit, Fit) else fit
 
     def agrees_with(self, sighting: Sighting) -> bool:
         """Whether the first entry, or all parts together, give what came in one more trial."""
         with np.errstate(all="ignore"):
-            if self.together:
-                said = self.predicted(sighting.trial)
-                return isinstance(said, np.ndarray) and reproduces(sighting.received, said)
-            return _agreement(self.mistakes[0], [sighting])[0] or _agrees_with_factor(
-                self.mistakes[0], sighting, self.factor
-            )
+            if not self.together and _agreement(self.mistakes[0], [sighting])[0]:
+                return True
+            said = self.predicted(sighting.trial)
+            return isinstance(said, np.ndarray) and reproduces(sighting.received, said)
 
 
 @dataclass(frozen=True)
@@ -204,7 +200,7 @@ def _agreement(entry: Mistake, evidence: list[Sighting]) -> tuple[bool, float | 
     if entry.predicts:
         return _all_given((entry,), evidence), None
     if entry.fit is not None:
-        factor = _fitted_factor(entry, evidence)
+        factor = fitted_factor(entry.fit, evidence)
         return factor is not None, factor
     return False, None
 
@@ -246,84 +242,30 @@ def met_together(
     """
     array = evidence[0].array
     for parts in met:
-        is_about = TIMES_CONSTANT not in parts and all(part.is_about(array) for part in parts)
+        is_about = fit_of_parts(parts) is None and all(part.is_about(array) for part in parts)
         if is_about and _all_given(parts, evidence):
             return Finding(array, parts, together=True)
     for parts in predictions.pairs_that_give(evidence[0], patience):
         if _all_given(parts, evidence):
             return Finding(array, parts, together=True)
     for one in predictions.entries_of_multiples(evidence[0]):
-        is_plain = one.predict is not None and not one.is_last_resort
-        factor = _fitted_factor(_a_constant_times(one), evidence) if is_plain else None
-        if factor is not None:
-            return Finding(array, (one, TIMES_CONSTANT), factor=factor, together=True)
+        if not one.is_last_resort:
+            multiple = _fitted((one, TIMES_CONSTANT), evidence)
+            if multiple is not None:
+                return multiple
+    for parts in predictions.fitted_pairs(array):
+        fitted = None if patience.is_over else _fitted(parts, evidence)
+        if fitted is not None and fitted.factor is not None and 0 < fitted.factor < 1:
+            return (
+                fitted  # a slope, a learning rate; any other number is one that anything may have
+            )
     return None
 
 
-def _a_constant_times(entry: Mistake) -> Mistake:
-    def fit(trial: Trial, array: str) -> Fit | None:
-        value = entry.predicted(trial, array)
-        return None if value is None else Fit(np.zeros_like(value), np.asarray(value))
-
-    return dataclasses.replace(entry, predict=None, change=None, fit=fit)
-
-
-def _agrees_with_factor(entry: Mistake, sighting: Sighting, factor: float | None) -> bool:
-    """Whether an entry with the constant that was fitted elsewhere gives what came here."""
-    if entry.fit is None or factor is None:
-        return False
-    fit = _fit(entry, sighting)
-    if fit is None or isinstance(fit, Exception) or not _could_fit(sighting.received, fit):
-        return False
-    return reproduces(sighting.received, fit.base + factor * fit.direction)
-
-
-def _fitted_factor(entry: Mistake, evidence: Sequence[Sighting]) -> float | None:
-    """The one constant with which the entry agrees with every sighting, or None."""
-    fits: list[tuple[Sighting, Fit]] = []
-    for sighting in evidence:
-        fit = _fit(entry, sighting)
-        if isinstance(fit, Exception) or (fit is None and sighting.is_wrong):
-            return None
-        if fit is not None:
-            if not _could_fit(sighting.received, fit):
-                return None
-            fits.append((sighting, fit))
-        if len(fits) == 1 and _common_factor(fits) is None:
-            return None  # not even the first array is one constant away
-    if sum(int(np.count_nonzero(fit.direction)) for _, fit in fits) < ENTRIES_FOR_A_FIT:
+def _fitted(parts: Parts, evidence: Sequence[Sighting]) -> Finding | None:
+    """Two mistakes that met, one of them with a constant that is fitted; None where none fits."""
+    fit_of = fit_of_parts(parts)
+    factor = None if fit_of is None else fitted_factor(fit_of, evidence)
+    if factor is None:
         return None
-    return _common_factor(fits)
-
-
-def _fit(entry: Mistake, sighting: Sighting) -> Fit | Exception | None:
-    assert entry.fit is not None
-    try:
-        return entry.fit(sighting.trial, sighting.array)
-    except Exception as error:  # noqa: BLE001 -- as in _prediction
-        return error
-
-
-def _could_fit(received: Received, fit: Fit) -> bool:
-    got = received.array
-    return (
-        got is not None
-        and got.dtype.kind in "fiu"
-        and got.shape == np.shape(fit.direction) == np.shape(fit.base)
-    )
-
-
-def _common_factor(fits: list[tuple[Sighting, Fit]]) -> float | None:
-    """The least-squares factor of ``received = base + factor · direction``, if it is met."""
-    overlap = square = 0.0
-    for sighting, fit in fits:
-        assert sighting.received.array is not None
-        overlap += float(np.sum(fit.direction * (sighting.received.array - fit.base)))
-        square += float(np.sum(fit.direction * fit.direction))
-    if not square or not np.isfinite(overlap):
-        return None
-    factor = overlap / square
-    if abs(factor) < TOLERANCE:
-        return None
-    met = (reproduces(s.received, fit.base + factor * fit.direction) for s, fit in fits)
-    return factor if all(met) else None
+    return Finding(evidence[0].array, parts, factor=factor, together=True)

@@ -74,9 +74,17 @@ class Predictions:
                 self._keep(self._pairs, key, table)
         return table.that_give(sighting.received)
 
+    def fitted_pairs(self, array: str) -> list[Parts]:
+        """The entries of the level with a constant that is fitted, each with every one it may meet."""
+        inner = [e for e in self.level_mistakes if e.fit is not None and e.is_about(array)]
+        return [(one, other) for one in inner for other in self._outer(array)]
+
+    def _outer(self, array: str) -> list[Mistake]:
+        """Those that can meet another: they change what it gives, or what it is given."""
+        return [e for e in self.about(array) if e.change is not None or e.sees is not None]
+
     def _all_pairs(self, array: str) -> list[Parts]:
-        about = self.about(array)
-        outer = [entry for entry in about if entry.change is not None or entry.sees is not None]
+        about, outer = self.about(array), self._outer(array)
         inner = [entry for entry in about if entry.predicts and not entry.is_last_resort]
         return [(one, other) for one in inner for other in outer if one.name != other.name]
 

@@ -36,6 +36,10 @@ class Fit:
     base: Array
     direction: Array
 
+    def at(self, factor: float) -> Array:
+        """The prediction with this constant."""
+        return np.asarray(self.base + factor * self.direction)
+
 
 Compute: TypeAlias = Callable[[Trial], Array]
 """What a line of code makes of the arrays of a call: the right array, or a wrong one."""
