@@ -1,0 +1,21 @@
+import numpy as np
+
+
+class FullyConnected:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+        self.x = None
+        self.original_x_shape = None
+        self.dW = None
+        self.db = None
+
+    def forward(self, x):
+        self.original_x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        self.dW = np.tensordot(self.x, dout, axes=(0, 0))
+        self.db = np.add.reduce(dout)
+        return np.tensordot(dout, self.W, axes=([1], [1])).reshape(self.original_x_shape)

@@ -1,0 +1,23 @@
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 dl/dout / upstream gradient
+        """
+        ########## Begin ##########
+        vals = (0.0 if closed else d for closed, d in zip(self.mask.flat, dout.flat))
+        dx = np.fromiter(vals, dtype=float, count=dout.size).reshape(dout.shape)
+        ########## End ##########
+        return dx

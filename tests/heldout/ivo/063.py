@@ -1,0 +1,28 @@
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        """反向传播 / backward pass
+
+        dout: 输出梯度 dl/dout / upstream gradient
+        """
+        ########## Begin ##########
+        d = np.ravel(dout, order='K')
+        m = np.ravel(self.mask)
+        dx = np.zeros(d.shape)
+        for k in range(len(d)):
+            if m[k] == False:
+                dx[k] = d[k]
+        dx = dx.reshape(dout.shape)
+        ########## End ##########
+        return dx
