@@ -118,7 +118,7 @@ SMALL = ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2), (1, 2, 2), (2, 2
 LAYOUTS = ((every_second_column, np.asarray), (column_major, np.asarray),
            (np.asarray, every_second_column), (np.asarray, backwards))  # fmt: skip
 """Of dout and of x, for what goes wrong with some arrangement in memory only."""
-SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 1, 2), (1, 2, 3))
+SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 1, 2), (1, 2, 3), (2, 3, 1))
 
 
 def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Case]:
