@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from handgrad.checking.adapters.arguments import argument_names
+from handgrad.checking.adapters.arguments import argument_names, described
 from handgrad.checking.numeric.subject import Outputs, Point
 from handgrad.checking.stress.layouts import span
 from handgrad.errors import CheckError
@@ -100,7 +100,7 @@ def outputs_of(result: Any) -> tuple[torch.Tensor, ...]:
         if isinstance(one, torch.Tensor) and (one.is_floating_point() or one.is_complex())
     )
     if not found:
-        raise CheckError(NO_OUTPUT.format(received=type(result).__name__))
+        raise CheckError(NO_OUTPUT.format(received=described(result)))
     return found
 
 
@@ -193,7 +193,7 @@ class TorchSubject:
                     owned[label] = name
                     models[label] = value.detach()
         if not models:
-            received = ", ".join(type(value).__name__ for value in inputs) or "nothing"
+            received = ", ".join(map(described, inputs)) or "nothing"
             raise CheckError(NO_TENSOR.format(received=received))
         return cls(f, arguments, models, owned)
 
