@@ -72,8 +72,8 @@ def test_a_gradient_of_another_shape_is_wrong_and_the_others_are_judged(point):
 @pytest.mark.parametrize(
     ("backward", "words"),
     [
-        (lambda k, d: right(k, d)[:1], ("(p, x)", "({'W': array", "None")),
-        (lambda k, d: d, ("(p, x)", "array (")),
+        (lambda k, d: right(k, d)[:1], ("p, x", "({'W': array", "None")),
+        (lambda k, d: d, ("p, x", "array (")),
         (lambda k, d: ({"W": d}, d), ("'b': array", "{'W': array")),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from handgrad.checking.adapters.functions import FunctionSubject, Vjp
+from handgrad.checking.adapters.nested import holds
 from handgrad.checking.adapters.numpy_layer import LayerSubject
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.subject import Subject
@@ -132,7 +133,7 @@ def _is_of_torch(f: object, inputs: Sequence[Any]) -> bool:
     return (
         is_function
         or isinstance(f, torch.nn.Module)
-        or any(isinstance(one, torch.Tensor) for one in inputs)
+        or any(holds([one], lambda leaf: isinstance(leaf, torch.Tensor)) for one in inputs)
     )
 
 

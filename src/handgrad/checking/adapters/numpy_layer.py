@@ -147,6 +147,8 @@ class LiveLayer:
         """Run backward; the gradients of the parameters are read from their places."""
         if _takes_no_upstream(self.instance.backward):
             return {name: _times(g, dout[0]) for name, g in self._gradients(()).items()}
+        if not self._gave_one and len(dout) == _required(self.instance.backward) > 1:
+            return self._gradients(tuple(dout))
         given: Any = dout[0] if self._gave_one else tuple(dout)
         if self._gave_numbers:
             given = given[()]
@@ -168,6 +170,16 @@ def _takes_no_upstream(backward: Callable[..., Any]) -> bool:
         return not inspect.signature(backward).parameters
     except (TypeError, ValueError):  # written in C
         return False
+
+
+def _required(function: Callable[..., Any]) -> int:
+    """How many arguments it must be called with: backward may take one dout for each output."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # written in C
+        return 1
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in kinds and one.default is one.empty for one in parameters)
 
 
 def _run(instance: Any, arguments: Arguments) -> None:
