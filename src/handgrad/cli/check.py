@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +189,7 @@ def _write_page(page: Path, report: GradientReport, speaker: Speaker) -> None:
     body = html_of(report, speaker.language)
     page.write_text(
         f'<!doctype html><html lang="{speaker.language}"><meta charset="utf-8">'
-        f"<title>{report.subject}</title><body>{body}</body></html>\n",
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(report.subject)}</title><body>{body}</body></html>\n",
         encoding="utf-8",
     )

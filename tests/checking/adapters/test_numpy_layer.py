@@ -4,9 +4,10 @@ import threading
 
 import numpy as np
 import pytest
+from support.messages import raises
 from support.planted import Affine
 
-from handgrad import CheckError, Relu, check
+from handgrad import CheckError, FullyConnected, Relu, Vjp, check
 
 
 def names(report):
@@ -95,3 +96,47 @@ def test_what_cannot_be_copied_needs_a_factory(rng):
     with pytest.raises(CheckError, match="lambda: Locked"):
         check(layer, x)
     assert check(lambda: Locked.drawn(np.random.default_rng(1)), x).verdict == "right"
+
+
+class Both:
+    def forward(self, x):
+        self.x = x
+        return x**2, np.sin(x)
+
+    def backward(self, d_square, d_sine):
+        return 2 * self.x * d_square + np.cos(self.x) * d_sine
+
+
+class Exchanged(Both):
+    def backward(self, d_square, d_sine):
+        return super().backward(d_sine, d_square)
+
+
+def test_backward_may_take_one_dout_for_each_output(rng):
+    x = rng.normal(size=int(rng.integers(2, 6)))
+    assert check(Both(), x, seed=1).verdict == "right"
+    assert check(Exchanged(), x, seed=1).verdict == "wrong"
+
+
+def test_what_makes_no_layer(rng):
+    x = rng.normal(size=3)
+    with raises(CheckError, "tanh", "handgrad.Vjp(tanh, backward)"):
+        check(np.tanh, x)
+
+    def cube(x):
+        return x**3
+
+    with raises(CheckError, "cube", "handgrad.Vjp(cube, backward)", "torch", "JAX"):
+        check(cube, x)
+    with raises(CheckError, "handgrad.check(lambda: FullyConnected(…), x)"):
+        check(FullyConnected, x)
+
+
+def test_inputs_and_outputs_that_are_no_plain_arrays(rng):
+    identity = Vjp(lambda x: x, lambda dout, x: dout)
+    with raises(CheckError, "MaskedArray", "np.asarray(x)"):
+        check(identity, np.ma.array(rng.normal(size=3), mask=[0, 1, 0]))
+    with raises(CheckError, "return"):
+        check(Vjp(lambda x: None, lambda dout, x: dout), rng.normal(size=3))
+    with raises(CheckError, "{'y': array (3,) of float64}"):
+        check(Vjp(lambda x: {"y": x}, lambda dout, x: dout), rng.normal(size=3))

@@ -7,6 +7,7 @@ torch = pytest.importorskip("torch")
 
 from support.messages import raises
 
+from handgrad import Relu, check
 from handgrad.checking.adapters.torch_function import TorchSubject, array_of, tensor_of
 from handgrad.checking.stress.layouts import laid_out
 from handgrad.errors import CheckError
@@ -146,3 +147,62 @@ def test_bad_input():
 def test_a_device_is_kept():
     subject = TorchSubject.of(torch.relu, (torch.ones(2),))
     assert {leaf.device.type for leaf in subject.leaves(subject.point).values()} == {"cpu"}
+
+
+def refused(returned):
+    class Refused(Product):
+        @staticmethod
+        def backward(ctx, dout):
+            return returned(*Product.backward(ctx, dout))
+
+    return Refused
+
+
+def drawn(rng, *shape):
+    return torch.from_numpy(rng.normal(size=shape))
+
+
+def test_a_gradient_of_another_shape_is_wrong_and_the_other_is_judged(rng):
+    report = check(refused(lambda dx, dW: (dx, dW.T)), drawn(rng, 4, 3), drawn(rng, 3, 5), seed=1)
+    assert [array.verdict for array in report.arrays] == ["right", "wrong"]
+    assert "must have the shape of its primal, (3, 5); got (5, 3)" in report.text("en")
+
+
+def test_what_is_not_one_tensor_for_each_argument(rng):
+    x, W = drawn(rng, 4, 3), drawn(rng, 3, 5)
+    with raises(CheckError, "x, W", "None", "array (4, 3) of float64"):
+        check(refused(lambda dx, dW: dx), x, W)
+    with raises(CheckError, "W", "array (3, 5) of float64"):
+        check(refused(lambda dx, dW: (dx, dW.detach().numpy())), x, W)
+
+
+def test_a_function_by_any_name(rng):
+    x, W = drawn(rng, 4, 3), drawn(rng, 3, 5)
+    report = check(Product.apply, x, W, seed=1)
+    assert [array.name for array in report.arrays] == ["x.grad", "W.grad"]
+    assert report.subject == "Product"
+
+
+def test_tensors_in_dictionaries_and_lists(rng):
+    class Module(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.W = torch.nn.Parameter(drawn(rng, 3, 2))
+
+        def forward(self, batch, scales):
+            return {"y": batch["x"] @ self.W * scales[0]}
+
+    report = check(Module(), {"x": drawn(rng, 4, 3), "n": 3}, [drawn(rng, 2), None], seed=1)
+    assert [array.name for array in report.arrays] == [
+        "batch['x'].grad",
+        "scales[0].grad",
+        "W.grad",
+    ]
+    assert report.verdict == "right"
+
+
+def test_tensors_and_what_does_not_take_them(rng):
+    with raises(CheckError, "Relu", "x.numpy()", "torch.autograd.Function"):
+        check(Relu(), drawn(rng, 3))
+    with raises(CheckError, "int"):
+        check(3, drawn(rng, 3))

@@ -223,3 +223,11 @@ def test_assert_backward_raises_the_report(rng):
     assert assert_backward(Relu(), kink).verdict == "cannot-tell"
     with pytest.raises(BackwardWrong, match="cannot tell"):
         assert_backward(Relu(), kink, strict=True)
+
+
+def test_what_the_code_raises_is_noted_with_its_inputs(rng):
+    x, W = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    with pytest.raises(ValueError, match="matmul") as caught:
+        check(Vjp(np.matmul, lambda dout, x, W: (dout @ W.T, x.T @ dout)), x, W)
+    [note] = caught.value.__notes__
+    assert "array (3, 4) of float64, array (3, 4) of float64" in note

@@ -1,4 +1,4 @@
-"""How the arguments of a function are called in a report: as its author calls them."""
+"""How the arguments of a function are called in a message: as their author would say it."""
 
 from __future__ import annotations
 
@@ -32,3 +32,22 @@ def argument_names(f: Callable[..., Any], count: int, skipped: int = 0) -> tuple
     if len(names) < count:
         names = ["x"] if count == 1 else [f"x{i}" for i in range(count)]
     return tuple(names[:count])
+
+
+def described(value: Any) -> str:
+    """What a value is: arrays of any library by shape and type, containers by what they hold.
+
+    >>> import numpy as np
+    >>> described(({"W": np.zeros((2, 3))}, None, 3))
+    "({'W': array (2, 3) of float64}, None, int)"
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {described(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(map(described, value))
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"array {tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')}"
+    return "None" if value is None else type(value).__name__

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from handgrad.checking.adapters.functions import FunctionSubject, Vjp
+from handgrad.checking.adapters.nested import holds
 from handgrad.checking.adapters.numpy_layer import LayerSubject
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.subject import Subject
@@ -27,7 +28,8 @@ def subject_of(
 ) -> Subject:
     """What was given to `check`, as a subject.
 
-    A function of torch or JAX is known by its inputs, a module or Function of torch by itself. Both
+    A function of torch or JAX is known by its inputs; a module or Function of torch, and what is
+    decorated by JAX (``custom_vjp``, ``jit``), by itself. Both
     adapters are imported only then.
 
     Raises:
@@ -37,7 +39,7 @@ def subject_of(
         from handgrad.checking.adapters.torch_function import TorchSubject
 
         return TorchSubject.of(f, inputs, names)
-    if _is_of_jax(inputs):
+    if _is_of_jax(f, inputs):
         from handgrad.checking.adapters.jax_function import JaxSubject
 
         return JaxSubject.of(f, inputs, names)
@@ -131,10 +133,14 @@ def _is_of_torch(f: object, inputs: Sequence[Any]) -> bool:
     return (
         is_function
         or isinstance(f, torch.nn.Module)
-        or any(isinstance(one, torch.Tensor) for one in inputs)
+        or any(holds([one], lambda leaf: isinstance(leaf, torch.Tensor)) for one in inputs)
     )
 
 
-def _is_of_jax(inputs: Sequence[Any]) -> bool:
-    jax = sys.modules.get("jax")
-    return jax is not None and any(isinstance(one, jax.Array) for one in inputs)
+def _is_of_jax(f: object, inputs: Sequence[Any]) -> bool:
+    jax = sys.modules.get("jax")  # whoever gives us one of its functions or arrays has imported it
+    if jax is None:
+        return False
+    is_function = type(f).__module__.partition(".")[0] in ("jax", "jaxlib")
+    leaves = jax.tree_util.tree_leaves(list(inputs))
+    return is_function or any(isinstance(one, jax.Array) for one in leaves)

@@ -1,7 +1,8 @@
 """A JAX function as a subject: a ``custom_vjp``, or any function with its vjp.
 
 JAX computes in float32 unless ``jax_enable_x64`` is set, so a float64 array given without it comes
-back as float32, and the report says so. JAX arrays have no strides and cannot be written in place:
+back as float32, and the report says so. Arguments may be pytrees: each of their leaves is an array
+with a gradient of its own. JAX arrays have no strides and cannot be written in place:
 those conditions do not arise.
 """
 
@@ -18,7 +19,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from handgrad.checking.adapters.arguments import argument_names
+from handgrad.checking.adapters.arguments import argument_names, described
+from handgrad.checking.adapters.jax_rule import (
+    gradients_of_rule,
+    refusal,
+    require_rule,
+)
 from handgrad.checking.numeric.report import Finding
 from handgrad.checking.numeric.subject import Outputs, Point
 from handgrad.checking.stress.agreement import furthest, scales
@@ -77,7 +83,10 @@ class JaxSubject:
 
     Attributes:
         f: the function.
-        arguments: name → what it is called with, in order.
+        arguments: name → what it is called with, in order: an array, or a leaf of a pytree, which is
+            called as one gets at it (``params['W']``).
+        structure: how its arguments are built of these leaves.
+        labels: what the arguments themselves are called.
         models: name → the array that is varied, of the dtype to compute in.
         kept_in: the dtype of every other array of floating point, None to leave it as it is.
         is_compiled: whether forward and its pull-back are each compiled as one: for shapes that are new
@@ -86,6 +95,8 @@ class JaxSubject:
 
     f: Callable[..., Any]
     arguments: Mapping[str, Any]
+    structure: Any
+    labels: tuple[str, ...]
     models: Mapping[str, Any]
     kept_in: str | None = None
     is_compiled: bool = False
@@ -94,18 +105,24 @@ class JaxSubject:
     def of(cls, f: object, inputs: Sequence[Any], names: Sequence[str] | None = None) -> JaxSubject:
         """The subject of a function and its arguments; arrays of floating point are varied.
 
+        An argument may be a pytree: a dictionary of parameters, a list of them.
+
         Raises:
             CheckError: it is no function, or nothing can be varied.
         """
         if not callable(f):
             raise CheckError(NO_FUNCTION.format(received=type(f).__name__))
+        require_rule(f)
         labels = tuple(names) if names else argument_names(f, len(inputs))
-        arguments = dict(zip(labels, inputs, strict=True))
+        leaves, structure = jax.tree_util.tree_flatten_with_path(tuple(inputs))
+        arguments = {
+            labels[path[0].idx] + jax.tree_util.keystr(path[1:]): leaf for path, leaf in leaves
+        }
         models = {name: jnp.asarray(one) for name, one in arguments.items() if is_real(one)}
         if not models:
-            received = ", ".join(type(value).__name__ for value in inputs) or "nothing"
+            received = ", ".join(map(described, inputs)) or "nothing"
             raise CheckError(NO_ARRAY.format(received=received))
-        return cls(f, arguments, models)
+        return cls(f, arguments, structure, labels, models)
 
     @property
     def name(self) -> str:
@@ -190,14 +207,10 @@ class JaxSubject:
 
     def outputs(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """What the function returns, as far as it is of floating point, as a flat tuple."""
-        arguments = [
-            values[name] if name in values else self._kept(value)
-            for name, value in self.arguments.items()
-        ]
-        result = self.f(*arguments)
+        result = self.f(*self._arguments_with(values))
         found = tuple(y for y in jax.tree_util.tree_leaves(result) if is_inexact(y))
         if not found:
-            raise CheckError(NO_OUTPUT.format(received=type(result).__name__))
+            raise CheckError(NO_OUTPUT.format(received=described(result)))
         return found
 
     def compiled(self) -> JaxSubject | None:
@@ -214,9 +227,33 @@ class JaxSubject:
         return tuple(map(array_of, self._forward(self.values(arrays))))
 
     def pulled_back(self, arrays: Point, douts: Outputs) -> Arrays:
-        """The gradients by name, through the function's own vjp."""
-        found = self._gradients(self.values(arrays), tuple(jnp.asarray(dout) for dout in douts))
+        """The gradients by name, through the function's own vjp.
+
+        Raises:
+            CheckError: JAX refuses a rule, and its gradients cannot be had without JAX.
+        """
+        values, upstream = self.values(arrays), tuple(jnp.asarray(dout) for dout in douts)
+        try:
+            found = self._gradients(values, upstream)
+        except (TypeError, ValueError) as error:
+            refused = refusal(self.name, error)
+            if refused is None:
+                raise
+            if not isinstance(self.f, jax.custom_vjp):
+                raise refused from error
+            found = self._gradients_of_rule(values, upstream)
         return {name: array_of(gradient) for name, gradient in found.items()}
+
+    def _gradients_of_rule(
+        self, values: Mapping[str, Any], upstream: Sequence[Any]
+    ) -> dict[str, Any]:
+        """What the rule of a ``custom_vjp`` returns, whatever JAX makes of it."""
+        given = gradients_of_rule(self.f, self._arguments_with(values), self.labels, upstream)
+        by_name = dict(zip(self.arguments, given, strict=True))
+        return {
+            name: jnp.zeros_like(like) if by_name[name] is None else jnp.asarray(by_name[name])
+            for name, like in values.items()
+        }
 
     @cached_property
     def _forward(self) -> Callable[..., Any]:
@@ -231,6 +268,12 @@ class JaxSubject:
             return found
 
         return jax.jit(gradients) if self.is_compiled else gradients
+
+    def _arguments_with(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What the function is called with, these arrays in the place of those given."""
+        leaves = [values.get(name, self._kept(leaf)) for name, leaf in self.arguments.items()]
+        arguments: tuple[Any, ...] = jax.tree_util.tree_unflatten(self.structure, leaves)
+        return arguments
 
     def _kept(self, value: Any) -> Any:
         return value.astype(self.kept_in) if self.kept_in and is_real(value) else value

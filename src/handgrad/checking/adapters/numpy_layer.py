@@ -147,6 +147,8 @@ class LiveLayer:
         """Run backward; the gradients of the parameters are read from their places."""
         if _takes_no_upstream(self.instance.backward):
             return {name: _times(g, dout[0]) for name, g in self._gradients(()).items()}
+        if not self._gave_one and len(dout) == _required(self.instance.backward) > 1:
+            return self._gradients(tuple(dout))
         given: Any = dout[0] if self._gave_one else tuple(dout)
         if self._gave_numbers:
             given = given[()]
@@ -170,6 +172,16 @@ def _takes_no_upstream(backward: Callable[..., Any]) -> bool:
         return False
 
 
+def _required(function: Callable[..., Any]) -> int:
+    """How many arguments it must be called with: backward may take one dout for each output."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # written in C
+        return 1
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in kinds and one.default is one.empty for one in parameters)
+
+
 def _run(instance: Any, arguments: Arguments) -> None:
     """Forward and backward once, to see which attributes get gradients."""
     live = LiveLayer(instance, arguments, {})
@@ -180,6 +192,7 @@ def _run(instance: Any, arguments: Arguments) -> None:
 def _maker(layer: object) -> tuple[Make, Any]:
     """How to make a fresh instance, and one instance to look at."""
     if isinstance(layer, type) or (callable(layer) and not hasattr(layer, "backward")):
+        _require_no_arguments(layer)
         one = layer()
         _require_methods(one)
         return layer, one
@@ -196,6 +209,31 @@ def _maker(layer: object) -> tuple[Make, Any]:
             ).format(name=type(layer).__name__, error=error)
         ) from error
     return (lambda: copy.deepcopy(layer)), layer
+
+
+def _require_no_arguments(factory: Callable[..., Any]) -> None:
+    """What makes instances takes no arguments: a function of x is none."""
+    try:
+        inspect.signature(factory).bind()
+    except TypeError as error:
+        name = getattr(factory, "__name__", type(factory).__name__)
+        text = _CLASS_WITH_ARGUMENTS if isinstance(factory, type) else _PLAIN_FUNCTION
+        raise CheckError(text.format(name=name)) from error
+    except ValueError:  # written in C
+        return
+
+
+_CLASS_WITH_ARGUMENTS = Text(
+    zh="{name} 不能不带参数地创建。请传入一个对象，或造它的函数：handgrad.check(lambda: {name}(…), x)。",
+    en="{name} cannot be made without arguments. Pass an object, or a function that makes one: "
+    "handgrad.check(lambda: {name}(…), x).",
+)
+_PLAIN_FUNCTION = Text(
+    zh="{name} 是普通函数，没有 backward。NumPy 代码请写成 handgrad.Vjp({name}, backward)；"
+    "torch 或 JAX 的函数，输入请用它们自己的数组。",
+    en="{name} is a plain function and has no backward. Wrap NumPy code as handgrad.Vjp({name}, "
+    "backward); give a function of torch or JAX arrays of its own kind.",
+)
 
 
 def _require_methods(one: object) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from handgrad.checking.adapters.arguments import described
+from handgrad.checking.adapters.nested import gradients, holds, leaves, rebuilt
 from handgrad.checking.numeric.subject import Array, Point
 from handgrad.errors import CheckError
 from handgrad.languages import Text
@@ -19,12 +21,12 @@ NUMPY_TYPES = ("float16", "float32", "float64", "complex128")
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """The positional arguments of forward.
+    """The positional arguments of forward. One may hold several arrays: a dictionary, a list.
 
     Attributes:
         names: one for each argument.
         values: as they were given, floats and lists of floats made into arrays.
-        varied: names of the arguments that hold real numbers; labels, flags and whatever else are
+        varied: names of the arrays of real numbers among them; labels, flags and whatever else are
             passed on as they are.
     """
 
@@ -51,47 +53,63 @@ class Arguments:
                 ).format(inputs=len(inputs), names=list(chosen))
             )
         values = tuple(_as_numbers(v, name) for v, name in zip(inputs, chosen, strict=True))
-        varied = tuple(n for n, v in zip(chosen, values, strict=True) if is_real(v))
-        return cls(chosen, values, varied)
+        arguments = cls(chosen, values, ())
+        varied = tuple(n for n, v in arguments._leaves.items() if is_real(v))
+        return replace(arguments, varied=varied)
+
+    @property
+    def _leaves(self) -> dict[str, Any]:
+        """Every array by name, wherever it is held, and every argument that holds none."""
+        both = zip(self.values, self.names, strict=True)
+        return dict(leaf for value, name in both for leaf in leaves(value, name, _is_array))
 
     def point(self) -> dict[str, Array]:
-        """The varied arguments by name."""
-        return {
-            name: value
-            for name, value in zip(self.names, self.values, strict=True)
-            if name in self.varied
-        }
+        """The varied arrays by name."""
+        return {name: value for name, value in self._leaves.items() if name in self.varied}
 
     def beside(self) -> dict[str, Array]:
         """The other arrays by name."""
         return {
             name: value
-            for name, value in zip(self.names, self.values, strict=True)
-            if name not in self.varied and isinstance(value, np.ndarray) and value.ndim
+            for name, value in self._leaves.items()
+            if name not in self.varied and _is_array(value) and value.ndim
         }
 
     def with_beside(self, arrays: Point) -> Arguments:
         """The same arguments, other arrays in the place of those that are not varied."""
-        both = zip(self.names, self.values, strict=True)
-        return replace(self, values=tuple(arrays.get(name, value) for name, value in both))
+        return replace(self, values=tuple(self.at(arrays)))
 
     def at(self, point: Point) -> list[Any]:
-        """All arguments in order, the varied ones taken from `point`."""
-        return [point.get(name, value) for name, value in zip(self.names, self.values, strict=True)]
+        """All arguments in order, the varied arrays taken from `point`."""
+        both = zip(self.values, self.names, strict=True)
+        return [rebuilt(value, name, point) for value, name in both]
 
     def gradients(self, returned: object) -> dict[str, object]:
-        """What backward returned, for each varied argument; None where there is nothing.
+        """What backward returned, for each varied array; None where there is nothing.
 
-        A single array is the gradient of the first of them: a loss has none for its targets.
+        A single array is the gradient of the first argument: a loss has none for its targets.
         """
-        if len(self.varied) == 1 and not (
-            isinstance(returned, (tuple, list)) and len(returned) == len(self.names) > 1
-        ):
-            return {self.varied[0]: returned}
-        parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
-        order = self.names if len(parts) == len(self.names) else self.varied
-        found = dict(zip(order, parts, strict=False))
+        values = dict(zip(self.names, self.values, strict=True))
+        found: dict[str, object] = {}
+        for name, part in self._parts(returned, tuple(filter(self._is_varied, values))).items():
+            found |= gradients(part, values[name], name)
         return {name: found.get(name) for name in self.varied}
+
+    def _parts(self, returned: object, asked: tuple[str, ...]) -> dict[str, object]:
+        """What of it belongs to each argument that has something to vary."""
+        several = isinstance(returned, (tuple, list))
+        parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+        if len(asked) == 1 and not (several and len(parts) == len(self.names) > 1):
+            return {asked[0]: returned}
+        order = self.names if len(parts) == len(self.names) else asked
+        return dict(zip(order, parts, strict=False))
+
+    def _is_varied(self, name: str) -> bool:
+        return any(one == name or one.startswith(f"{name}[") for one in self.varied)
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, np.ndarray)
 
 
 def is_real(value: object) -> bool:
@@ -105,15 +123,22 @@ def outputs_of(returned: object) -> tuple[Array, ...]:
     Raises:
         CheckError: nothing, or something that is no array of numbers.
     """
+    if returned is None:
+        raise CheckError(
+            Text(
+                zh="forward 没有返回任何东西：是不是忘了写 return？它必须返回数组，或数组的元组。",
+                en="forward returned nothing: is a return statement missing? It must return an array, "
+                "or a tuple of arrays.",
+            )
+        )
     parts = returned if isinstance(returned, (tuple, list)) else (returned,)
     arrays = tuple(np.asarray(part) for part in parts)
     if not arrays or any(array.dtype.kind not in "fciub" for array in arrays):
         raise CheckError(
             Text(
-                zh="forward 必须返回数组（或数组的元组），收到的是 {kind}。是不是忘了写 return？",
-                en="forward must return an array, or a tuple of arrays; got {kind}. "
-                "Is a return statement missing?",
-            ).format(kind=type(returned).__name__)
+                zh="forward 必须返回数组，或数组的元组；收到的是 {kind}。",
+                en="forward must return an array, or a tuple of arrays; got {kind}.",
+            ).format(kind=described(returned))
         )
     return arrays
 
@@ -130,12 +155,24 @@ def _names_in_signature(forward: Callable[..., Any], count: int) -> tuple[str, .
 
 
 def _as_numbers(value: Any, name: str) -> Any:
+    """Numbers as a plain array; what holds arrays, or is nothing of the kind, stays as it is."""
     if isinstance(value, (float, np.floating)):
         return np.asarray(value)
-    if isinstance(value, (list, tuple)):
-        array = np.asarray(value)
-        if array.dtype.kind in "fiub":
-            return array
+    if isinstance(value, (list, tuple)) and not holds(value, _is_array):
+        try:
+            array = np.asarray(value)
+        except ValueError:  # lists of different lengths
+            return value
+        return array if array.dtype.kind in "fiub" else value
+    if isinstance(value, (np.ma.MaskedArray, np.matrix)):
+        raise CheckError(
+            Text(
+                zh="{name} 必须是普通的 NumPy 数组，收到的是 {kind}。请先转换，例如 np.asarray({name})，"
+                "把掩码作为单独的参数传入。",
+                en="{name} must be a plain array of NumPy; got {kind}. Convert it first, as by "
+                "np.asarray({name}), and pass a mask as an argument of its own.",
+            ).format(name=name, kind=type(value).__name__)
+        )
     if isinstance(value, np.ndarray) and value.dtype.kind == "c":
         raise CheckError(
             Text(

@@ -15,7 +15,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from handgrad.checking.adapters.arguments import argument_names
+from handgrad.checking.adapters.arguments import argument_names, described
+from handgrad.checking.adapters.nested import leaves as nested
+from handgrad.checking.adapters.nested import rebuilt
+from handgrad.checking.adapters.torch_rule import gradients_of_function, is_refusal
 from handgrad.checking.numeric.subject import Outputs, Point
 from handgrad.checking.stress.layouts import span
 from handgrad.errors import CheckError
@@ -35,6 +38,17 @@ NO_BACKWARD = Text(
     zh="要检查的 torch.autograd.Function 必须有静态方法 backward(ctx, dout)，这里没有。",
     en="A torch.autograd.Function that is checked must have a static method backward(ctx, dout); this one "
     "has none.",
+)
+NO_FUNCTION = Text(
+    zh="输入是张量时，要检查的必须是 torch.autograd.Function、模块或函数；收到的是 {received}。",
+    en="With tensors as inputs, what is checked must be a torch.autograd.Function, a module or a "
+    "function; got {received}.",
+)
+NUMPY_LAYER = Text(
+    zh="{kind} 自己有 forward 和 backward，这样的对象要用 NumPy 数组来检查：传入 x.numpy()。"
+    "用张量计算的代码请写成 torch.autograd.Function。",
+    en="{kind} has forward and backward of its own, and such an object is checked with arrays of "
+    "NumPy: pass x.numpy(). What computes with tensors is checked as a torch.autograd.Function.",
 )
 NO_OUTPUT = Text(
     zh="forward 必须返回浮点类型的张量，收到的是 {received}。",
@@ -100,7 +114,7 @@ def outputs_of(result: Any) -> tuple[torch.Tensor, ...]:
         if isinstance(one, torch.Tensor) and (one.is_floating_point() or one.is_complex())
     )
     if not found:
-        raise CheckError(NO_OUTPUT.format(received=type(result).__name__))
+        raise CheckError(NO_OUTPUT.format(received=described(result)))
     return found
 
 
@@ -156,7 +170,9 @@ class TorchSubject:
 
     Attributes:
         f: a subclass of ``torch.autograd.Function``, a module, or any callable of tensors.
-        arguments: name → what f is called with, in order.
+        arguments: name → what f is called with, in order; of a dictionary or a list that holds
+            tensors each of them (``batch['x']``).
+        given: name → the arguments themselves.
         models: name → the tensor that is varied, of the dtype and device to compute in.
         owned: name of a parameter → the module's own name of it.
         kept_in: the dtype of every other tensor and buffer, None to leave them as they are.
@@ -164,6 +180,7 @@ class TorchSubject:
 
     f: Any
     arguments: Mapping[str, Any]
+    given: Mapping[str, Any]
     models: Mapping[str, torch.Tensor]
     owned: Mapping[str, str] = field(default_factory=dict)
     kept_in: torch.dtype | None = None
@@ -178,10 +195,13 @@ class TorchSubject:
         Raises:
             CheckError: nothing can be varied.
         """
+        f = _meant(f)
         labels = (
             tuple(names) if names else argument_names(_signature_of(f), len(inputs), _skipped(f))
         )
-        arguments = dict(zip(labels, inputs, strict=True))
+        given = dict(zip(labels, inputs, strict=True))
+        # A Function is told of the tensors that it is called with, and not of what a list holds.
+        arguments = given if _is_function(f) else _leaves_in(given)
         floating = {name: value for name, value in arguments.items() if is_real(value)}
         asked = {name: value for name, value in floating.items() if value.requires_grad}
         models = {name: value.detach() for name, value in (asked or floating).items()}
@@ -193,9 +213,9 @@ class TorchSubject:
                     owned[label] = name
                     models[label] = value.detach()
         if not models:
-            received = ", ".join(type(value).__name__ for value in inputs) or "nothing"
+            received = ", ".join(map(described, inputs)) or "nothing"
             raise CheckError(NO_TENSOR.format(received=received))
-        return cls(f, arguments, models, owned)
+        return cls(f, arguments, given, models, owned)
 
     @property
     def name(self) -> str:
@@ -266,7 +286,7 @@ class TorchSubject:
         if not isinstance(kind, torch.dtype):
             return None
         models = {name: value.to(kind) for name, value in self.models.items()}
-        other = TorchSubject(self.f, self.arguments, models, self.owned, kind)
+        other = replace(self, models=models, kept_in=kind)
         try:
             with torch.no_grad():
                 outputs = outputs_of(other.called_with(models))
@@ -294,10 +314,8 @@ class TorchSubject:
 
     def called_with(self, leaves: Mapping[str, torch.Tensor]) -> Any:
         """What f returns for these tensors in the place of the given ones."""
-        arguments = [
-            leaves[name] if name in leaves else self._kept(value)
-            for name, value in self.arguments.items()
-        ]
+        kept = {name: self._kept(value) for name, value in self.arguments.items()} | dict(leaves)
+        arguments = [rebuilt(value, name, kept) for name, value in self.given.items()]
         if _is_function(self.f):
             return self.f.apply(*arguments)
         if not isinstance(self.f, torch.nn.Module):
@@ -338,8 +356,43 @@ class TorchLive:
                 )
             )
         douts = [tensor_of(d, y) for d, y in zip(dout, self._run.outputs, strict=True)]
-        found = self._run.backward(douts, keeps_graph=True)
+        try:
+            found = self._run.backward(douts, keeps_graph=True)
+        except (RuntimeError, TypeError) as error:
+            f, given = self._subject.f, self._subject.given
+            if not (_is_function(f) and is_refusal(error)):
+                raise
+            every = gradients_of_function(f, self._run.outputs[0], douts, tuple(given))
+            found = {name: every[name] for name in self._run.leaves}
         return {name: None if g is None else array_of(g) for name, g in found.items()}
+
+
+def _leaves_in(given: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(leaf for name, value in given.items() for leaf in nested(value, name, is_tensor))
+
+
+def is_tensor(value: object) -> bool:
+    """Whether it is a tensor, of whatever."""
+    return isinstance(value, torch.Tensor)
+
+
+def _meant(f: Any) -> Any:
+    """A Function by whatever name: ``F.apply`` and ``F()`` are F.
+
+    Raises:
+        CheckError: it cannot be called with tensors.
+    """
+    if isinstance(f, torch.autograd.Function):
+        return type(f)
+    owner = getattr(f, "__self__", None)
+    if _is_function(owner) and getattr(f, "__name__", "") == "apply":
+        return owner
+    if not callable(f):
+        kind = type(f).__name__
+        if callable(getattr(f, "forward", None)) and callable(getattr(f, "backward", None)):
+            raise CheckError(NUMPY_LAYER.format(kind=kind))
+        raise CheckError(NO_FUNCTION.format(received=described(f)))
+    return f
 
 
 def _is_function(f: Any) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from handgrad.arrays import seeded
+from handgrad.checking.adapters.arguments import described
 from handgrad.checking.adapters.choice import (
     axes_that_may_change,
     conditions_of,
@@ -30,12 +32,12 @@ from handgrad.checking.numeric.report import (
 from handgrad.checking.numeric.runs import Runs
 from handgrad.checking.numeric.states import States
 from handgrad.checking.numeric.subject import Subject
-from handgrad.checking.numeric.words import NO_GRADIENT, UNSTEADY
+from handgrad.checking.numeric.words import NO_GRADIENT, RAISED, UNSTEADY
 from handgrad.checking.numeric.writes import writes
 from handgrad.checking.stress.corners import corner_findings
 from handgrad.checking.stress.sizes_examined import size_findings
-from handgrad.errors import BackwardWrong
-from handgrad.languages import Text
+from handgrad.errors import BackwardWrong, HandgradError
+from handgrad.languages import Text, preferred_language
 from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
 
@@ -89,22 +91,37 @@ def check(
     'right'
     """
     chosen = seed_here(seed)
-    subject = subject_of(f, inputs, parameters=parameters, names=names)
-    require_numbers(subject)
-    if reference is not None:
-        other = subject_of(reference, inputs, parameters=parameters, names=names)
-        return _heard(_against(subject, other, chosen))
     axis = 0 if batch_axis == "auto" else batch_axis
-    examination = Examination(
-        subject,
-        chosen,
-        batch_axis=axis,
-        state=state,
-        allow=allow,
-        locate=locate,
-        tolerance=tolerance,
-    )
-    return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
+    with _told_what_was_run(f, inputs):
+        subject = subject_of(f, inputs, parameters=parameters, names=names)
+        require_numbers(subject)
+        if reference is not None:
+            other = subject_of(reference, inputs, parameters=parameters, names=names)
+            return _heard(_against(subject, other, chosen))
+        examination = Examination(
+            subject,
+            chosen,
+            batch_axis=axis,
+            state=state,
+            allow=allow,
+            locate=locate,
+            tolerance=tolerance,
+        )
+        return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
+
+
+@contextmanager
+def _told_what_was_run(f: object, inputs: Sequence[Any]) -> Iterator[None]:
+    """What the code under check raises is its author's own, with a note of what it was given."""
+    try:
+        yield
+    except HandgradError:
+        raise
+    except Exception as error:
+        name = getattr(f, "__name__", None) or type(f).__name__
+        given = ", ".join(map(described, inputs)) or "()"
+        error.add_note(RAISED.format(name=name, given=given)[preferred_language()])
+        raise
 
 
 def _heard(report: GradientReport) -> GradientReport:

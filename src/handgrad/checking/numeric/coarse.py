@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +25,10 @@ from handgrad.checking.numeric.weigh import SATURATED
 
 NEARBY = 2.0**-9
 """How far the point moves for a second look: a kink that rounding crossed is not met again."""
+MOST_SATURATED = 64.0
+"""Units of ε·|u| that a slope may err by whose errors are seen not to persist."""
+AROUND, POINTS_AROUND = 0.25, 16
+"""How far each number may move, in proportion, to see whether errors persist; and how often."""
 SAMPLES = 8
 """Of rounding, entry by entry, before a gradient is called wrong."""
 
@@ -98,7 +103,35 @@ class InFewerDigits:
             there = self._reports(moved, self._exact_at(moved), SAMPLES).get(fine.of)
             if there is not None and there.verdict != "wrong":
                 return fine
+            if self._does_not_persist(here):
+                told = replace(here, verdict="cannot-tell", reason=words.SATURATED)
+                return replace(told, wrong_entries=(), wrong_count=None)
         return here
+
+    def _does_not_persist(self, array: ArrayReport) -> bool:
+        """Whether the errors are small, and others at most points around.
+
+        A slope that saturates is formed of numbers that cancel, each times what the function
+        multiplies it by: x·(1 − y²) at x = −5 errs by several units. That rounding is the same after
+        a change of the last digit, which y does not feel, and even a little further away. A mistake
+        is one there, too.
+        """
+        if not array.wrong_entries:
+            return False
+        u, places = self.judge.claim.u, [entry.index for entry in array.wrong_entries]
+        off = np.array([entry.received - entry.expected for entry in array.wrong_entries])
+        if np.abs(off).max() > MOST_SATURATED * self.native.epsilon * np.abs(u).max():
+            return False
+        same = np.zeros(len(off))
+        for _ in range(POINTS_AROUND):
+            point = {
+                name: (a * (1 + self.judge.rng.uniform(-AROUND, AROUND, a.shape))).astype(a.dtype)
+                for name, a in self.native.subject.point.items()
+            }
+            came, exact = one_pass(self.native, point, u).given, self._exact_at(point)
+            there = _errors(came[array.of], exact[array.of], places)
+            same += there * np.sign(off) > np.abs(off) / 4
+        return bool((same < 0.75 * POINTS_AROUND).all())
 
     def _reports(
         self, point: Point, exact: Mapping[str, object], samples: int
@@ -133,6 +166,11 @@ class InFewerDigits:
 def saturated(u: Array, epsilon: float) -> float:
     """What a slope formed from numbers of order one may err by, times the largest of u."""
     return SATURATED * epsilon * float(np.abs(u).max(initial=0.0))
+
+
+def _errors(came: object, exact: object, places: Sequence[tuple[int, ...]]) -> Array:
+    off = np.asarray(came, np.float64) - np.asarray(exact, np.float64)
+    return np.array([off[index] for index in places])
 
 
 def _is_array(given: Mapping[str, object], name: str) -> bool:

@@ -25,8 +25,11 @@ def complementary(one: Array, rng: np.random.Generator) -> Array:
     >>> bool(both.min() > 0.6)
     True
     """
-    fresh = rng.standard_normal(one.size)
-    fresh = fresh[np.argsort(np.abs(fresh))]
+    sizes = np.sort(np.abs(rng.standard_normal(one.size)))[::-1]
+    # Three digits of an order are enough, and sixteen bits are sorted several times faster.
+    smallest_first = np.argsort(
+        np.abs(one).astype(np.float16).view(np.uint16).ravel(), kind="stable"
+    )
     dealt = np.empty(one.size)
-    dealt[np.argsort(-np.abs(one).ravel())] = fresh
+    dealt[smallest_first] = sizes * rng.choice((-1.0, 1.0), one.size)
     return dealt.reshape(one.shape)

@@ -1,13 +1,18 @@
-"""Which entries of a gradient are wrong: found by halving, never by looking at each.
+"""Which entries of a gradient are wrong: found by cutting in two, never by looking at each.
 
-The discrepancy of the whole array along v is the sum of those of its halves, ``v`` cut to each. One
-half is measured, the other is what remains. Only halves in which something is wrong are cut again,
-so that s wrong entries of n take at most ``s·log₂(2n/s)`` measurements: of one forward where forward
-is affine or takes complex numbers, of four where it takes real differences.
+The discrepancy of the whole array along v is the sum of those of its two parts, ``v`` cut to each.
+One part is measured, the other is what remains, and only parts in which something is wrong are cut
+again. So s wrong entries of n take at most ``s·log₂(2n/s)`` measurements, wherever they are: of one
+forward where forward is affine or takes complex numbers, of four where it takes real differences.
+
+Cuts are at the largest power of two. An array then is a chain of parts whose lengths are powers of
+two, the longest first, and the bound holds for every n and s. Cut in the middle, 5 entries of 1100
+may take 47 measurements where 43.9 are allowed: all of them may lie one cut deeper than log₂ n.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +22,11 @@ from handgrad.checking.numeric.report import Method, WrongEntry
 from handgrad.checking.numeric.slopes import Slope
 from handgrad.checking.numeric.subject import Array
 
-MOST_ENTRIES = 64
-"""Wrong entries that are searched; where there are more, samples tell as much."""
-SAMPLES = 8
 FEW = 512
-"""An array of so few entries is measured entry by entry where many of them are wrong."""
+"""In an array of so few entries every wrong one is found."""
+MOST_ENTRIES = 64
+"""Wrong entries that are searched in a larger one; where there are more, samples tell as much."""
+SAMPLES = 8
 CLEAR = 8.0
 """A remainder this many times its bound needs no measurement of its own."""
 ROUNDS = 3
@@ -47,6 +52,11 @@ class Part:
         return abs(self.error) > self.bound
 
     @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return self.stop - self.start
+
+    @property
     def excess(self) -> float:
         """The error as a multiple of its bound."""
         return abs(self.error) / self.bound if self.bound else 0.0
@@ -59,7 +69,7 @@ class Located:
     Attributes:
         entries: the largest errors first.
         count: how many are wrong; None where only samples were looked at.
-        measured: the whole gradient, where every entry was measured.
+        measured: the whole gradient, where the array is small.
     """
 
     entries: tuple[WrongEntry, ...]
@@ -77,6 +87,7 @@ class Locator:
         self.gradient = judge.gradient(name)
         self.found: dict[int, Part] = {}
         self.v = np.zeros(self.gradient.size)
+        self.is_sampled = False
 
     def locate(self) -> Located:
         """Search along one direction, then see whether the others have anything left to explain."""
@@ -87,15 +98,17 @@ class Locator:
                 break
             root, slope = max(left, key=lambda one: one[0].excess)
             self.v = slope.direction.ravel()
-            leaves = self._halved(root)
-            if leaves is None:
-                return self._crowded()
+            leaves = self._wrong_in(root)
             if not leaves:
                 break
             for leaf in leaves:
                 self._keep(leaf)
+            if self.is_sampled:
+                break
         entries = self._entries()
-        return Located(entries, len(entries) if entries else None)
+        if self.is_sampled or not entries:
+            return Located(entries, None)
+        return Located(entries, len(entries), self._measured_whole())
 
     def _rest(self, slope: Slope) -> Part:
         """What the entries found so far leave unexplained along a direction."""
@@ -107,38 +120,47 @@ class Locator:
             bound += leaf.bound * abs(along[at])
         return Part(0, self.gradient.size, error, bound)
 
-    def _halved(self, root: Part) -> list[Part] | None:
-        """The single entries in which something is wrong; None where there are too many."""
-        level, leaves = [root], []
-        while level:
-            below: list[Part] = []
-            for part in level:
-                below += self._halves(part)
-            leaves += [part for part in below if part.stop - part.start == 1]
-            level = [part for part in below if part.stop - part.start > 1]
-            if len(level) + len(leaves) > MOST_ENTRIES or self._is_crowded(root, level):
-                return None
-        return leaves if root.stop > 1 else [root]
+    def _wrong_in(self, root: Part) -> list[Part]:
+        """The single entries in which something is wrong; a few of them where they are too many."""
+        waiting, leaves = deque([root]), list[Part]()
+        while waiting:
+            part = waiting.popleft()
+            if part.size == 1:
+                leaves.append(part)
+            else:
+                waiting += self._parts(part)
+            if len(waiting) + len(leaves) > MOST_ENTRIES and root.size > FEW:
+                self.is_sampled = True
+                few = self.judge.rng.choice(len(waiting), min(SAMPLES, len(waiting)), replace=False)
+                return [found for at in few if (found := self._one_in(waiting[int(at)]))]
+        return leaves
 
-    def _is_crowded(self, root: Part, level: list[Part]) -> bool:
-        """Whether nearly every part of one size is wrong."""
-        if not level or len(level) < min(32, root.stop // 4):
-            return False
-        size = min(part.stop - part.start for part in level)
-        return len(level) * size * 4 >= 3 * root.stop
-
-    def _halves(self, part: Part) -> list[Part]:
-        """Those of the two halves in which something is wrong."""
-        if part.stop - part.start == 1:
-            return [part]
-        middle = (part.start + part.stop) // 2
-        left = self._measured(part.start, middle)
-        right = Part(middle, part.stop, part.error - left.error, part.bound + left.bound)
+    def _parts(self, whole: Part) -> list[Part]:
+        """Those of its two parts in which something is wrong."""
+        middle = whole.start + largest_power_below(whole.size)
+        left = self._measured(whole.start, middle)
+        right = Part(middle, whole.stop, whole.error - left.error, whole.bound + left.bound)
         doubtful = right.excess < CLEAR and not left.is_wrong
-        doubtful |= right.stop - right.start == 1 and 1 < right.excess < CLEAR
+        doubtful |= right.size == 1 and 1 < right.excess < CLEAR
         if doubtful:
-            right = self._measured(middle, part.stop)
-        return [half for half in (left, right) if half.is_wrong]
+            right = self._measured(middle, whole.stop)
+        return [part for part in (left, right) if part.is_wrong]
+
+    def _one_in(self, part: Part) -> Part | None:
+        """One wrong entry of a part; None where cutting loses it.
+
+        Where most entries are wrong, the one in which an error would be seen best is.
+        """
+        best = part.start + int(np.argmax(np.abs(self.v[part.start : part.stop])))
+        entry = self._measured(best, best + 1)
+        if entry.is_wrong:
+            return entry
+        while part.size > 1:
+            parts = self._parts(part)
+            if not parts:
+                return None
+            part = max(parts, key=lambda one: one.excess)
+        return part
 
     def _measured(self, start: int, stop: int) -> Part:
         cut = np.zeros(self.gradient.size)
@@ -182,24 +204,20 @@ class Locator:
             for leaf in ordered
         )
 
-    def _crowded(self) -> Located:
-        """Most entries are wrong: each of few is measured, and samples of many."""
-        size = self.gradient.size
-        is_small = size <= FEW
-        places = range(size) if is_small else self._sampled()
-        measured = self.gradient.ravel().copy()
-        for at in places:
-            self.found.pop(at, None)
-            part = self._measured(at, at + 1)
-            measured[at] += part.error / self.v[at]
-            if part.is_wrong:
-                self._keep(part)
-        entries = self._entries()
-        if not is_small:
-            return Located(entries, None)
-        return Located(entries, len(entries), measured.reshape(self.gradient.shape))
+    def _measured_whole(self) -> Array | None:
+        """The whole gradient with its wrong entries put right, of an array of few."""
+        if self.gradient.size > FEW:
+            return None
+        right = self.gradient.ravel().copy()
+        for at, leaf in self.found.items():
+            right[at] += leaf.error
+        return right.reshape(self.gradient.shape)
 
-    def _sampled(self) -> list[int]:
-        """Entries at random among those in which an error would be seen best."""
-        best = np.argsort(-np.abs(self.v))[: max(SAMPLES, self.gradient.size // 4)]
-        return [int(i) for i in self.judge.rng.choice(best, SAMPLES, replace=False)]
+
+def largest_power_below(size: int) -> int:
+    """Where a part is cut: the largest power of two that is less than its length.
+
+    >>> [largest_power_below(n) for n in (2, 3, 4, 5, 1024, 1025)]
+    [1, 2, 2, 4, 512, 1024]
+    """
+    return 1 << ((size - 1).bit_length() - 1)

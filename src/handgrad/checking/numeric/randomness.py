@@ -99,11 +99,11 @@ def _repeats(runs: Runs, base: Array) -> bool:
 
 
 _GLOBAL_STATE = Text(
-    zh="注意：forward 用到全局随机状态（如 np.random.rand）。检查时每次 forward 前都设了同一个种子；"
-    "要自己固定，请调用 np.random.seed(…)，或让层持有自己的 np.random.Generator。",
-    en="Note: forward draws from the global random state (np.random.rand or the like). For the check "
-    "the same seed was set before every forward. To fix it yourself call np.random.seed(…), or give "
-    "the layer a np.random.Generator of its own.",
+    zh="注意：forward 用到全局随机状态（如 np.random.rand、torch.rand）。检查时每次 forward 前都设了同一个种子；"
+    "要自己固定，请调用 np.random.seed(…) 或 torch.manual_seed(…)，或让它持有自己的随机数发生器。",
+    en="Note: forward draws from a global random state (np.random.rand, torch.rand or the like). For "
+    "the check the same seed was set before every forward. To fix it yourself call np.random.seed(…) "
+    "or torch.manual_seed(…), or give it a generator of its own.",
 )
 _OWN_STATE = Text(
     zh="同样的输入，forward 每次给出不同的输出，设 np.random.seed 也没有用：无法求差分。"

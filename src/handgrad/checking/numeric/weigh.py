@@ -114,8 +114,9 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     of_gradient = max(
         of_gradient, LEAST_ROUNDING * conditions.epsilon * _norm(gradient * slope.direction)
     )
-    if slope.method == "complex-step":  # it is computed along with forward, as finely as a gradient
-        of_gradient *= 2
+    # A change by ε shows twice what rounding does, as for forward; and a complex step is computed
+    # along with forward, as finely as a gradient, of which nothing else is seen.
+    of_gradient *= 2 if slope.method == "complex-step" else 0.5
     of_gradient *= few(int(np.count_nonzero(used)))
     truncation = TRUNCATIONS * _norm(u[used] * slope.truncation[used])
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation

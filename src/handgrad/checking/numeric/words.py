@@ -69,6 +69,10 @@ LOSES_MORE = Text(
     en="its errors are several times those of the reference in the same type: something is kept in too "
     "few digits on the way (a sum in half precision, say).",
 )
+RAISED = Text(
+    zh="handgrad.check 运行 {name} 时出错；输入：{given}。",
+    en="Raised while handgrad.check ran {name} with: {given}.",
+)
 NO_GRADIENT = Text(
     zh="注意：没有找到 {arrays} 的梯度，因此没有检查。若它应当有梯度：输入的从 backward 返回，"
     "参数 P 的存为 dP，或用 parameters={{…}} 指明。",

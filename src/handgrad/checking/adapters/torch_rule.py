@@ -1,0 +1,63 @@
+"""What the backward of a ``torch.autograd.Function`` returns, where torch refuses it.
+
+torch looks at the number of gradients and at their shapes before anybody sees a number, and ends the
+whole backward. Called by itself, its gradients are judged like those of any other code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from handgrad.checking.adapters.arguments import described
+from handgrad.errors import CheckError
+from handgrad.languages import Text
+
+REFUSALS = ("invalid gradient", "incorrect number of gradients", "expected Variable or None")
+"""In what torch says of gradients that it does not take."""
+NOT_ONE_EACH = Text(
+    zh="backward 必须为 forward 的每个参数返回一个梯度（{names}），不需要梯度的写 None；收到的是 {received}。",
+    en="backward must return one gradient for each argument of forward ({names}), None where none is "
+    "needed; got {received}.",
+)
+NO_TENSOR = Text(
+    zh="{name} 的梯度必须是张量，收到的是 {received}。",
+    en="the gradient of {name} must be a tensor; got {received}.",
+)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether torch ended a backward for what a Function returned."""
+    return any(words in str(error) for words in REFUSALS)
+
+
+def gradients_of_function(
+    f: type[torch.autograd.Function],
+    output: torch.Tensor,
+    douts: Sequence[torch.Tensor],
+    names: Sequence[str],
+) -> dict[str, torch.Tensor | None]:
+    """The gradient of every argument as the Function's own backward returns it.
+
+    Args:
+        f: the Function.
+        output: one of its outputs: the node of the graph that made it is the ``ctx``.
+        douts: the upstream gradients.
+        names: of forward's arguments.
+
+    Raises:
+        CheckError: there is not one tensor or None for each argument.
+    """
+    context: Any = output.grad_fn
+    with torch.no_grad():  # as in any backward
+        returned: Any = f.backward(context, *douts)
+    parts = returned if isinstance(returned, tuple) else (returned,)
+    if len(parts) != len(names):
+        received = described(returned)
+        raise CheckError(NOT_ONE_EACH.format(names=", ".join(names), received=received))
+    for name, part in zip(names, parts, strict=True):
+        if part is not None and not isinstance(part, torch.Tensor):
+            raise CheckError(NO_TENSOR.format(name=name, received=described(part)))
+    return dict(zip(names, parts, strict=True))
