@@ -100,20 +100,27 @@ class Answers:
 
     def add(self, learner: int, level: str, source: bytes) -> StoredAnswer:
         """Store an answer that waits to be judged."""
+        return self._added(learner, level, source, "waiting")
+
+    def add_leased(self, learner: int, level: str, source: bytes, holder: int) -> Lease:
+        """Store an answer that `holder` begins to judge at once: what `add` and `lease` do, in one
+        transaction. It is a lease like any other, and goes back to those that wait if the holder dies.
+        """
+        token = secrets.token_hex(16)
+        taken = {"lease": token, "holder": holder, "leased_until": now() + LEASE, "attempts": 1}
+        return Lease(self._added(learner, level, source, "judging", **taken), token, attempts=1)
+
+    def _added(
+        self, learner: int, level: str, source: bytes, state: State, **taken: Any
+    ) -> StoredAnswer:
         moment = now()
+        row = {"learner": learner, "level": level, "source": source, "submitted_at": moment}
         with self._database.writing() as connection:
             inserted = connection.execute(
-                answers.insert().returning(answers.c.id),
-                {
-                    "learner": learner,
-                    "level": level,
-                    "source": source,
-                    "submitted_at": moment,
-                    "state": "waiting",
-                },
+                answers.insert().returning(answers.c.id), row | {"state": state} | taken
             )
             number = inserted.scalar_one()
-        return StoredAnswer(number, learner, level, source, moment, "waiting")
+        return StoredAnswer(number, learner, level, source, moment, state)
 
     def get(self, number: int, learner: int) -> StoredAnswer | None:
         """An answer of that learner's own, with its verdicts; None where they have no such answer."""
@@ -162,8 +169,8 @@ class Answers:
         """Take the answer that has waited longest, or None when none waits.
 
         Learners take turns: whoever has an answer being judged waits until nobody else does, so that
-        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
-        no longer stores anything.
+        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken
+        over: its holder hangs. Should it wake up after all, its token no longer stores anything.
         """
         token = secrets.token_hex(16)
         moment = now()
