@@ -211,7 +211,7 @@ def test_all_verdicts_of_an_answer_are_stored_or_none(answers, database, ada, mo
         raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(Answers, "_passed", fail)
+        patched.setattr(Answers, "_pass", fail)
         with pytest.raises(sa.exc.OperationalError):
             answers.decide(lease, [*[told(f"C{n}", "wrong") for n in range(count)], told()])
     with database.reading() as connection:

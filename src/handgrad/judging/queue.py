@@ -31,6 +31,9 @@ from handgrad.store.progress import Workbook
 
 log = logging.getLogger(__name__)
 
+REPLY_SECONDS = 0.003
+"""How long the reply to whoever waits for a verdict has the processors to itself: forking would take a
+millisecond of them for each child."""
 IDLE_SECONDS = 1.0
 """How often a worker looks for answers that nobody told it of."""
 SWEEP_SECONDS = 10.0
@@ -156,7 +159,7 @@ class JudgingQueue:
                 # Whoever was told of an answer takes one, and then lets the reply to it go out first;
                 # what nobody told of (a start, another server's) is taken until there is none.
                 if news is not None or not self._work_once(judge):
-                    news = self._inbox.wait(IDLE_SECONDS)
+                    news = self._next(judge)
                 if isinstance(news, Lease):
                     self._decide(judge, news)
                 elif news is not None:
@@ -167,6 +170,12 @@ class JudgingQueue:
             except Exception:  # of a worker that ended, nobody would know why nothing is judged
                 log.exception("A worker failed; it goes on")
                 self._is_closing.wait(TROUBLE_SECONDS)
+
+    def _next(self, judge: Judge) -> News | None:
+        """What is new, if anything. The next children are started here, where nobody waits for them."""
+        news = self._inbox.wait(REPLY_SECONDS)
+        judge.refill()
+        return news or self._inbox.wait(IDLE_SECONDS)
 
     def _work_once(self, judge: Judge) -> bool:
         """Judge one answer that waits; whether there was one."""
@@ -183,7 +192,6 @@ class JudgingQueue:
         found = self._judged(judge, lease)
         while not self._is_decided(lease, found) and not self._is_closing.is_set():
             self._is_closing.wait(TROUBLE_SECONDS)
-        judge.refill()
 
     def _is_decided(self, lease: Lease, found: list[dict[str, Any]]) -> bool:
         """Store the verdicts; False when the store is in trouble and they have to wait."""
