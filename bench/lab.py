@@ -1,8 +1,8 @@
 """How fast the lab is, on loopback, asked as its pages ask: ``python bench/lab.py [PART…]``.
 
 Parts: ``pages`` (what the first page weighs), ``run`` (Run to verdict, the HTTP part of it, live shapes,
-drafts), ``class`` (1,000 learners who hand in an answer within one minute), ``rush`` (200 at the same
-moment). The server is ``handgrad lab`` in a process of its own; who asks is another one on the same
+drafts), ``page`` (the same in Chromium, from the click to what is drawn: `lab_page.py`), ``class`` (1,000
+learners who hand in an answer within one minute), ``rush`` (200 at the same moment). The server is ``handgrad lab`` in a process of its own; who asks is another one on the same
 processors. ``--postgresql`` instead of SQLite, ``--learners N``, ``--seconds S``.
 
 The HTTP part is all that is not the judge: what a client waits from its first byte to the last one of
@@ -36,6 +36,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import lab_page
 import postgres
 import sqlalchemy as sa
 
@@ -49,7 +50,7 @@ from handgrad.store.tables import answers, verdicts
 
 RUNS = 200
 WARM_UP = 20
-PARTS = ("pages", "run", "class", "rush")
+PARTS = ("pages", "run", "page", "class", "rush")
 COOKIE = "handgrad_session"
 
 
@@ -384,11 +385,13 @@ def main() -> int:
             assert found is not None, "apt-get install postgresql"
             address = stack.enter_context(postgres.database(found))
             given = ["--database", address]
-        if {"pages", "run"} & set(options.parts):
+        if {"pages", "run", "page"} & set(options.parts):
             with serving("--data", str(folder / "alone")) as server:
                 time.sleep(3)  # the workers warm up
                 lines += weigh(server) if "pages" in options.parts else []
                 lines += run_alone(server) if "run" in options.parts else []
+                if "page" in options.parts:
+                    lines += lab_page.in_the_page(server.port, Line)
         if {"class", "rush"} & set(options.parts):
             (folder / "class").mkdir()
             pupils = enrol(address, options.learners)

@@ -174,6 +174,76 @@ def test_closing_waits_for_the_answer_at_work_and_takes_no_other(bench):
     assert bench.get(second).state == "waiting"
 
 
+def test_an_answer_that_comes_while_a_worker_is_free_is_stored_as_that_workers(bench, monkeypatch):
+    taken, told = [], []
+    queue = bench.queue(workers=1)
+    queue.start()
+    assert queue.wait_until_warm(60)
+    until = time.monotonic() + 30
+    while not queue._inbox.reserve():  # the worker is warm, and has not yet looked into the store
+        assert time.monotonic() < until
+        time.sleep(0.001)
+    queue._inbox.hand(None)
+    add_leased = bench.answers.add_leased
+    monkeypatch.setattr(
+        bench.answers, "add_leased", lambda *given: taken.append(given) or add_leased(*given)
+    )
+
+    def stored(number):
+        told.append(number)
+        time.sleep(0.1)  # whoever is told has the time that they need
+        assert bench.get(number).state == "judging"
+        assert bench.judged == []
+
+    answer = queue.hand_in(bench.learner.number, "fully-connected", b"x = 1", stored)
+    assert told == [answer.number]
+    assert '"missing-class"' in bench.wait(answer.number).documents[0]
+    assert [given[3] for given in taken] == [bench.claim.holder]
+    queue.close()
+    assert bench.judged == [answer.number]
+
+
+def test_an_answer_that_cannot_be_stored_keeps_no_worker_from_the_next(bench, monkeypatch):
+    queue = bench.queue(workers=1)
+    queue.start()
+    assert queue.wait_until_warm(60)
+
+    def fail(*_):
+        raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
+
+    hand_in = (bench.learner.number, "fully-connected", b"x = 1")
+    with monkeypatch.context() as patched:
+        patched.setattr(Answers, "_added", fail)
+        for _ in range(3):
+            with pytest.raises(sa.exc.OperationalError):
+                queue.hand_in(*hand_in)
+    for _ in range(3):
+        bench.wait(queue.hand_in(*hand_in).number)
+
+
+def test_answers_from_all_sides_are_each_judged_once(bench):
+    queue = bench.queue(workers=2)
+    queue.start()
+    stored, lock = [], threading.Lock()
+
+    def hand_in():
+        for _ in range(10):
+            answer = queue.hand_in(bench.learner.number, "fully-connected", b"x = 1")
+            with lock:
+                stored.append(answer.number)
+
+    clients = [threading.Thread(target=hand_in) for _ in range(4)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join(60)
+    for number in stored:
+        bench.wait(number)
+    queue.close()
+    assert sorted(bench.judged) == sorted(stored)
+    assert len(set(stored)) == 40
+
+
 def test_a_fault_of_ours_is_tried_once_more_before_it_is_told(bench, course):
     faults = []
 

@@ -10,14 +10,16 @@ def test_all_who_wait_for_an_answer_are_woken_and_no_others():
     async def run():
         room = WaitingRoom()
         room.open()
-        first, second, other = room.enter(1), room.enter(1), room.enter(2)
+        first, second, other = seats = [room.sit() for _ in range(3)]
+        for number, seat in ((1, first), (1, second), (2, other)):
+            room.expect(number, seat)
         threading.Thread(target=room.judged, args=(1, ["{}"])).start()
         found = await asyncio.wait_for(asyncio.gather(first, second), 10)
         assert found == [["{}"], ["{}"]]
         assert not other.done()
-        for number, future in ((1, first), (1, second), (2, other)):
-            room.leave(number, future)
-        assert not room._waiting
+        for seat in seats:
+            room.leave(seat)
+        assert not room._seats
 
     asyncio.run(run())
 
@@ -40,14 +42,29 @@ async def _opened(room):
     room.open()
 
 
+def test_who_left_before_their_answer_was_stored_leaves_nothing_behind():
+    async def run():
+        room = WaitingRoom()
+        room.open()
+        seat = room.sit()
+        room.leave(seat)
+        room.expect(1, seat)  # the thread that stored it had not heard
+        assert not room._seats
+        room._wake(1, ["{}"])
+        assert seat.cancelled()
+
+    asyncio.run(run())
+
+
 def test_nobody_waits_for_a_server_that_ends():
     async def run():
         room = WaitingRoom()
         room.open()
-        before = room.enter(1)
+        before, unnumbered = room.sit(), room.sit()
+        room.expect(1, before)
         room.close()
-        after = room.enter(2)
-        assert await asyncio.wait_for(asyncio.gather(before, after), 10) == [None, None]
+        after = room.sit()
+        assert await asyncio.wait_for(asyncio.gather(before, unnumbered, after), 10) == [None] * 3
         room.judged(1, ["{}"])  # too late, and no trouble
         await asyncio.sleep(0)
 

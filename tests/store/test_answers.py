@@ -40,6 +40,30 @@ def test_an_answer_goes_from_waiting_to_judged_with_all_that_was_handed_in(answe
     ]
 
 
+def test_an_answer_stored_as_taken_is_a_lease_like_any_other(answers, ada):
+    lease = answers.add_leased(ada.number, "fully-connected", b"x", holder=7)
+    number = lease.answer.number
+    assert answers.get(number, ada.number) == lease.answer
+    assert (lease.answer.state, lease.attempts) == ("judging", 1)
+    assert answers.lease(8) is None
+    assert answers.waiting(ada.number) == 1
+    assert answers.holders() == [7]
+    assert answers.give_back(7) == 1
+    again = answers.lease(8)
+    assert (again.answer.number, again.attempts) == (number, 2)
+    assert not answers.decide(lease, [told()])
+    assert answers.decide(again, [told(verdict="wrong")])
+
+
+def test_an_answer_stored_as_taken_is_taken_over_when_its_lease_ran_out(answers, ada, monkeypatch):
+    hanging = answers.add_leased(ada.number, "fully-connected", b"x", holder=7)
+    monkeypatch.setattr(module, "now", lambda: hanging.answer.submitted_at + module.LEASE + 60_000)
+    late = answers.lease(2)
+    assert late.answer.number == hanging.answer.number
+    assert not answers.decide(hanging, [told()])
+    assert answers.decide(late, [told()])
+
+
 def test_a_second_decision_changes_nothing(answers, database, ada):
     answers.add(ada.number, "fully-connected", b"x")
     lease = answers.lease(1)
@@ -187,7 +211,7 @@ def test_all_verdicts_of_an_answer_are_stored_or_none(answers, database, ada, mo
         raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(Answers, "_passed", fail)
+        patched.setattr(Answers, "_pass", fail)
         with pytest.raises(sa.exc.OperationalError):
             answers.decide(lease, [*[told(f"C{n}", "wrong") for n in range(count)], told()])
     with database.reading() as connection:

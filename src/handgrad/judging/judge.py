@@ -47,6 +47,7 @@ class Judge:
         limits: Limits = DEFAULT_LIMITS,
         course: Course | None = None,
         minimum_isolation: int = 1,
+        refills: bool = True,
     ) -> None:
         """Start the judge.
 
@@ -59,6 +60,8 @@ class Judge:
             course: where the levels of given classes are found; the package's by default.
             minimum_isolation: run nothing below this isolation level; every verdict is then
                 ``judge-error`` and says why.
+            refills: start the next children as soon as an answer is over; else `refill` does it, when
+                its verdict is where it belongs.
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self.graded = graded
@@ -66,6 +69,7 @@ class Judge:
         self.limits = limits
         self._course = course
         self._minimum_isolation = minimum_isolation
+        self._refills = refills
         self._prepared: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Preparation] = {}
 
     @property
@@ -119,6 +123,12 @@ class Judge:
             yield run
         finally:
             run.close()
+            if self._refills:
+                self._pool.refill()
+
+    def refill(self) -> None:
+        """Start the next children. What fails is told to whoever takes one."""
+        with contextlib.suppress(SandboxError):
             self._pool.refill()
 
     def _started(self, preparation: Preparation, answer: Answer, tries: int) -> Run:

@@ -106,8 +106,13 @@ class OneAnswer:
             if seen.trouble is not None:
                 decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
             else:
-                decided.append(self._of_trials(preparation, prepared, run, seen))
+                found = self._of_trials(preparation, prepared, run, seen)
+                decided.append(dataclasses.replace(found, milliseconds=self._milliseconds()))
         return decided
+
+    def _milliseconds(self) -> float:
+        """How long it has taken so far."""
+        return (time.perf_counter() - self.started) * 1e3
 
     def _of_trials(
         self,
@@ -263,7 +268,7 @@ class OneAnswer:
             kind=outcome.kind,
             message=message,
             seed=self.judge.seed,
-            milliseconds=(time.perf_counter() - self.started) * 1e3,
+            milliseconds=self._milliseconds(),
             isolation=self.judge.isolation,
             handgrad=handgrad.__version__,
         )

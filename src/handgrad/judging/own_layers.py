@@ -46,8 +46,13 @@ def judge_with_own(judge: Judge, level: Level, answer: Answer) -> list[Verdict]:
     with_own = judge.judge(level, answer)
     names = ", ".join(name for one in answer.passed for name in one.names)
     if _all_pass(with_own):
-        return _with_remark(with_own, WITH_YOURS.format(names=names))
-    return _with_remark(alone, NOT_WITH_YOURS.format(names=names))
+        decided = _with_remark(with_own, WITH_YOURS.format(names=names))
+    else:
+        decided = _with_remark(alone, NOT_WITH_YOURS.format(names=names))
+    return [
+        dataclasses.replace(one, milliseconds=first.milliseconds + second.milliseconds)
+        for one, first, second in zip(decided, alone, with_own, strict=True)
+    ]
 
 
 def _all_pass(verdicts: Sequence[Verdict]) -> bool:

@@ -1,7 +1,8 @@
 """Judges stored answers, one after the other, on a few threads.
 
-What waits lies in the store alone: here is only who works on it. Whoever hands in an answer wakes a
-worker; a worker that dies with its process leaves a lease behind, which whoever comes next gives back.
+What waits lies in the store alone: here is only who works on it. An answer that comes while a worker
+is free is stored as that worker's; else it waits, and a worker is told. A worker that dies with its
+process leaves a lease behind, which whoever comes next gives back.
 """
 
 from __future__ import annotations
@@ -20,15 +21,19 @@ from handgrad.checking.verdict import Verdict
 from handgrad.course import Course
 from handgrad.errors import UsageError
 from handgrad.judging.answer import Answer
+from handgrad.judging.inbox import Inbox, News
 from handgrad.judging.judge import Judge
 from handgrad.judging.own_layers import judge_with_own, passed_for
 from handgrad.languages import Text
-from handgrad.store.answers import Answers, Lease
+from handgrad.store.answers import Answers, Lease, StoredAnswer
 from handgrad.store.claim import Claim
 from handgrad.store.progress import Workbook
 
 log = logging.getLogger(__name__)
 
+REPLY_SECONDS = 0.003
+"""How long the reply to whoever waits for a verdict has the processors to itself: forking would take a
+millisecond of them for each child."""
 IDLE_SECONDS = 1.0
 """How often a worker looks for answers that nobody told it of."""
 SWEEP_SECONDS = 10.0
@@ -81,7 +86,7 @@ class JudgingQueue:
         self._on_judged = on_judged
         self._make_judge = make_judge
         self.workers = workers or max(2, os.cpu_count() or 1)
-        self._work = threading.Semaphore(0)
+        self._inbox = Inbox()
         self._is_closing = threading.Event()
         self._warm = [threading.Event() for _ in range(self.workers)]
         self._next_sweep = 0.0
@@ -100,9 +105,30 @@ class JudgingQueue:
         """Wait until every worker is ready."""
         return all(warm.wait(seconds) for warm in self._warm)
 
+    def hand_in(
+        self,
+        learner: int,
+        level: str,
+        source: bytes,
+        on_stored: Callable[[int], object] = lambda number: None,
+    ) -> StoredAnswer:
+        """Store an answer and have it judged; `on_stored` is told its number before that begins."""
+        if not self._inbox.reserve():
+            stored = self._answers.add(learner, level, source)
+            on_stored(stored.number)
+            self._inbox.tell()
+            return stored
+        lease = None
+        try:
+            lease = self._answers.add_leased(learner, level, source, self._claim.holder)
+            on_stored(lease.answer.number)
+        finally:
+            self._inbox.hand(lease)
+        return lease.answer
+
     def notify(self) -> None:
         """An answer was stored: somebody look."""
-        self._work.release()
+        self._inbox.tell()
 
     def sweep(self) -> None:
         """Give back what dead servers held."""
@@ -116,8 +142,7 @@ class JudgingQueue:
         the next start.
         """
         self._is_closing.set()
-        for _ in self._threads:
-            self._work.release()
+        self._inbox.close()
         deadline = time.monotonic() + CLOSE_SECONDS
         for thread in self._threads:
             if thread.is_alive():
@@ -128,14 +153,16 @@ class JudgingQueue:
         for level in self._course.levels:
             judge.judge(level, Answer(level.answer_file, level.solution.encode()))
         warm.set()
-        is_told = False
+        news: News | None = None
         while not self._is_closing.is_set():
             try:
                 # Whoever was told of an answer takes one, and then lets the reply to it go out first;
                 # what nobody told of (a start, another server's) is taken until there is none.
-                if is_told or not self._work_once(judge):
-                    is_told = self._work.acquire(timeout=IDLE_SECONDS)
-                if is_told and not self._is_closing.is_set():
+                if news is not None or not self._work_once(judge):
+                    news = self._next(judge)
+                if isinstance(news, Lease):
+                    self._decide(judge, news)
+                elif news is not None:
                     self._work_once(judge)
             except sa.exc.SQLAlchemyError as error:  # full disk, no database: it may pass
                 log.warning("The store is in trouble: %s", error)
@@ -144,18 +171,27 @@ class JudgingQueue:
                 log.exception("A worker failed; it goes on")
                 self._is_closing.wait(TROUBLE_SECONDS)
 
+    def _next(self, judge: Judge) -> News | None:
+        """What is new, if anything. The next children are started here, where nobody waits for them."""
+        news = self._inbox.wait(REPLY_SECONDS)
+        judge.refill()
+        return news or self._inbox.wait(IDLE_SECONDS)
+
     def _work_once(self, judge: Judge) -> bool:
-        """Judge one answer; whether there was one."""
+        """Judge one answer that waits; whether there was one."""
         if time.monotonic() > self._next_sweep:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
             self.sweep()
         lease = self._answers.lease(self._claim.holder)
         if lease is None:
             return False
+        self._decide(judge, lease)
+        return True
+
+    def _decide(self, judge: Judge, lease: Lease) -> None:
         found = self._judged(judge, lease)
         while not self._is_decided(lease, found) and not self._is_closing.is_set():
             self._is_closing.wait(TROUBLE_SECONDS)
-        return True
 
     def _is_decided(self, lease: Lease, found: list[dict[str, Any]]) -> bool:
         """Store the verdicts; False when the store is in trouble and they have to wait."""

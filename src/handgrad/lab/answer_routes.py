@@ -23,7 +23,7 @@ from handgrad.lab.forms import (
 from handgrad.lab.level_routes import CHANGING, READING, require_judging, require_size
 from handgrad.lab.problems import Problem
 from handgrad.lab.service import MOST_WAITING, Lab
-from handgrad.lab.waiting import Verdicts
+from handgrad.lab.waiting import Seat, Verdicts
 from handgrad.languages import Text
 from handgrad.store.answers import StoredAnswer
 from handgrad.store.learners import Learner
@@ -59,40 +59,45 @@ async def hand_in(
     require_judging(lab)
     require_pace(lab.paces.answers, learner)
     source = handed_in.source.encode()
-    stored = await run_in_threadpool(_store, lab, learner, level.name, source)
-    verdicts: Verdicts | None = None
-    if wait:
-        coming = lab.waiting.enter(stored.number)
-        try:
-            lab.queue.notify()
-            verdicts = await _judged(lab, stored, coming, wait)
-        finally:
-            lab.waiting.leave(stored.number, coming)
-    else:
-        lab.queue.notify()
-    if verdicts is not None:
-        return _raw("[" + ",".join(verdicts) + "]")
+    if not wait:
+        stored = await run_in_threadpool(_store, lab, learner, level.name, source)
+        return _address(stored)
+    seat = lab.waiting.sit()
+    try:
+        stored = await run_in_threadpool(_store, lab, learner, level.name, source, seat)
+        verdicts = await _judged(lab, stored, seat, wait)
+    finally:
+        lab.waiting.leave(seat)
+    return _address(stored) if verdicts is None else _raw("[" + ",".join(verdicts) + "]")
+
+
+def _store(
+    lab: Lab, learner: Learner, level: str, source: bytes, seat: Seat | None = None
+) -> StoredAnswer:
+    if lab.settings.is_class and lab.answers.waiting(learner.number) >= MOST_WAITING:
+        raise Problem(429, MANY_WAIT.format(count=MOST_WAITING), {"Retry-After": "2"})
+
+    def stored(number: int) -> None:
+        if seat is not None:
+            lab.waiting.expect(number, seat)
+
+    return lab.queue.hand_in(learner.number, level, source, stored)
+
+
+def _address(stored: StoredAnswer) -> Response:
     address = f"/api/answers/{stored.number}"
     told = {"answer": stored.number, "address": address}
     return JSONResponse(told, 202, headers={"Location": address})
 
 
-def _store(lab: Lab, learner: Learner, level: str, source: bytes) -> StoredAnswer:
-    if lab.settings.is_class and lab.answers.waiting(learner.number) >= MOST_WAITING:
-        raise Problem(429, MANY_WAIT.format(count=MOST_WAITING), {"Retry-After": "2"})
-    return lab.answers.add(learner.number, level, source)
-
-
-async def _judged(
-    lab: Lab, stored: StoredAnswer, coming: asyncio.Future[Verdicts | None], seconds: float
-) -> Verdicts | None:
+async def _judged(lab: Lab, stored: StoredAnswer, seat: Seat, seconds: float) -> Verdicts | None:
     """The verdicts; None when they were not there in time, or the server ends."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while (left := deadline - loop.time()) > 0:
-        await asyncio.wait([coming], timeout=min(left, LOOK_SECONDS))
-        if coming.done():
-            return coming.result()
+        await asyncio.wait([seat], timeout=min(left, LOOK_SECONDS))
+        if seat.done():
+            return seat.result()
         found = await run_in_threadpool(lab.answers.get, stored.number, stored.learner)
         if found is not None and found.state == "judged":
             return found.documents

@@ -141,7 +141,9 @@ class Lab:
             self.course,
             self.claim,
             self.waiting.judged,
-            lambda: Judge(pool=self.pool, course=self.course, minimum_isolation=least),
+            lambda: Judge(
+                pool=self.pool, course=self.course, minimum_isolation=least, refills=False
+            ),
             settings.workers,
         )
         self.shaper = LiveShaper(self.pool, minimum_isolation=least, at_once=AT_ONCE)

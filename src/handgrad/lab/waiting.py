@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+import threading
 from collections.abc import Sequence
 
 Verdicts = Sequence[str]
 """The verdicts of an answer as JSON texts."""
+Seat = asyncio.Future[Verdicts | None]
+"""What will hold the verdicts, or None when the server ends before they are there."""
 
 
 class WaitingRoom:
-    """Hands the verdicts of an answer to whoever waits for them."""
+    """Hands the verdicts of an answer to whoever waits for them.
+
+    A seat is taken before the answer is stored, and given the answer's number before it can be judged:
+    no verdict comes too early to be heard of.
+    """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: defaultdict[int, list[asyncio.Future[Verdicts | None]]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self._seats: dict[Seat, int | None] = {}
         self._is_closed = False
 
     def open(self) -> None:
@@ -25,27 +32,29 @@ class WaitingRoom:
     def close(self) -> None:
         """Let nobody wait any longer: the server is about to end; each is given None."""
         self._is_closed = True
-        for futures in self._waiting.values():
-            for future in futures:
-                if not future.done():
-                    future.set_result(None)
+        for seat in self._waiting_for(None):
+            _tell(seat, None)
 
-    def enter(self, answer: int) -> asyncio.Future[Verdicts | None]:
-        """What will hold the verdicts of an answer, or None when the server ends before they are
-        there; leave when you no longer wait.
-        """
-        future: asyncio.Future[Verdicts | None] = asyncio.get_running_loop().create_future()
-        self._waiting[answer].append(future)
+    def sit(self) -> Seat:
+        """A seat of one's own; `leave` it when you no longer wait."""
+        seat: Seat = asyncio.get_running_loop().create_future()
+        with self._lock:
+            self._seats[seat] = None
         if self._is_closed:
-            future.set_result(None)
-        return future
+            seat.set_result(None)
+        return seat
 
-    def leave(self, answer: int, future: asyncio.Future[Verdicts | None]) -> None:
+    def expect(self, answer: int, seat: Seat) -> None:
+        """Whoever sits there waits for that answer; may be called from any thread."""
+        with self._lock:
+            if seat in self._seats:  # else they have left already
+                self._seats[seat] = answer
+
+    def leave(self, seat: Seat) -> None:
         """Wait no longer."""
-        future.cancel()
-        self._waiting[answer].remove(future)
-        if not self._waiting[answer]:
-            del self._waiting[answer]
+        seat.cancel()
+        with self._lock:
+            self._seats.pop(seat, None)
 
     def judged(self, answer: int, verdicts: Verdicts) -> None:
         """An answer was judged; called from any thread."""
@@ -54,6 +63,15 @@ class WaitingRoom:
             loop.call_soon_threadsafe(self._wake, answer, verdicts)
 
     def _wake(self, answer: int, verdicts: Verdicts) -> None:
-        for future in self._waiting.get(answer, ()):
-            if not future.done():
-                future.set_result(verdicts)
+        for seat in self._waiting_for(answer):
+            _tell(seat, verdicts)
+
+    def _waiting_for(self, answer: int | None) -> list[Seat]:
+        """Who waits for an answer; None: for any."""
+        with self._lock:
+            return [one for one, number in self._seats.items() if answer in (None, number)]
+
+
+def _tell(seat: Seat, verdicts: Verdicts | None) -> None:
+    if not seat.done():
+        seat.set_result(verdicts)

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +23,61 @@ PAGE = 20
 IS_OPEN = sa.text("answers.state <> 'judged'")
 BEING_JUDGED = sa.text("other.state <> 'judged' AND other.state = 'judging'")
 """Written out, so that both databases see that the partial index holds all that is asked for."""
+
+ADD = answers.insert().returning(answers.c.id)
+OLDEST = (
+    sa.select(answers.c.id)
+    .where(
+        IS_OPEN,
+        sa.or_(answers.c.state == "waiting", answers.c.leased_until < sa.bindparam("moment")),
+    )
+    .order_by(
+        answers.c.learner.in_(sa.select(answers.alias("other").c.learner).where(BEING_JUDGED)),
+        answers.c.attempts > OFTEN,
+        answers.c.id,
+    )
+    .limit(1)
+)
+TAKE = (
+    answers.update()
+    .where(answers.c.id == sa.bindparam("number"))
+    .values(
+        state="judging",
+        lease=sa.bindparam("token"),
+        holder=sa.bindparam("by"),
+        leased_until=sa.bindparam("until"),
+        attempts=answers.c.attempts + 1,
+    )
+    .returning(*answers.c)
+)
+DECIDE = (
+    answers.update()
+    .where(
+        answers.c.id == sa.bindparam("number"),
+        answers.c.state == "judging",
+        answers.c.lease == sa.bindparam("token"),
+    )
+    .values(state="judged", judged_at=sa.bindparam("moment"), lease=None, holder=None)
+)
+
+
+def _latest_pass(insert: Any) -> sa.Executable:
+    """A class was passed, unless a later answer passed it before."""
+    return cast(
+        sa.Executable,
+        insert.on_conflict_do_update(
+            index_elements=[passes.c.learner, passes.c.level, passes.c.class_name],
+            set_={"answer": insert.excluded.answer, "passed_at": insert.excluded.passed_at},
+            where=passes.c.answer < insert.excluded.answer,
+        ),
+    )
+
+
+PASS = {
+    "sqlite": _latest_pass(sqlite.insert(passes)),
+    "postgresql": _latest_pass(postgresql.insert(passes)),
+}
+"""Made once: to make a statement takes as long as to execute it."""
 
 
 @dataclass(frozen=True)
@@ -100,20 +155,24 @@ class Answers:
 
     def add(self, learner: int, level: str, source: bytes) -> StoredAnswer:
         """Store an answer that waits to be judged."""
+        return self._added(learner, level, source, "waiting")
+
+    def add_leased(self, learner: int, level: str, source: bytes, holder: int) -> Lease:
+        """Store an answer that `holder` begins to judge at once: what `add` and `lease` do, in one
+        transaction. It is a lease like any other, and goes back to those that wait if the holder dies.
+        """
+        token = secrets.token_hex(16)
+        taken = {"lease": token, "holder": holder, "leased_until": now() + LEASE, "attempts": 1}
+        return Lease(self._added(learner, level, source, "judging", **taken), token, attempts=1)
+
+    def _added(
+        self, learner: int, level: str, source: bytes, state: State, **taken: Any
+    ) -> StoredAnswer:
         moment = now()
+        row = {"learner": learner, "level": level, "source": source, "submitted_at": moment}
         with self._database.writing() as connection:
-            inserted = connection.execute(
-                answers.insert().returning(answers.c.id),
-                {
-                    "learner": learner,
-                    "level": level,
-                    "source": source,
-                    "submitted_at": moment,
-                    "state": "waiting",
-                },
-            )
-            number = inserted.scalar_one()
-        return StoredAnswer(number, learner, level, source, moment, "waiting")
+            number = connection.execute(ADD, row | {"state": state} | taken).scalar_one()
+        return StoredAnswer(number, learner, level, source, moment, state)
 
     def get(self, number: int, learner: int) -> StoredAnswer | None:
         """An answer of that learner's own, with its verdicts; None where they have no such answer."""
@@ -162,43 +221,18 @@ class Answers:
         """Take the answer that has waited longest, or None when none waits.
 
         Learners take turns: whoever has an answer being judged waits until nobody else does, so that
-        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken over: its holder hangs. Should it wake up after all, its token
-        no longer stores anything.
+        one who hands in endless loops holds up nobody but themselves. A lease that ran out is taken
+        over: its holder hangs. Should it wake up after all, its token no longer stores anything.
         """
         token = secrets.token_hex(16)
         moment = now()
-        being_judged = sa.select(answers.alias("other").c.learner).where(BEING_JUDGED)
-        oldest = (
-            sa.select(answers.c.id)
-            .where(
-                IS_OPEN,
-                sa.or_(answers.c.state == "waiting", answers.c.leased_until < moment),
-            )
-            .order_by(
-                answers.c.learner.in_(being_judged),
-                answers.c.attempts > OFTEN,
-                answers.c.id,
-            )
-            .limit(1)
-        )
-        if not self._database.is_sqlite:
-            oldest = oldest.with_for_update(skip_locked=True)
+        oldest = OLDEST if self._database.is_sqlite else OLDEST.with_for_update(skip_locked=True)
         with self._database.writing() as connection:
-            number = connection.scalar(oldest)
+            number = connection.scalar(oldest, {"moment": moment})
             if number is None:
                 return None
-            row = connection.execute(
-                answers.update()
-                .where(answers.c.id == number)
-                .values(
-                    state="judging",
-                    lease=token,
-                    holder=holder,
-                    leased_until=moment + LEASE,
-                    attempts=answers.c.attempts + 1,
-                )
-                .returning(*answers.c)
-            ).one()
+            taken = {"number": number, "token": token, "by": holder, "until": moment + LEASE}
+            row = connection.execute(TAKE, taken).one()
         return Lease(_answer(row), token, row.attempts)
 
     def decide(self, lease: Lease, found: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
@@ -211,22 +245,14 @@ class Answers:
         answer, moment = lease.answer, now()
         rows = [_row(answer.number, place, one) for place, one in enumerate(found)]
         with self._database.writing() as connection:
-            decided = connection.execute(
-                answers.update()
-                .where(
-                    answers.c.id == answer.number,
-                    answers.c.state == "judging",
-                    answers.c.lease == lease.token,
-                )
-                .values(state="judged", judged_at=moment, lease=None, holder=None)
-            )
-            if decided.rowcount != 1:
+            given = {"number": answer.number, "token": lease.token, "moment": moment}
+            if connection.execute(DECIDE, given).rowcount != 1:
                 return None
             if rows:
                 connection.execute(verdicts.insert(), rows)
             for one in found:
                 if one["verdict"] == "pass":
-                    connection.execute(self._passed(answer, one["class"], moment))
+                    self._pass(connection, answer, one["class"], moment)
         return tuple(str(row["document"]) for row in rows)
 
     def holders(self) -> list[int]:
@@ -251,19 +277,12 @@ class Answers:
             )
         return returned.rowcount
 
-    def _passed(self, answer: StoredAnswer, class_name: str, moment: int) -> sa.Executable:
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        latest = {"answer": answer.number, "passed_at": moment}
+    def _pass(
+        self, connection: sa.Connection, answer: StoredAnswer, class_name: str, moment: int
+    ) -> None:
+        dialect = "sqlite" if self._database.is_sqlite else "postgresql"
         row = {"learner": answer.learner, "level": answer.level, "class_name": class_name}
-        return (
-            dialect.insert(passes)
-            .values(row | latest)
-            .on_conflict_do_update(
-                index_elements=[passes.c.learner, passes.c.level, passes.c.class_name],
-                set_=latest,
-                where=passes.c.answer < answer.number,
-            )
-        )
+        connection.execute(PASS[dialect], row | {"answer": answer.number, "passed_at": moment})
 
 
 def _answer(row: Any, documents: Sequence[str] = ()) -> StoredAnswer:

@@ -45,6 +45,8 @@ class LevelPage {
   private isRunning = false;
   private isSignedOut = false;
   private passedBefore: boolean;
+  /** Asked for beside an answer, so that a pass is drawn at once with what it leads to. */
+  private levels: Promise<readonly LevelSummary[]> | null = null;
 
   constructor(
     session: Session,
@@ -148,8 +150,9 @@ class LevelPage {
   }
 
   private async sayWhatItNeeds(): Promise<void> {
-    const { levels } = await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels");
+    const levels = await allLevels();
     const needed = levels.filter((one) => this.level.needs.includes(one.level) && !one.passed);
+    if (needed.length === 0) return; // not to be had now
     const listed = {
       zh: needed.map((one) => one.title.zh).join("、"),
       en: needed.map((one) => one.title.en).join(", "),
@@ -289,7 +292,7 @@ class LevelPage {
     this.isRunning = true;
     this.runButton.setAttribute("aria-busy", "true");
     this.verdicts.classList.add("pending");
-    void this.keeper.flush();
+    this.levels ??= allLevels();
     try {
       const verdicts = await judged(this.level.level, editor.source(), () =>
         announce(WORDS.stillWaiting),
@@ -303,6 +306,7 @@ class LevelPage {
       this.isRunning = false;
       this.runButton.removeAttribute("aria-busy");
       this.verdicts.classList.remove("pending");
+      void this.keeper.flush(); // not beside the answer, which is on its way: that is kept as well
     }
   }
 
@@ -331,14 +335,22 @@ class LevelPage {
 
   /** The level that a pass opens or leads to, if there is one. */
   private async followingLevel(): Promise<LevelSummary | null> {
-    try {
-      const { levels } = await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels");
-      const here = levels.findIndex((one) => one.level === this.level.level);
-      const after = [...levels.slice(here + 1), ...levels.slice(0, here)];
-      return after.find((one) => one.open && !one.passed) ?? null;
-    } catch {
-      return null; // the verdict is shown all the same
-    }
+    const levels = (await this.levels) ?? [];
+    this.levels = null; // by the next Run others may have been passed elsewhere
+    const here = levels.findIndex((one) => one.level === this.level.level);
+    const isPassed = (name: string) =>
+      levels.some((one) => one.level === name && (one.passed || name === this.level.level));
+    const after = [...levels.slice(here + 1), ...levels.slice(0, Math.max(0, here))];
+    return after.find((one) => !one.passed && one.needs.every(isPassed)) ?? null;
+  }
+}
+
+/** Every level; none where they cannot be had. */
+async function allLevels(): Promise<readonly LevelSummary[]> {
+  try {
+    return (await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels")).levels;
+  } catch {
+    return []; // the verdict is shown all the same
   }
 }
 
