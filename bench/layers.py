@@ -18,6 +18,7 @@ from typing import Any
 
 import interleaved
 import numpy as np
+import tables
 
 from handgrad import FullyConnected, Relu, Sigmoid, kernels
 from handgrad.arrays import seeded
@@ -156,6 +157,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--seconds", type=float, default=0.05, help="of the limit in a turn")
     options.add_argument("--only", default="", help="rows whose name holds this")
+    options.add_argument("--write", action="store_true", help="keep it, and make the pages again")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     facts, told = interleaved.machine(), []
@@ -172,8 +174,12 @@ def main() -> None:
             results = interleaved.race(here, LIMIT, chosen.rounds, chosen.seconds)
             title = f"{name}, {threads} thread{'s' * (threads > 1)}"
             told.append({"row": title, "results": results})
+            if chosen.write:
+                tables.record("layers", threads, name, LIMIT, results)
             if not chosen.json:
                 interleaved.tell(title, results, LIMIT)
+    if chosen.write:
+        tables.write()
     if chosen.json:
         print(json.dumps({"machine": facts, "rows": told}))
 

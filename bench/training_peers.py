@@ -27,7 +27,9 @@ class Row:
 
     @property
     def title(self) -> str:
-        sizes = "-".join(map(str, self.sizes))
+        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 4
+        body = f"{self.sizes[0]}×{len(self.sizes) - 1}-{self.sizes[-1]}"
+        sizes = body if same else "-".join(map(str, self.sizes))
         return f"{self.name}  {sizes} {self.activation}, batch {self.batch}, {self.optimizer}"
 
     def data(self) -> tuple[Any, Any]:
@@ -48,6 +50,13 @@ ROWS = (
     Row("C", (784, 800, 800, 10), "relu", 256, "SGD"),
     Row("D", (1024,) * 6, "relu", 1024, "SGD"),
 )
+
+GROWTH = (
+    *(Row("batch", (256, 256, 256, 10), "relu", batch, "SGD") for batch in (16, 128, 1024, 8192)),
+    *(Row("width", (width,) * 3 + (10,), "relu", 128, "SGD") for width in (64, 256, 1024, 2048)),
+    *(Row("depth", (256,) * depth + (10,), "relu", 128, "SGD") for depth in (2, 4, 8, 16, 32)),
+)
+"""One of the three grows, the others stay."""
 
 
 def products(row: Row) -> Step:

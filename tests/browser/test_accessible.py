@@ -124,7 +124,9 @@ def test_the_theme_is_the_systems_until_one_is_chosen(lab, browsing):
     dark = page.evaluate(background)
     page.locator("#theme").click()
     page.locator("html[data-theme=light]").wait_for()
-    page.wait_for_timeout(100)  # the colour changes in a transition, of 1 ms where motion is reduced
+    page.wait_for_timeout(
+        100
+    )  # the colour changes in a transition, of 1 ms where motion is reduced
     light = page.evaluate(background)
     assert light != dark
     page.reload()
