@@ -18,6 +18,7 @@ from typing import Any
 
 import interleaved
 import numpy as np
+import tables
 
 from handgrad import FullyConnected, Relu, Sigmoid, kernels
 from handgrad.arrays import seeded
@@ -104,20 +105,48 @@ def torch_activation(B: int, M: int, name: str) -> Callable[[], None]:
     return call
 
 
+def jax_of(function: Callable[..., Any], *inputs: Any) -> Callable[[], None]:
+    """Forward and backward of `function` as one compiled call; the last input is dout."""
+    import jax
+
+    def both(*inputs: Any) -> Any:
+        y, backward = jax.vjp(function, *inputs[:-1])
+        return y, backward(inputs[-1])
+
+    compiled, held = jax.jit(both), [jax.numpy.asarray(array) for array in inputs]
+    return lambda: jax.block_until_ready(compiled(*held))
+
+
+def jax_connected(B: int, N: int, M: int) -> Callable[[], None]:
+    inputs = normal(B, N), normal(N, M), np.zeros(M, np.float32), normal(B, M)
+    return jax_of(lambda x, W, b: x @ W + b, *inputs)
+
+
+def jax_activation(B: int, M: int, name: str) -> Callable[[], None]:
+    import jax
+
+    return jax_of(getattr(jax.nn, name), normal(B, M), normal(B, M))
+
+
+PEERS = (("PyTorch eager", "torch"), ("JAX jit", "jax"))
+CONNECTED_BY = {"PyTorch eager": torch_connected, "JAX jit": jax_connected}
+ACTIVATION_BY = {"PyTorch eager": torch_activation, "JAX jit": jax_activation}
+
+
 def rows() -> dict[str, tuple[tuple[int, ...], dict[str, Any]]]:
     engines = [e for e in kernels.ENGINES if e == "numpy" or kernels.engine().fallback is None]
-    with_torch = importlib.util.find_spec("torch") is not None
+    peers = [(who, module) for who, module in PEERS if importlib.util.find_spec(module)]
     found: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {}
     for sizes in CONNECTED:
-        makes = {LIMIT: products}
+        makes: dict[str, Any] = {LIMIT: products}
         makes |= {f"handgrad {e}": partial(connected, engine=e) for e in engines}
-        makes |= {"PyTorch eager": torch_connected} if with_torch else {}
+        makes |= {who: CONNECTED_BY[who] for who, _ in peers}
         found["fully connected " + "×".join(map(str, sizes))] = (sizes, makes)
     for kind, name in ((Sigmoid, "sigmoid"), (Relu, "relu")):
         for sizes in ELEMENTWISE:
             makes = {LIMIT: stream}
             makes |= {f"handgrad {e}": partial(activation, kind=kind, engine=e) for e in engines}
-            makes |= {"PyTorch eager": partial(torch_activation, name=name)} if with_torch else {}
+            makes |= {who: partial(ACTIVATION_BY[who], name=name) for who, _ in peers}
             found[f"{name} " + "×".join(map(str, sizes))] = (sizes, makes)
     return found
 
@@ -128,6 +157,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--seconds", type=float, default=0.05, help="of the limit in a turn")
     options.add_argument("--only", default="", help="rows whose name holds this")
+    options.add_argument("--write", action="store_true", help="keep it, and make the pages again")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     facts, told = interleaved.machine(), []
@@ -144,8 +174,12 @@ def main() -> None:
             results = interleaved.race(here, LIMIT, chosen.rounds, chosen.seconds)
             title = f"{name}, {threads} thread{'s' * (threads > 1)}"
             told.append({"row": title, "results": results})
+            if chosen.write:
+                tables.record("layers", threads, name, LIMIT, results)
             if not chosen.json:
                 interleaved.tell(title, results, LIMIT)
+    if chosen.write:
+        tables.write()
     if chosen.json:
         print(json.dumps({"machine": facts, "rows": told}))
 

@@ -1,4 +1,4 @@
-"""The same training step in naive NumPy, PyTorch, JAX and scikit-learn, and the products alone."""
+"""The same training step in naive NumPy, PyTorch, JAX, scikit-learn and thinc, and the products alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Row:
 
     @property
     def title(self) -> str:
-        sizes = "-".join(map(str, self.sizes))
+        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 4
+        body = f"{self.sizes[0]}×{len(self.sizes) - 1}-{self.sizes[-1]}"
+        sizes = body if same else "-".join(map(str, self.sizes))
         return f"{self.name}  {sizes} {self.activation}, batch {self.batch}, {self.optimizer}"
 
     def data(self) -> tuple[Any, Any]:
@@ -48,6 +50,13 @@ ROWS = (
     Row("C", (784, 800, 800, 10), "relu", 256, "SGD"),
     Row("D", (1024,) * 6, "relu", 1024, "SGD"),
 )
+
+GROWTH = (
+    *(Row("batch", (256, 256, 256, 10), "relu", batch, "SGD") for batch in (16, 128, 1024, 8192)),
+    *(Row("width", (width,) * 3 + (10,), "relu", 128, "SGD") for width in (64, 256, 1024, 2048)),
+    *(Row("depth", (256,) * depth + (10,), "relu", 128, "SGD") for depth in (2, 4, 8, 16, 32)),
+)
+"""One of the three grows, the others stay."""
 
 
 def products(row: Row) -> Step:
@@ -126,7 +135,8 @@ def naive(row: Row) -> Step:
     return step
 
 
-def torch_eager(row: Row) -> Step:
+def torch_network(row: Row) -> tuple[Any, Any, Any, Any]:
+    """The network, its optimizer, and the batch."""
     import torch
 
     kind = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid}[row.activation]
@@ -137,13 +147,37 @@ def torch_eager(row: Row) -> Step:
         modules += [linear, kind()]
     model = torch.nn.Sequential(*modules[:-1])
     optimizer = getattr(torch.optim, row.optimizer)(model.parameters(), lr=1e-3)
-    x, t = map(torch.tensor, row.data())
+    return model, optimizer, *map(torch.tensor, row.data())
+
+
+def torch_eager(row: Row) -> Step:
+    import torch
+
+    model, optimizer, x, t = torch_network(row)
 
     def step() -> None:
         optimizer.zero_grad()
         loss = torch.nn.functional.cross_entropy(model(x), t)
         loss.backward()
         optimizer.step()
+        loss.item()
+
+    return step
+
+
+def torch_compiled(row: Row) -> Step:
+    """Network and loss through torch.compile, their backward with them, and the optimizer's step."""
+    import torch
+
+    model, optimizer, x, t = torch_network(row)
+    loss_of = torch.compile(lambda x, t: torch.nn.functional.cross_entropy(model(x), t))
+    update = torch.compile(optimizer.step)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss = loss_of(x, t)
+        loss.backward()
+        update()
         loss.item()
 
     return step
@@ -205,11 +239,35 @@ def scikit_learn(row: Row) -> Step:
     return lambda: model.partial_fit(x, t, classes=classes)
 
 
+def thinc(row: Row) -> Step:
+    from thinc import api
+
+    hidden = {"relu": api.Relu, "sigmoid": api.Sigmoid}[row.activation]
+    pairs = list(zip(row.sizes[:-1], row.sizes[1:], strict=True))
+    layers = [hidden(nO=m, nI=n) for n, m in pairs[:-1]]
+    model = api.chain(*layers, api.Softmax(nO=pairs[-1][1], nI=pairs[-1][0]))
+    loss = api.CategoricalCrossentropy()
+    rule = {"SGD": api.SGD, "Adam": api.Adam}[row.optimizer]
+    optimizer = rule(1e-3, L2=0.0, grad_clip=0.0, use_averages=False)
+    x, t = row.data()
+    model.initialize(X=x)
+
+    def step() -> None:
+        p, backward = model.begin_update(x)
+        dz, _ = loss(p, t)
+        backward(dz)
+        model.finish_update(optimizer)
+
+    return step
+
+
 PEERS: dict[str, tuple[str, Callable[[Row], Step]]] = {
     "naive NumPy": ("numpy", naive),
     "PyTorch eager": ("torch", torch_eager),
+    "PyTorch compiled": ("torch", torch_compiled),
     "JAX jit": ("jax", jax_jit),
     "scikit-learn": ("sklearn", scikit_learn),
+    "thinc": ("thinc", thinc),
 }
 
 

@@ -30,7 +30,15 @@ def test_it_says_how_it_is_used(name):
     assert "usage" in run(f"{name}.py", "--help")
 
 
-@pytest.mark.parametrize("peer", ["naive NumPy", "PyTorch eager", "JAX jit", "scikit-learn"])
+MODULES = {
+    "naive NumPy": "numpy",
+    "PyTorch eager": "torch",
+    "JAX jit": "jax",
+    "scikit-learn": "sklearn",
+}
+
+
+@pytest.mark.parametrize("peer", MODULES)
 def test_every_peer_of_a_training_step_takes_steps(peer):
     program = f"""
 import training_peers as peers
@@ -39,9 +47,8 @@ for row in peers.ROWS[:3]:
     step = make(row)
     step(), step()
 """
-    module = {"PyTorch eager": "torch", "JAX jit": "jax", "scikit-learn": "sklearn"}.get(peer)
-    if module is not None and importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    if importlib.util.find_spec(MODULES[peer]) is None:
+        pytest.skip(f"{MODULES[peer]} is not installed")
     run("-c", program)
 
 

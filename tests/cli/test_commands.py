@@ -279,11 +279,13 @@ def test_a_closed_pipe_is_no_error(files):
 
 def test_version_and_help():
     assert "0.1.0" in handgrad("--version").stdout
-    for command in ("levels", "start", "judge", "watch", "hint", "doctor"):
+    for command in ("levels", "start", "judge", "watch", "hint", "doctor", "train", "check"):
         zh, en = (handgrad(command, "--help", "--lang", lang).stdout for lang in ("zh", "en"))
         assert "用法：" in zh
         assert "Usage:" in en
         assert "选项：" in zh
+        assert "default:" not in zh
+        assert ("[默认：" in zh) == ("[default:" in en)
 
 
 def test_nothing_is_judged_below_the_isolation_that_is_asked_for():

@@ -81,6 +81,9 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             type=click.Choice(("float32", "float64")),
             default="float32",
             show_default=True,
+            help=say(
+                "参数与计算用的数据类型。", "What the parameters and the arithmetic are made of."
+            ),
         ),
         click.Option(
             ["--optimizer"],

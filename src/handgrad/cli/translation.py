@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,12 @@ import click
 from handgrad.cli.console import Speaker
 
 HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+SENTENCES = {
+    "Show this message and exit.": "显示这页说明。",
+    "Show the version and exit.": "显示版本。",
+}
+DEFAULT = re.compile(r"\[default: ([^\]]*\]$)")
+"""What click adds to an option that shows its default, at the end of its help."""
 
 
 class ChineseFormatter(click.HelpFormatter):
@@ -30,14 +37,7 @@ class ChineseFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """A list of terms with what they mean."""
-        told = [
-            (term, "显示这页说明。" if text == "Show this message and exit." else text)
-            for term, text in rows
-        ]
-        told = [
-            (term, "显示版本。" if text == "Show the version and exit." else text)
-            for term, text in told
-        ]
+        told = [(term, DEFAULT.sub(r"[默认：\1", SENTENCES.get(text, text))) for term, text in rows]
         super().write_dl(told, col_max, col_spacing)
 
 
