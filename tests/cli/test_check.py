@@ -49,6 +49,7 @@ RIGHT = ["--with", "W=5x3", "--with", "b=3", "--input", "4x5"]
 def check(tmp_path):
     (tmp_path / "layer.py").write_text(LAYER, encoding="utf-8")
     (tmp_path / "broken.py").write_text("x = 1\nx / 0\n", encoding="utf-8")
+    (tmp_path / "unread.py").write_text("x = 1\n\ndef f(:\n", encoding="utf-8")
 
     def run(*arguments, lang="en"):
         return subprocess.run(
@@ -99,7 +100,8 @@ def test_a_page_is_written(check, tmp_path):
         (["layer.py:Gate", "--input", "4by5"], "4by5"),
         (["layer.py:FullyConnected", "--input", "4x5"], "--with W=5x3"),
         (["layer.py:FullyConnected", "--with", "5x3", "--input", "4x5"], "W=5x3"),
-        (["broken.py:x"], "ZeroDivisionError"),
+        (["broken.py:x"], "(line 2): ZeroDivisionError"),
+        (["unread.py:f"], "(line 3): SyntaxError"),
         (["layer.py:Gate", "--input", "4x5", "--dtype", "bfloat16"], "bfloat16"),
     ],
 )
@@ -114,6 +116,7 @@ def test_code_that_raises_is_not_our_fault(check):
     result = check("layer.py:Raises", "--input", "4x5")
     assert result.returncode == 1
     assert "np.ones(99)" in result.stderr + result.stdout
+    assert "Inputs: array (4, 5) of float64" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -138,6 +141,18 @@ def test_a_function_of_torch(check, tmp_path):
     assert "Warning" not in result.stderr
     module = check("clamp.py:torch", "--input", "4x5")
     assert module.returncode == 2
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_a_plain_function_is_called_with_what_its_file_computes_with(check, tmp_path, library):
+    pytest.importorskip(library)
+    lines = {"torch": "import torch\n", "jax": "import jax.numpy as jnp\n"}
+    (tmp_path / "plain.py").write_text(
+        f"{lines[library]}def product(x, W): return x @ W\n", encoding="utf-8"
+    )
+    result = check("plain.py:product", "--input", "4x5", "--input", "5x3")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert ("W.grad" if library == "torch" else "dW") in result.stdout
 
 
 def test_messages_in_both_languages(tmp_path):

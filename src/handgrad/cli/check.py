@@ -133,12 +133,14 @@ def _checked(
     except CheckError as error:
         raise UsageError(error.text) from error
     except Exception as error:  # noqa: BLE001 -- the code under check may raise anything
-        _complain_of(error, path, speaker)
+        _complain_of(error, path, given, speaker)
         return None
 
 
-def _complain_of(error: Exception, path: Path, speaker: Speaker) -> None:
-    """What was raised, and the innermost line of the file that was checked."""
+def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speaker) -> None:
+    """What was raised, the innermost line of the file that was checked, and what it was given."""
+    from handgrad.checking.adapters.arguments import described
+
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -146,6 +148,8 @@ def _complain_of(error: Exception, path: Path, speaker: Speaker) -> None:
     ]
     where = f"{path}:{own[-1].lineno}: {own[-1].line}" if own else str(path)
     what = f"{type(error).__name__}: {error}"
+    given = ", ".join(map(described, inputs)) or "()"
+    where += "\n  " + speaker.say(f"输入：{given}", f"Inputs: {given}")
     complain(speaker.say(f"检查时抛出异常：{what}\n  {where}", f"It raises: {what}\n  {where}"))
 
 

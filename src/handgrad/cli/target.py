@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import json
 import re
 import sys
@@ -62,7 +63,7 @@ def _run(path: Path) -> Any:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        line = traceback.extract_tb(error.__traceback__)[-1].lineno
+        line = _line_in(path, error)
         raise _usage(
             "运行 {file} 时抛出异常（第 {line} 行）：{error}",
             "Running {file} raises (line {line}): {error}",
@@ -71,6 +72,18 @@ def _run(path: Path) -> Any:
             error=f"{type(error).__name__}: {error}",
         ) from error
     return module
+
+
+def _line_in(path: Path, error: Exception) -> int | None:
+    """The line of the file at which it went wrong, also where it cannot even be read."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    own = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).resolve() == path.resolve()
+    ]
+    return own[-1] if own else None
 
 
 def _is_own(value: object, module: str) -> bool:
@@ -88,7 +101,26 @@ def library_of(thing: object) -> Library:
         kinds = (torch.autograd.Function, torch.nn.Module)
         if isinstance(thing, kinds) or (isinstance(thing, type) and issubclass(thing, kinds)):
             return "torch"
-    return "jax" if type(thing).__module__.startswith("jax") else "numpy"
+    if type(thing).__module__.startswith("jax"):
+        return "jax"
+    return _library_of_function(thing) if _takes_inputs(thing) else "numpy"
+
+
+def _takes_inputs(thing: object) -> bool:
+    """Whether it is a function to be differentiated: one without arguments makes a layer."""
+    return inspect.isfunction(thing) and bool(inspect.signature(thing).parameters)
+
+
+def _library_of_function(function: Any) -> Library:
+    """Whose names a plain function uses; else what its file imports."""
+    within = function.__globals__
+    used = [within.get(name) for name in function.__code__.co_names]
+    for value in (*used, *within.values()):
+        home = inspect.getmodule(value)
+        library = home.__name__.partition(".")[0] if home is not None else ""
+        if library in ("torch", "jax"):
+            return "jax" if library == "jax" else "torch"
+    return "numpy"
 
 
 def shaped(text: str) -> tuple[str | None, tuple[int, ...]]:

@@ -122,6 +122,8 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
     tiny = 1e-290  # a gradient of zeros, measured as zeros
     saturated = SATURATED * conditions.epsilon * _norm(u[used])
+    if slope.method == "affine":  # nothing saturates, and forward shows what cancels
+        saturated = 0.0
     return Discrepancy(
         (left - right) / slope.scale,
         bound / slope.scale + tiny,
