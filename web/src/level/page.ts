@@ -2,7 +2,7 @@
 
 import { onConnection, onSignedOut, Refused, request, Unreachable } from "../api";
 import { ask } from "../dialog";
-import { announce, byId, fill, h } from "../dom";
+import { announce, byId, fill, h, isNarrow } from "../dom";
 import { icon } from "../icons";
 import { browserShelf } from "../keep";
 import { filled, onLanguage, say, type Words } from "../language";
@@ -333,7 +333,7 @@ class LevelPage {
     const pane = byId("result");
     pane.scrollTop = 0;
     document.documentElement.dataset.result = passes ? "pass" : "other";
-    if (window.matchMedia("(max-width: 60rem)").matches) pane.scrollIntoView({ block: "start" });
+    if (isNarrow()) pane.scrollIntoView({ block: "start" });
   }
 
   /** The level that a pass opens or leads to, if there is one. */
