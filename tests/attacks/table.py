@@ -3,8 +3,8 @@
     python -m attacks.table run --level 3 [--user] > figures.json     # as root
     python -m attacks.table write figures.json … > docs/security/attacks.md   # level 3 first
 
-`run` tries every attack on the machine at one level, and (at level 3) every attack on the verdict;
-it ends with 1 if any is not stopped or any control fails to be seen.
+`run` tries every attack on the machine at one level, and (at level 3) every attack on the verdict and
+every hostile draft; it ends with 1 if any is not stopped or any control fails to be seen.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from attacks.arena import Arena, Ground
 from attacks.attack import Attack
 from attacks.catalogue import GROUPS as ON_THE_MACHINE
+from attacks.drafts import HOSTILE, MEANINGS, followed, layer_of
 from attacks.naive import is_fooled
 from attacks.trick import LAYERS, Trick
 from attacks.tricks import CANARY
@@ -29,6 +30,7 @@ from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Limits, Pool
 
+DRAFTS = "live shapes"
 HEAD = """# The attacks
 
 Written by `python -m attacks.table` (in `tests/`), which ran every line: {runs}.
@@ -38,6 +40,12 @@ Written by `python -m attacks.table` (in `tests/`), which ran every line: {runs}
 **Attacks on the verdict** are handed in as answers. The control is a judge as one would first write it, without the layer, in a process that is thrown away: it was seen to be fooled, hung or brought down.
 
 Layers that only level 3 has (`user-namespace`, `empty-root`, `network`, `processes`, `ipc`) are not there at level 2; the others of the line stop the attack there. A dash: at level 2 there are no rights inside a namespace that the attack could use.
+"""
+
+ON_LIVE_SHAPES = """
+## On live shapes
+
+Drafts are run at each pause in typing, behind the walls that answers are behind, so that all attacks on the machine hold for them as well. These go against what follows them, its frames and its patience. *Stopped*: the picture came within its limits, every text of it is printable, and the draft after it got its own picture whole. No layer was taken away here (no control); that forged frames reach the reader, and that a judge that shares the children gives the same verdicts, is in `tests/attacks/test_drafts.py`.
 """
 
 
@@ -82,6 +90,18 @@ def of_trick(judge: Judge, level: Any, trick: Trick) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def run_drafts() -> Iterator[dict[str, Any]]:
+    level = load_course().level("fully-connected")
+    with Pool() as pool:
+        for name, source in HOSTILE.items():
+            seen, wrong = followed(level, source, pool)
+            yield {
+                "group": DRAFTS, "name": name, "layers": [layer_of(name)], "alone": [],
+                "stopped": not wrong, "control": None, "aim": "",
+                "seen": "all of its lines" if seen.stopped is None else seen.stopped.message.en,
+            }  # fmt: skip
+
+
 def run(level: int, as_user: bool) -> int:
     ground = Ground.find() if as_user else None
     with Pool(expected=0) as pool:
@@ -91,7 +111,7 @@ def run(level: int, as_user: bool) -> int:
         return 2
     told = list(run_machine(level, ground))
     if level == 3 and not as_user:
-        told += run_verdicts()
+        told += [*run_verdicts(), *run_drafts()]
     user = "an ordinary user" if as_user else "root"
     print(json.dumps({"run": f"level {level} as {user}", "attacks": told}))
     bad = [one["name"] for one in told if is_bad(one)]
@@ -110,8 +130,7 @@ MARKS = {True: "control seen", False: "**CONTROL NOT SEEN**", None: "no control"
 
 def write(files: list[str]) -> None:
     runs = [json.loads(Path(file).read_text(encoding="utf-8")) for file in files]
-    counts = (f"{len(one['attacks'])} attacks at {one['run']}" for one in runs)
-    print(HEAD.format(runs="; ".join(counts)))
+    print(HEAD.format(runs="; ".join(map(_counted, runs))))
     names: dict[str, dict[str, Any]] = {}
     for attack in (attack for one in runs for attack in one["attacks"]):
         names.setdefault(attack["name"], attack)
@@ -133,6 +152,29 @@ def write(files: list[str]) -> None:
     print("\n## The layers of the verdict\n")
     for name, meaning in LAYERS.items():
         print(f"- `{name}`: {meaning}")
+    write_drafts([attack for attack in names.values() if attack["group"] == DRAFTS])
+
+
+def _counted(run: dict[str, Any]) -> str:
+    drafts = sum(one["group"] == DRAFTS for one in run["attacks"])
+    also = f" and {drafts} hostile drafts" if drafts else ""
+    return f"{len(run['attacks']) - drafts} attacks{also} at {run['run']}"
+
+
+def write_drafts(drafts: list[dict[str, Any]]) -> None:
+    print(ON_LIVE_SHAPES)
+    print("| draft | stopped by | what its author sees | |\n| --- | --- | --- | --- |")
+    for one in drafts:
+        cells = (_cell(one["name"]), f"`{one['layers'][0]}`", _cell(one["seen"][:120]))
+        is_stopped = "stopped" if one["stopped"] else "**NOT STOPPED**"
+        print(f"| {' | '.join(cells)} | {is_stopped} |")
+    print()
+    for name, meaning in MEANINGS.items():
+        print(f"- `{name}`: {meaning}")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
 
 
 def _has(run: dict[str, Any], group: str) -> bool:

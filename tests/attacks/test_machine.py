@@ -13,6 +13,7 @@ import pytest
 from attacks.arena import Arena, Ground
 from attacks.attack import Attack
 from attacks.catalogue import ATTACKS
+from attacks.drafts import HOSTILE
 from attacks.tricks import TRICKS
 
 from handgrad.sandbox import Pool
@@ -91,4 +92,6 @@ def test_the_published_table_has_every_attack():
     rows = {
         line.split("|")[1].strip() for line in table.read_text("utf-8").splitlines() if "|" in line
     }
-    assert {attack.name for attack in ATTACKS} | {trick.name for trick in TRICKS} <= rows
+    assert {attack.name for attack in ATTACKS} | {trick.name for trick in TRICKS} | {
+        *HOSTILE
+    } <= rows

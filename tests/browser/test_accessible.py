@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -9,6 +11,7 @@ pytest.importorskip("playwright.sync_api")
 from browser.conftest import ROOT, ready, run, source, write
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "a good long password"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -60,6 +63,66 @@ def test_axe_finds_nothing_wherever_a_learner_goes(lab, browsing, axe, language,
     page.locator("dialog .difference").wait_for()
     found += axe(page)
     assert found == []
+
+
+def sent(page, name, password, again=None):
+    """A form filled in and sent; what comes next, the next page or what is wrong."""
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", password)
+    if again is not None:
+        page.fill("[name=again]", again)
+    page.click("button[type=submit]")
+    if again == password:
+        page.wait_for_selector("html[data-page=map][data-ready]", state="attached")
+    else:
+        page.locator("[role=alert]:visible").wait_for()
+
+
+def went(page, address):
+    page.goto(address)
+    ready(page)
+    return page
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_on_the_pages_of_a_class(start_lab, browsing, axe, language, dark):
+    browsing.excused = ("status of 4",)
+    lab = start_lab("--class", "--lang", "en")
+    link = re.search(r"http\S+/join\?code=\S+", lab.log.read_text(encoding="utf-8"))[0]
+    found = {}
+
+    stranger = browsing.page(f"{lab.address}/sign-in", language=language, dark=dark)
+    found["sign in"] = axe(stranger)
+    sent(stranger, "nobody", "no such password")
+    found["sign in, refused"] = axe(stranger)
+    found["join"] = axe(went(stranger, f"{lab.address}/join"))
+
+    teacher = browsing.page(link, language=language, dark=dark)
+    found["join, invited"] = axe(teacher)
+    sent(teacher, "Ms Chen", PASSWORD, again="another")
+    found["join, refused"] = axe(teacher)
+    sent(teacher, "Ms Chen", PASSWORD, again=PASSWORD)
+    found["map"] = axe(teacher)
+    found["class, empty"] = axe(went(teacher, f"{lab.address}/class"))
+    teacher.locator("main .primary").first.click()
+    code = teacher.locator(".code-word").first.inner_text()
+
+    join = f"{lab.address}/join?code={code}"
+    learner = browsing.page(join, language=language, dark=dark)
+    sent(learner, "ada", PASSWORD, again=PASSWORD)
+    found["not for learners"] = axe(went(learner, f"{lab.address}/class"))
+    found["no such page"] = axe(went(learner, f"{lab.address}/no-such-page"))
+
+    found["class"] = axe(went(teacher, f"{lab.address}/class"))
+    teacher.locator("tbody tr", has_text="ada").locator("button").first.click()
+    dialog = teacher.get_by_role("dialog")
+    dialog.wait_for()
+    found["class, asked"] = axe(teacher)
+    dialog.locator("button.primary").click()
+    teacher.locator(".new-password code").wait_for()
+    found["class, new password"] = axe(teacher)
+    assert {page: told for page, told in found.items() if told} == {}
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2200])

@@ -132,3 +132,57 @@ def test_a_dispute_put_off_can_be_settled_later(lab, browsing):
     page.get_by_role("dialog").get_by_role("button", name="Keep what is here").click()
     saved(page)
     assert lab.get(f"/api{LEVEL}/draft")["source"] == "common\nfrom the second, and more"
+
+
+def duplicated(browsing, page):
+    """The same tab once more, as the browser's own Duplicate makes it: with a copy of what it keeps."""
+    name = page.evaluate("sessionStorage.getItem('handgrad.tab')")
+    copy = page.context.new_page()
+    # Only the first document of a tab is given the copy.
+    copy.add_init_script(
+        f"sessionStorage.getItem('copied') || sessionStorage.setItem('handgrad.tab', '{name}');"
+        "sessionStorage.setItem('copied', 'yes')"
+    )
+    copy.goto(page.url)
+    ready(copy)
+    return copy
+
+
+def test_a_duplicated_tab_is_asked_before_it_replaces_the_first_ones_draft(lab, browsing):
+    browsing.excused = ("409",)
+    first = browsing.page(lab.address + LEVEL)
+    write(first, "common")
+    saved(first)
+    copy = duplicated(browsing, first)
+    names = [one.evaluate("sessionStorage.getItem('handgrad.tab')") for one in (first, copy)]
+    assert names[0] != names[1]
+    assert written(copy) == "common"
+    write(first, "from the first")
+    saved(first)
+    write(copy, "from the copy")
+    copy.get_by_role("dialog").wait_for()
+    assert lab.get(f"/api{LEVEL}/draft")["source"] == "from the first"
+    copy.reload()
+    ready(copy)
+    assert written(copy) == "from the copy"  # kept under a name of its own
+    copy.get_by_role("dialog").wait_for()
+
+
+def test_what_a_duplicated_tab_saves_takes_nothing_from_the_first_one(lab, browsing):
+    browsing.excused = ("ERR_FAILED", "409")
+    first = browsing.page(lab.address + LEVEL)
+    write(first, "common")
+    saved(first)
+    first.route("**/draft", lambda route: route.abort())
+    write(first, "of the first, not saved yet")
+    copy = duplicated(browsing, first)
+    assert written(copy) == "of the first, not saved yet"
+    saved(copy)
+    write(copy, "of the copy")
+    saved(copy)
+    first.unroute("**/draft")
+    first.reload()
+    ready(first)
+    assert written(first) == "of the first, not saved yet"
+    first.get_by_role("dialog").wait_for()
+    assert lab.get(f"/api{LEVEL}/draft")["source"] == "of the copy"

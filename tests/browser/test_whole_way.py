@@ -157,3 +157,23 @@ def test_the_history_shows_verdicts_code_and_differences(fresh_lab, browsing):
     dialog.locator(".verdict.tone-bad").wait_for()
     dialog.get_by_role("button", name="Put into the editor").click()
     assert written(page).strip() == source("fully_connected/wrong/db_not_summed").strip()
+
+
+@pytest.mark.parametrize("level", ["fully-connected", "activations"])
+def test_on_a_phone_the_verdict_comes_into_sight(lab, browsing, level):
+    page = browsing.page(f"{lab.address}/levels/{level}", width=390, height=844)
+    run(page)
+    page.wait_for_timeout(500)  # what would scroll it away again comes a frame later
+    box = page.locator(".verdict").first.bounding_box()
+    assert 0 <= box["y"] < 844 - 100
+
+
+def test_a_file_that_is_too_large_says_so_in_the_learners_language(lab, browsing):
+    browsing.excused = ("413",)
+    page = browsing.page(f"{lab.address}/levels/fully-connected", language="zh")
+    write(page, "x = '" + 140_000 * "a" + "'")
+    page.keyboard.press("ControlOrMeta+Enter")
+    refused = page.locator(".verdicts .refused")
+    refused.wait_for()
+    assert "太大了" in refused.inner_text()
+    assert "String" not in refused.inner_text()

@@ -84,3 +84,8 @@ export function announce(words: Words): void {
   // A text that is the same as the one before would not be read again.
   window.setTimeout(() => fill(place, words), 50);
 }
+
+/** Whether the parts of a page stand below each other, as on a phone. */
+export function isNarrow(): boolean {
+  return window.matchMedia("(max-width: 60rem)").matches;
+}

@@ -70,6 +70,24 @@ describe("a draft", () => {
     expect(shelf.kept.size).toBe(0);
   });
 
+  it("of a duplicated tab leaves the first one's copy alone once it has a name of its own", async () => {
+    const first = tab("1");
+    first.keeper.start(null, TEMPLATE);
+    server.isThere = false;
+    first.keeper.typed("of the first");
+    const copy = tab("1");
+    expect(copy.keeper.start(null, TEMPLATE).source).toBe("of the first");
+    copy.keeper.rename("2");
+    copy.keeper.typed("of the copy");
+    server.isThere = true;
+    await copy.pause();
+    expect(server.draft?.source).toBe("of the copy");
+    const again = tab("1");
+    const begun = again.keeper.start(server.draft, TEMPLATE);
+    expect(begun.source).toBe("of the first");
+    expect(begun.conflict).toEqual(server.draft);
+  });
+
   it("survives a crash before it was saved", () => {
     const first = tab("1");
     first.keeper.start(null, TEMPLATE);

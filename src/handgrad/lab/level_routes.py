@@ -23,7 +23,7 @@ from handgrad.lab.forms import (
     Source,
     replies,
 )
-from handgrad.lab.problems import Problem
+from handgrad.lab.problems import Problem, source_too_large
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
 from handgrad.store.progress import Draft
@@ -109,12 +109,7 @@ def require_size(source: str) -> None:
     """
     size = len(source.encode())
     if size > MOST_SOURCE:
-        raise Problem(413, TOO_LARGE.format(size=size // 1024, most=MOST_SOURCE // 1024))
+        raise source_too_large(size, MOST_SOURCE)
 
 
 OUTDATED = Text(zh="有更新的草稿了。", en="A newer draft has come.")
-TOO_LARGE = Text(
-    zh="答案有 {size} KB，太大了：最多 {most} KB。是不是选错了文件？它没有存下来，还在你的页面里。",
-    en="The answer has {size} KB; {most} KB is the most. Is it the right file? It was not stored, and is "
-    "still in your page.",
-)

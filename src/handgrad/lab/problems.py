@@ -55,6 +55,11 @@ STORE_AWAY = Text(
     en="The database cannot be used right now: nothing was stored. What you wrote is still in your "
     "page; try again in a moment.",
 )
+TOO_LARGE = Text(
+    zh="答案有 {size} KB，太大了：最多 {most} KB。是不是选错了文件？它没有存下来，还在你的页面里。",
+    en="The answer has {size} KB; {most} KB is the most. Is it the right file? It was not stored, and is "
+    "still in your page.",
+)
 OUR_FAULT = Text(
     zh="实验室自己出错了，不是你的问题。请再试一次；若仍不行，请把服务器打印的内容发给我们。",
     en="The lab itself failed; this is not your fault. Try again; if it stays, send us what the server "
@@ -99,8 +104,16 @@ def install_problem_handlers(app: FastAPI) -> None:
 def _of_validation(first: dict[str, Any]) -> Problem:
     if first["type"] == "json_invalid":
         return Problem(400, NOT_JSON.format(what=first.get("ctx", {}).get("error", "?")))
+    if first["type"] == "string_too_long" and first["loc"] == ("body", "source"):
+        size = len(first["input"].encode(errors="replace"))
+        return source_too_large(size, first["ctx"]["max_length"])
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
     return Problem(422, NOT_UNDERSTOOD.format(where=where[:200], what=first["msg"]))
+
+
+def source_too_large(size: int, most: int) -> Problem:
+    """A source has more bytes than any answer needs."""
+    return Problem(413, TOO_LARGE.format(size=-(-size // 1024), most=most // 1024))
 
 
 def told(request: Request, problem: Problem) -> Response:

@@ -55,7 +55,7 @@ export class DraftKeeper {
   constructor(
     /** Whose draft of what: no other learner of this browser sees it. */
     private readonly name: string,
-    private readonly tab: string,
+    private tab: string,
     private readonly save: Save,
     private readonly told: (state: SaveState, theirs: Draft | null) => void,
     private readonly around: Surroundings,
@@ -90,6 +90,12 @@ export class DraftKeeper {
     this.remember();
     if (this.state === "conflict") return;
     this.touched();
+  }
+
+  /** The tab's name was another one's, whose copy stays as it is. */
+  rename(tab: string): void {
+    this.tab = tab;
+    if (this.source !== this.saved) this.remember();
   }
 
   /** Saves now what is not saved yet. */

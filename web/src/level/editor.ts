@@ -27,6 +27,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { isNarrow } from "../dom";
 import { onLanguage, say } from "../language";
 import type { Shapes } from "../types";
 import { WORDS } from "../words";
@@ -101,7 +102,8 @@ export function createEditor(options: EditorOptions): Editor {
       // The verdict takes room from the editor: what matters is to stay in sight.
       const at = line >= 1 && line <= doc.lines ? doc.line(line).from : selection.main.head;
       const show = EditorView.scrollIntoView(at, { y: "nearest", yMargin: 48 });
-      view.dispatch({ effects: [setMarks.of(marks), show] });
+      // Below each other, it is the verdict that is to be seen.
+      view.dispatch({ effects: isNarrow() ? setMarks.of(marks) : [setMarks.of(marks), show] });
     },
     showShapes(shapes) {
       view.dispatch({ effects: setShapes.of(shapes) });
@@ -116,7 +118,7 @@ export function createEditor(options: EditorOptions): Editor {
       const { to } = view.state.doc.line(Math.min(line, view.state.doc.lines));
       view.dispatch({ selection: { anchor: to } });
       // Where the parts stand below each other, the page would scroll past the explanation.
-      if (window.matchMedia("(max-width: 60rem)").matches) return;
+      if (isNarrow()) return;
       view.dispatch({ effects: EditorView.scrollIntoView(to, { y: "center" }) });
     },
     async setVim(isOn) {

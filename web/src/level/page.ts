@@ -2,7 +2,7 @@
 
 import { onConnection, onSignedOut, Refused, request, Unreachable } from "../api";
 import { ask } from "../dialog";
-import { announce, byId, fill, h } from "../dom";
+import { announce, byId, fill, h, isNarrow } from "../dom";
 import { icon } from "../icons";
 import { browserShelf } from "../keep";
 import { filled, onLanguage, say, type Words } from "../language";
@@ -22,6 +22,7 @@ import { startingLine } from "./region";
 import { judged } from "./run";
 import { ShapesAsker } from "./shapes";
 import { resizable } from "./split";
+import { thisTab } from "./tab";
 import { toolbar } from "./toolbar";
 
 interface Data {
@@ -53,9 +54,10 @@ class LevelPage {
     private readonly level: LevelDetail,
   ) {
     this.passedBefore = level.passed;
+    const tab = thisTab();
     this.keeper = new DraftKeeper(
       `${session.learner?.name ?? ""}.${level.level}`,
-      tabName(),
+      tab.name,
       (source, base) => this.saveDraft(source, base),
       (state, theirs) => this.showSaved(state, theirs),
       {
@@ -65,6 +67,7 @@ class LevelPage {
         cancel: (timer) => window.clearTimeout(timer),
       },
     );
+    tab.onRenamed = (name) => this.keeper.rename(name);
     this.shapes = new ShapesAsker(
       level.level,
       (shapes) => this.editor?.showShapes(shapes),
@@ -330,7 +333,7 @@ class LevelPage {
     const pane = byId("result");
     pane.scrollTop = 0;
     document.documentElement.dataset.result = passes ? "pass" : "other";
-    if (window.matchMedia("(max-width: 60rem)").matches) pane.scrollIntoView({ block: "start" });
+    if (isNarrow()) pane.scrollIntoView({ block: "start" });
   }
 
   /** The level that a pass opens or leads to, if there is one. */
@@ -372,16 +375,4 @@ function marksOf(verdicts: readonly Verdict[]): LineMark[] {
       ? []
       : [{ line: verdict.line, column: verdict.column, words: verdictWords(verdict) }],
   );
-}
-
-/** A name for this tab, the same after a reload. */
-function tabName(): string {
-  try {
-    const known = sessionStorage.getItem("handgrad.tab");
-    const name = known ?? Math.random().toString(36).slice(2, 10);
-    sessionStorage.setItem("handgrad.tab", name);
-    return name;
-  } catch {
-    return "tab";
-  }
 }
