@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 from handgrad.checking.adapters.arguments import argument_names, described
 from handgrad.checking.adapters.nested import leaves as nested
 from handgrad.checking.adapters.nested import rebuilt
-from handgrad.checking.adapters.torch_rule import gradients_of_function, is_refusal
+from handgrad.checking.adapters.torch_rule import (
+    gradients_of_function,
+    is_function,
+    is_refusal,
+    meant,
+)
 from handgrad.checking.numeric.subject import Outputs, Point
 from handgrad.checking.stress.layouts import span
 from handgrad.errors import CheckError
@@ -38,17 +43,6 @@ NO_BACKWARD = Text(
     zh="要检查的 torch.autograd.Function 必须有静态方法 backward(ctx, dout)，这里没有。",
     en="A torch.autograd.Function that is checked must have a static method backward(ctx, dout); this one "
     "has none.",
-)
-NO_FUNCTION = Text(
-    zh="输入是张量时，要检查的必须是 torch.autograd.Function、模块或函数；收到的是 {received}。",
-    en="With tensors as inputs, what is checked must be a torch.autograd.Function, a module or a "
-    "function; got {received}.",
-)
-NUMPY_LAYER = Text(
-    zh="{kind} 自己有 forward 和 backward，这样的对象要用 NumPy 数组来检查：传入 x.numpy()。"
-    "用张量计算的代码请写成 torch.autograd.Function。",
-    en="{kind} has forward and backward of its own, and such an object is checked with arrays of "
-    "NumPy: pass x.numpy(). What computes with tensors is checked as a torch.autograd.Function.",
 )
 NO_OUTPUT = Text(
     zh="forward 必须返回浮点类型的张量，收到的是 {received}。",
@@ -195,13 +189,13 @@ class TorchSubject:
         Raises:
             CheckError: nothing can be varied.
         """
-        f = _meant(f)
+        f = meant(f)
         labels = (
             tuple(names) if names else argument_names(_signature_of(f), len(inputs), _skipped(f))
         )
         given = dict(zip(labels, inputs, strict=True))
         # A Function is told of the tensors that it is called with, and not of what a list holds.
-        arguments = given if _is_function(f) else _leaves_in(given)
+        arguments = given if is_function(f) else _leaves_in(given)
         floating = {name: value for name, value in arguments.items() if is_real(value)}
         asked = {name: value for name, value in floating.items() if value.requires_grad}
         models = {name: value.detach() for name, value in (asked or floating).items()}
@@ -316,7 +310,7 @@ class TorchSubject:
         """What f returns for these tensors in the place of the given ones."""
         kept = {name: self._kept(value) for name, value in self.arguments.items()} | dict(leaves)
         arguments = [rebuilt(value, name, kept) for name, value in self.given.items()]
-        if _is_function(self.f):
+        if is_function(self.f):
             return self.f.apply(*arguments)
         if not isinstance(self.f, torch.nn.Module):
             return self.f(*arguments)
@@ -360,7 +354,7 @@ class TorchLive:
             found = self._run.backward(douts, keeps_graph=True)
         except (RuntimeError, TypeError) as error:
             f, given = self._subject.f, self._subject.given
-            if not (_is_function(f) and is_refusal(error)):
+            if not (is_function(f) and is_refusal(error)):
                 raise
             every = gradients_of_function(f, self._run.outputs[0], douts, tuple(given))
             found = {name: every[name] for name in self._run.leaves}
@@ -376,37 +370,14 @@ def is_tensor(value: object) -> bool:
     return isinstance(value, torch.Tensor)
 
 
-def _meant(f: Any) -> Any:
-    """A Function by whatever name: ``F.apply`` and ``F()`` are F.
-
-    Raises:
-        CheckError: it cannot be called with tensors.
-    """
-    if isinstance(f, torch.autograd.Function):
-        return type(f)
-    owner = getattr(f, "__self__", None)
-    if _is_function(owner) and getattr(f, "__name__", "") == "apply":
-        return owner
-    if not callable(f):
-        kind = type(f).__name__
-        if callable(getattr(f, "forward", None)) and callable(getattr(f, "backward", None)):
-            raise CheckError(NUMPY_LAYER.format(kind=kind))
-        raise CheckError(NO_FUNCTION.format(received=described(f)))
-    return f
-
-
-def _is_function(f: Any) -> bool:
-    return isinstance(f, type) and issubclass(f, torch.autograd.Function)
-
-
 def _signature_of(f: Any) -> Callable[..., Any]:
     target: Callable[..., Any] = (
-        f.forward if _is_function(f) or isinstance(f, torch.nn.Module) else f
+        f.forward if is_function(f) or isinstance(f, torch.nn.Module) else f
     )
     return target
 
 
 def _skipped(f: Any) -> int:
     """How many arguments of forward are not the caller's: ctx, where forward keeps things itself."""
-    combined = _is_function(f) and f.setup_context is torch.autograd.Function.setup_context
+    combined = is_function(f) and f.setup_context is torch.autograd.Function.setup_context
     return 1 if combined else 0
