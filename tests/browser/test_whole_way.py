@@ -177,3 +177,8 @@ def test_a_file_that_is_too_large_says_so_in_the_learners_language(lab, browsing
     refused.wait_for()
     assert "太大了" in refused.inner_text()
     assert "String" not in refused.inner_text()
+    page.wait_for_selector('.save-state[data-state="kept-here"]')
+    for _ in range(2):  # at each pause it is tried again, and said once
+        with page.expect_response("**/draft"):
+            page.keyboard.type("#")
+    assert page.locator(".toasts .notice-warning").count() == 1

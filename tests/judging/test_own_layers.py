@@ -1,5 +1,7 @@
 """A learner's own layers, passed in earlier levels, serve in the network."""
 
+import dataclasses
+
 import pytest
 
 from handgrad.judging import Answer
@@ -30,6 +32,12 @@ def passed(course):
     ]
 
 
+def judged(judge, network, answer):
+    """The verdicts of an answer, with the own layers that it brings."""
+    alone = dataclasses.replace(answer, passed=())
+    return judge_with_own(judge, network, alone, lambda: answer.passed)
+
+
 def answered(network, passed, source=None):
     text = network.solution if source is None else source
     return Answer("network.py", text.encode(), passed_for(network, passed))
@@ -45,7 +53,7 @@ def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(
 
 
 def test_the_network_runs_on_them(judge, network, passed):
-    [verdict] = judge_with_own(judge, network, answered(network, passed))
+    [verdict] = judged(judge, network, answered(network, passed))
     assert verdict.verdict == "pass"
     assert "affine" in verdict.printed
     assert "activation" in verdict.printed
@@ -54,16 +62,14 @@ def test_the_network_runs_on_them(judge, network, passed):
 
 
 def test_those_that_are_missing_come_from_the_level(judge, network, passed):
-    [verdict] = judge_with_own(judge, network, answered(network, passed[-1:]))
+    [verdict] = judged(judge, network, answered(network, passed[-1:]))
     assert verdict.verdict == "pass"
     assert "activation" not in verdict.printed
 
 
 def test_a_class_in_the_same_file_goes_before_one_that_is_stored(judge, network, course, passed):
     same_file = loud(course.level("fully-connected").solution, "here").decode()
-    [verdict] = judge_with_own(
-        judge, network, answered(network, passed, same_file + network.solution)
-    )
+    [verdict] = judged(judge, network, answered(network, passed, same_file + network.solution))
     assert verdict.verdict == "pass"
     assert "here" in verdict.printed
     assert "affine" not in verdict.printed
@@ -73,7 +79,7 @@ def test_a_layer_that_fails_in_a_network_does_not_make_the_network_wrong(judge, 
     """It passes its own level: writing into dout is legal there, and breaks what comes before."""
     breaking = b"class Relu:\n    def forward(self, x):\n        return x * 0\n    def backward(self, dout):\n        return dout * 0\n"
     answer = answered(network, [PassedClass("activations", "Relu", breaking)])
-    [verdict] = judge_with_own(judge, network, answer)
+    [verdict] = judged(judge, network, answer)
     assert verdict.verdict == "pass"
     assert "warnings" in verdict.message.en
 
@@ -81,15 +87,38 @@ def test_a_layer_that_fails_in_a_network_does_not_make_the_network_wrong(judge, 
 @pytest.mark.parametrize("source", [b"raise ValueError", b"\xff\xfe\x00", b"x = (", b"Relu = 3"])
 def test_a_stored_file_that_no_longer_loads_gives_way_to_the_levels_own(judge, network, source):
     answer = answered(network, [PassedClass("activations", "Relu", source)])
-    [verdict] = judge_with_own(judge, network, answer)
+    [verdict] = judged(judge, network, answer)
     assert verdict.verdict == "pass"
 
 
 def test_a_wrong_network_is_told_as_if_it_had_been_alone(judge, network, passed):
     [planted] = [one for one in network.wrong_answers if one.path.name == "divides_by_batch.py"]
     source = planted.source.decode()
-    [with_own] = judge_with_own(judge, network, answered(network, passed, source))
+    [with_own] = judged(judge, network, answered(network, passed, source))
     [alone] = judge.judge(network, Answer("network.py", planted.source))
     assert with_own.verdict == alone.verdict == "wrong"
     assert with_own.mistakes == alone.mistakes
     assert with_own.message == alone.message
+
+
+def test_own_layers_are_asked_for_only_where_they_can_serve(judge, course, network):
+    def never():
+        raise AssertionError("asked")
+
+    level = course.level("fully-connected")
+    [right] = judge_with_own(judge, level, Answer("a.py", level.solution.encode()), never)
+    assert right.verdict == "pass"
+    wrong = next(one for one in network.wrong_answers if one.verdict == "wrong")
+    [not_right] = judge_with_own(judge, network, Answer("a.py", wrong.source), never)
+    assert not_right.verdict == "wrong"
+
+
+def test_the_milliseconds_are_of_both_runs(judge, network, passed):
+    answer = answered(network, passed)
+    [verdict] = judge.judge(network, Answer("network.py", answer.source))
+
+    class Timed:
+        def judge(self, _level, given):
+            return [dataclasses.replace(verdict, milliseconds=3.0 if given.passed else 4.0)]
+
+    assert [one.milliseconds for one in judged(Timed(), network, answer)] == [7.0]

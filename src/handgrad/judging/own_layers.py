@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from handgrad.checking.verdict import Verdict
 from handgrad.course import Level
@@ -33,18 +33,23 @@ def passed_for(level: Level, passed: Iterable[PassedClass]) -> tuple[PassedSourc
     return tuple(PassedSource(tuple(names), source) for source, names in by_source.items())
 
 
-def judge_with_own(judge: Judge, level: Level, answer: Answer) -> list[Verdict]:
-    """The verdicts of an answer that may have own layers (`Answer.passed`).
+def judge_with_own(
+    judge: Judge, level: Level, answer: Answer, own: Callable[[], tuple[PassedSource, ...]]
+) -> list[Verdict]:
+    """The verdicts of an answer whose learner may have own layers; `own` is asked for them if need be.
 
     A layer may pass its own level and yet fail in a network, for it wrote into an array of somebody
     else's. That is no fault of the class judged here. So the level's layers decide, and a pass is then
     tried with the learner's own.
     """
-    alone = judge.judge(level, dataclasses.replace(answer, passed=()))
-    if not answer.passed or not _all_pass(alone):
+    alone = judge.judge(level, answer)
+    if not level.given or not _all_pass(alone):
         return alone
-    with_own = judge.judge(level, answer)
-    names = ", ".join(name for one in answer.passed for name in one.names)
+    passed = own()
+    if not passed:
+        return alone
+    with_own = judge.judge(level, dataclasses.replace(answer, passed=passed))
+    names = ", ".join(name for one in passed for name in one.names)
     if _all_pass(with_own):
         decided = _with_remark(with_own, WITH_YOURS.format(names=names))
     else:

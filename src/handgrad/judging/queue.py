@@ -20,7 +20,7 @@ import handgrad
 from handgrad.checking.verdict import Verdict
 from handgrad.course import Course
 from handgrad.errors import UsageError
-from handgrad.judging.answer import Answer
+from handgrad.judging.answer import Answer, PassedSource
 from handgrad.judging.inbox import Inbox, News
 from handgrad.judging.judge import Judge
 from handgrad.judging.own_layers import judge_with_own, passed_for
@@ -213,11 +213,14 @@ class JudgingQueue:
         if lease.attempts > MOST_ATTEMPTS:
             text = GIVEN_UP.format(count=MOST_ATTEMPTS)
             return [_fault(level.name, level.revision, c.name, text) for c in level.classes]
-        passed = self._workbook.passed_classes(stored.learner) if level.given else []
-        answer = Answer(level.answer_file, stored.source, passed_for(level, passed))
-        found = judge_with_own(judge, level, answer)
+        answer = Answer(level.answer_file, stored.source)
+
+        def own() -> tuple[PassedSource, ...]:
+            return passed_for(level, self._workbook.passed_classes(stored.learner))
+
+        found = judge_with_own(judge, level, answer, own)
         if any(verdict.verdict == "judge-error" for verdict in found):  # our fault: it may pass
-            found = judge_with_own(judge, level, answer)
+            found = judge_with_own(judge, level, answer, own)
         return [verdict.to_json() for verdict in found]
 
 

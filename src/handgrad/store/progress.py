@@ -10,6 +10,13 @@ from handgrad.store.database import Database
 from handgrad.store.moments import now
 from handgrad.store.tables import answers, drafts, hints, learners, passes
 
+PASSED = (
+    sa.select(passes.c.level, passes.c.class_name, answers.c.source)
+    .join(answers, answers.c.id == passes.c.answer)
+    .where(passes.c.learner == sa.bindparam("who"))
+    .order_by(passes.c.level, passes.c.class_name)
+)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -68,12 +75,7 @@ class Workbook:
     def passed_classes(self, learner: int) -> list[PassedClass]:
         """Every class that a learner passed, with the source of the latest answer that did."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                sa.select(passes.c.level, passes.c.class_name, answers.c.source)
-                .join(answers, answers.c.id == passes.c.answer)
-                .where(passes.c.learner == learner)
-                .order_by(passes.c.level, passes.c.class_name)
-            ).all()
+            rows = connection.execute(PASSED, {"who": learner}).all()
         return [PassedClass(row.level, row.class_name, bytes(row.source)) for row in rows]
 
     def draft(self, learner: int, level: str) -> Draft | None:

@@ -45,6 +45,8 @@ class LevelPage {
   private editor: Editor | null = null;
   private isRunning = false;
   private isSignedOut = false;
+  /** Why the draft could not be saved: it is tried again and again, and said once. */
+  private refusal = "";
   private passedBefore: boolean;
   /** Asked for beside an answer, so that a pass is drawn at once with what it leads to. */
   private levels: Promise<readonly LevelSummary[]> | null = null;
@@ -214,13 +216,15 @@ class LevelPage {
         { source, base },
         { keepalive: source.length < 20_000 },
       );
+      this.refusal = "";
       return { kind: "saved", revision };
     } catch (error) {
       if (error instanceof Refused && error.status === 409) {
         return { kind: "conflict", theirs: error.body as Draft };
       }
       if (error instanceof Refused && error.status !== 401 && error.status !== 429) {
-        notice(error.words, { kind: "warning", lasts: 8000 });
+        if (error.words.en !== this.refusal) notice(error.words, { kind: "warning", lasts: 8000 });
+        this.refusal = error.words.en;
       }
       return error instanceof Refused ? { kind: "refused" } : { kind: "unreachable" };
     }
