@@ -109,8 +109,7 @@ def memory(entries: Sequence[dict[str, Any]], language: str) -> str:
 
 def _bare(name: str, language: str) -> str:
     """The limit's word without its unit; a competitor's name as it is."""
-    word = WORDS.get(name, {}).get(language, name)
-    return word.partition(",")[0].partition("，")[0]
+    return WORDS[name][language].replace("，", ", ").split(", ")[0] if name in WORDS else name
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

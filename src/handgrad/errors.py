@@ -37,7 +37,7 @@ class OrderError(HandgradError, RuntimeError):
 
 
 class ChainError(HandgradError, ValueError):
-    """Layers that cannot stand in a row: there are none, or one of them stands there twice."""
+    """Layers that cannot stand in a row: there are none, one stands there twice, or one is no layer."""
 
 
 class DataError(HandgradError, ValueError):

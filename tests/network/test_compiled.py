@@ -121,7 +121,7 @@ def test_what_cannot_be_compiled_goes_layer_by_layer():
 @needs_library
 @pytest.mark.parametrize(
     ("sizes", "batch", "parts", "columns"),
-    [([784, 800, 10], 256, 2, 1), ([784, 256, 10], 128, 2, 0), ([4, 3], 128, 1, 0)],
+    [([784, 800, 10], 256, 2, 1), ([784, 256, 10], 256, 2, 0), ([4, 3], 128, 1, 0)],
 )
 def test_a_wide_layer_with_few_rows_is_shared_out_by_columns(
     monkeypatch, rng, sizes, batch, parts, columns

@@ -7,7 +7,7 @@ from support.networks import network_of
 
 from handgrad import FullyConnected, Relu, Sigmoid
 from handgrad.arrays import seeded
-from handgrad.errors import ShapeError
+from handgrad.errors import ChainError, ShapeError
 from handgrad.network.parameters import aligned, gather, require_chain
 
 
@@ -22,7 +22,11 @@ def test_two_layers_whose_sizes_do_not_chain_are_both_named():
 
 def test_what_a_layer_written_by_hand_gives_is_not_known():
     class Pooling:
-        pass
+        def forward(self, x):
+            return x
+
+        def backward(self, dout):
+            return dout
 
     require_chain([affine(3, 4), Pooling(), affine(2, 2)])
 
@@ -50,3 +54,14 @@ def test_aligned_arrays_begin_on_a_line_of_the_cache(shape, dtype):
     assert not array.any()
     assert array.size == 0 or array.ctypes.data % 64 == 0
     assert array.flags.c_contiguous
+
+
+def test_a_layer_without_forward_or_backward_is_named():
+    class Half:
+        def forward(self, x):
+            return x
+
+    with raises(ChainError, "layers[1]", "Half", "backward"):
+        require_chain([Relu(), Half()])
+    with raises(ChainError, "layers[0]", "Relu()"):
+        require_chain([Relu, Relu()])

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from handgrad.arrays import Array
 
-BLOCK = 16384
-"""Numbers a block: three scratch arrays of doubles fit a second-level cache."""
+BLOCK = 32768
+"""Numbers a block of an activation: with its scratch arrays it fits a second-level cache."""
+UPDATE_BLOCK = 65536
+"""Numbers a block of an update, which calls more functions on each: fewer calls win."""
 
 _kept = threading.local()
 
@@ -26,6 +28,20 @@ def scratch(dtype: np.dtype[np.floating], count: int) -> tuple[Array, Array, NDA
         sets[dtype.char] = held
     a, b, c = held
     return a[:count], b[:count], c[:count]
+
+
+def zeros(dtype: np.dtype[np.floating], count: int) -> Array:
+    """So many zeros, this thread's own; only to be read.
+
+    ``np.maximum(y, 0)`` takes four times as long as the maximum with an array of zeros.
+    """
+    sets: dict[str, Any] = _kept.__dict__
+    held: Array | None = sets.get(f"zeros {dtype.char}")
+    if held is None or held.size < count:
+        held = np.zeros(max(count, BLOCK), dtype)
+        held.flags.writeable = False
+        sets[f"zeros {dtype.char}"] = held
+    return held[:count]
 
 
 def sigmoid_block(y: Array) -> None:

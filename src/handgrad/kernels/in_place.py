@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from handgrad.arrays import Array, Bias, Labels
-from handgrad.kernels.blocks import BLOCK, scratch, sigmoid_block
+from handgrad.kernels.blocks import BLOCK, UPDATE_BLOCK, scratch, sigmoid_block, zeros
 from handgrad.kernels.names import Activation, Rule
 
 
@@ -22,7 +22,8 @@ def bias_activation(y: Array, b: Bias, activation: Activation) -> None:
         part = y[rows]
         part += b
         if activation == "relu":
-            np.maximum(part, 0, out=part)
+            flat = part.reshape(-1)
+            np.maximum(flat, zeros(flat.dtype, flat.size), out=flat)
         elif activation == "sigmoid":
             sigmoid_block(part.reshape(-1))
 
@@ -50,14 +51,14 @@ def softmax_cross_entropy(z: Array, t: Labels, dz: Array) -> float:
     """
     batch = len(z)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        np.subtract(z, z.max(axis=1, keepdims=True), out=dz)
+        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=dz)
         if t.ndim == 1:
             at = dz.reshape(-1)
             places = np.arange(0, dz.size, dz.shape[1])
             places += t
             loss = -float(at[places].sum(dtype=np.float64))
             np.exp(dz, out=dz)
-            total = dz.sum(axis=1, keepdims=True)
+            total = np.add.reduce(dz, axis=1, keepdims=True)
             loss += float(np.log(total).sum(dtype=np.float64))
             dz /= total * batch
             at[places] -= dz.dtype.type(1 / batch)
@@ -91,8 +92,8 @@ def update(
 
     The formulas, and what `state` and each coefficient are, stand in `handgrad.optimizers`.
     """
-    for start in range(0, p.size, BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, p.size, UPDATE_BLOCK):
+        block = slice(start, start + UPDATE_BLOCK)
         parts = [array[block] for array in state]
         _RULES[rule](p[block], g[block], parts, coefficients)
 

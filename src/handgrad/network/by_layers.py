@@ -20,6 +20,7 @@ from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.losses.softmax_cross_entropy import require_class_numbers
 from handgrad.network.batch import OUR_LOSSES, is_finite, targets_for, tell_lost
+from handgrad.network.by_hand import LayerStage
 from handgrad.network.parameters import Parameter, aligned
 from handgrad.network.protocols import Layer, Loss, UpdateRule
 
@@ -89,20 +90,6 @@ class AffineStage:
             np.matmul(d, self.layer.W.T, out=dx)
 
 
-class LayerStage:
-    """A layer that is called as it is, with the gradients of the parameters that it names."""
-
-    def __init__(self, layer: Layer, gradients: dict[str, Array]) -> None:
-        self.layer, self.gradients = layer, gradients
-
-    def backward(self, dout: Array) -> Array:
-        """The layer's own backward; then the gradients that it has set go into the flat array."""
-        dx = self.layer.backward(dout)
-        for name, gradient in self.gradients.items():
-            gradient[...] = getattr(self.layer, name)
-        return dx
-
-
 class ByLayers:
     """The step of a network whose parameters and gradients lie in flat arrays."""
 
@@ -139,8 +126,8 @@ class ByLayers:
                 x = stage.forward(x, batch, before)
                 before = f"layers[{stage.index}]"
             else:
-                x = stage.layer.forward(x)
-                before = f"{type(stage.layer).__name__} (layers[{self.layers.index(stage.layer)}])"
+                x = stage.forward(x, before)
+                before = stage.name
         return x
 
     def _loss_of(self, z: Array, t: Labels) -> tuple[float, Array]:
@@ -176,13 +163,13 @@ def _stages(
     i = 0
     while i < len(layers):
         layer, named = layers[i], [parameter for parameter in held if parameter.index == i]
-        views = {f"d{parameter.name}": parameter.within(gradients) for parameter in named}
+        views = {parameter.name: parameter.within(gradients) for parameter in named}
         if type(layer) is FullyConnected:
             after = layers[i + 1] if i + 1 < len(layers) else None
             activation = ACTIVATIONS.get(type(after), "none")
-            stages.append(AffineStage(i, layer, activation, (views["dW"], views["db"])))
+            stages.append(AffineStage(i, layer, activation, (views["W"], views["b"])))
             i += 1 if activation == "none" else 2
         else:
-            stages.append(LayerStage(layer, views))
+            stages.append(LayerStage(i, layer, views))
             i += 1
     return stages

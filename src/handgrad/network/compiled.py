@@ -168,7 +168,7 @@ class Compiled:
         work = 3 * batch * sum(d_in * d_out for d_in, d_out in self.sizes)
         parts = 1 if work < WORTH_SHARING else min(self.threads, max(1, batch // 4))
         self.plan.parts = parts
-        self.plan.columns = int(parts > 1 and 4 * batch < parts * self.widest)
+        self.plan.columns = int(parts > 1 and 2 * batch < parts * self.widest)
 
     def _take(self, optimizer: UpdateRule) -> Optimizer | None:
         """Let the step do what this optimizer does, where it is one of ours."""

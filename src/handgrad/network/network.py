@@ -50,7 +50,7 @@ class Network:
     promotion. The reduction over the batch (sum or mean) is that of the loss.
 
     Raises:
-        ChainError: no layers, or one object twice.
+        ChainError: no layers, one object twice, or one without forward or backward.
         ShapeError: two layers whose sizes do not fit; the message names both.
         OrderError: backward before loss_of.
         ShapeError, DtypeError, LabelError: what a layer or the loss raises.

@@ -40,7 +40,7 @@ def require_chain(layers: Sequence[Layer]) -> None:
     """Raise unless there are layers, each a different object, whose sizes fit each other.
 
     Raises:
-        ChainError: no layers, or one object twice.
+        ChainError: no layers, one object twice, or one without forward or backward.
         ShapeError: what a layer gives is not what the next one takes; the message names both.
     """
     if not layers:
@@ -51,6 +51,7 @@ def require_chain(layers: Sequence[Layer]) -> None:
             )
         )
     for i, layer in enumerate(layers):
+        _require_methods(i, layer)
         for j in range(i):
             if layers[j] is layer:
                 raise ChainError(
@@ -63,6 +64,26 @@ def require_chain(layers: Sequence[Layer]) -> None:
                     ).format(i=i, j=j, name=type(layer).__name__)
                 )
     _require_sizes(layers)
+
+
+def _require_methods(index: int, layer: object) -> None:
+    """Raise a `ChainError` for a layer that has no forward or no backward, or is a class."""
+    missing = [name for name in ("forward", "backward") if not callable(getattr(layer, name, None))]
+    if isinstance(layer, type):
+        raise ChainError(
+            Text(
+                zh="layers[{index}] 是类 {name} 本身；网络需要它的一个对象，例如 {name}()。",
+                en="layers[{index}] is the class {name} itself; a network needs an object of it, such as "
+                "{name}().",
+            ).format(index=index, name=layer.__name__)
+        )
+    if missing:
+        raise ChainError(
+            Text(
+                zh="每一层都要有 forward 和 backward；layers[{index}]（{name}）没有 {missing}。",
+                en="every layer has a forward and a backward; layers[{index}] ({name}) has no {missing}.",
+            ).format(index=index, name=type(layer).__name__, missing=", ".join(missing))
+        )
 
 
 def _require_sizes(layers: Sequence[Layer]) -> None:

@@ -37,6 +37,8 @@ def optimizer_named(name: str, **settings: float) -> Optimizer:
         )
     try:
         return kind(**settings)
+    except OptimizerError:  # a value that cannot be; it says so itself
+        raise
     except TypeError as error:
         raise OptimizerError(
             Text(

@@ -1,0 +1,88 @@
+"""A layer that somebody wrote by hand, inside a training step: called as it is, and named when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from handgrad.arrays import Array
+from handgrad.errors import HandgradError, ShapeError
+from handgrad.languages import Text, preferred_language
+from handgrad.network.protocols import Layer
+
+
+class LayerStage:
+    """A layer with the gradients of the parameters that it names.
+
+    What its code raises stays what it is, with a note that says in which layer, on which shape, and
+    which layer gave it: a product of two shapes that do not fit names neither.
+    """
+
+    def __init__(self, index: int, layer: Layer, gradients: dict[str, Array]) -> None:
+        self.index, self.layer, self.gradients = index, layer, gradients
+        self.name = f"{type(layer).__name__} (layers[{index}])"
+
+    def forward(self, x: Array, before: str) -> Array:
+        """The layer's own forward; `before` is what gave x."""
+        self.shape = np.shape(x)
+        with self._named("forward", self.shape, before):
+            return self.layer.forward(x)
+
+    def backward(self, dout: Array) -> Array:
+        """The layer's own backward; then the gradients that it has set go into the flat array.
+
+        Raises:
+            ShapeError: it sets no gradient, or one of another shape, for a parameter that it names;
+                or it returns no gradient of its input. The first layer of all may return anything.
+        """
+        with self._named("backward", np.shape(dout), None):
+            dx = self.layer.backward(dout)
+        for name, gradient in self.gradients.items():
+            made = getattr(self.layer, f"d{name}", None)
+            if made is None or np.shape(made) != gradient.shape:
+                raise ShapeError(
+                    Text(
+                        zh="{layer} 的参数 {name} 形状是 {shape}，它的 backward 必须把同样形状的梯度"
+                        "存进 self.d{name}；得到的是 {made}。",
+                        en="{layer} has a parameter {name} of shape {shape}, and its backward must keep a "
+                        "gradient of that shape in self.d{name}; got {made}.",
+                    ).format(layer=self.name, name=name, shape=gradient.shape, made=_told(made))
+                )
+            gradient[...] = made
+        if self.index and (dx is None or np.size(dx) != np.prod(self.shape, dtype=int)):
+            raise ShapeError(
+                Text(
+                    zh="{layer} 的 backward 必须返回输入梯度 dx，形状与它的输入 {shape} 相同；"
+                    "得到的是 {made}。",
+                    en="the backward of {layer} must return dx, the gradient of its input, of the input's "
+                    "shape {shape}; got {made}.",
+                ).format(layer=self.name, shape=self.shape, made=_told(dx))
+            )
+        return dx
+
+    @contextmanager
+    def _named(self, method: str, shape: tuple[int, ...], before: str | None) -> Iterator[None]:
+        try:
+            yield
+        except HandgradError:
+            raise  # it says so itself
+        except Exception as error:
+            note = Text(
+                zh="这是 {layer} 的 {method}，它收到的形状是 {shape}{source}。",
+                en="This was {method} of {layer}, which was given shape {shape}{source}.",
+            )
+            source = Text(zh="，来自 {before}", en=" by {before}") if before else Text("", "")
+            filled = note.format(
+                layer=self.name, method=method, shape=shape, source=source.format(before=before)
+            )
+            error.add_note(filled[preferred_language()])
+            raise
+
+
+def _told(made: Any) -> Text:
+    if made is None:
+        return Text(zh="None", en="None")
+    return Text(zh="形状 {shape}", en="shape {shape}").format(shape=np.shape(made))
