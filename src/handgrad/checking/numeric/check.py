@@ -62,7 +62,8 @@ def check(
     Args:
         f: an object with ``forward(x…)`` and ``backward(dout)``, its class or a factory without
             arguments; a `Vjp`.
-        inputs: what forward is called with. Arrays of floats are varied; anything else is passed on.
+        inputs: what forward is called with. Arrays of floats are varied, those in dictionaries and
+            lists (pytrees of JAX) too; anything else is passed on.
         parameters: attribute → the attribute that holds its gradient. By default every array of
             floats ``P`` for which backward sets ``dP``.
         reference: another such f, right by assumption: `f` is compared with it in float64.
