@@ -38,6 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 _COUNT, _POINTER = ctypes.c_int64, ctypes.c_void_p
+_first_byte: Callable[[Any], ctypes.c_char] = ctypes.c_char.from_buffer
 _SIGNATURES: dict[str, tuple[list[type], type | None]] = {
     "sigmoid": ([_COUNT, _POINTER, _POINTER], None),
     "sigmoid_gradient": ([_COUNT, _POINTER, _POINTER, _POINTER], None),
@@ -74,8 +75,17 @@ compiled = _functions()
 
 
 def address(array: NDArray[Any] | None) -> int | None:
-    """Where the array's numbers lie."""
-    return None if array is None else array.ctypes.data
+    """Where the array's numbers lie.
+
+    Through the buffer that ctypes makes of it, which takes a quarter of the microsecond that
+    ``array.ctypes.data`` does; it is not made of an array that is read-only, empty or in pieces.
+    """
+    if array is None:
+        return None
+    try:
+        return ctypes.addressof(_first_byte(array))
+    except (TypeError, ValueError):
+        return array.ctypes.data
 
 
 def _takes(*arrays: NDArray[Any]) -> bool:
