@@ -7,7 +7,7 @@ import pytest
 
 from handgrad import kernels
 from handgrad.arrays import seeded
-from handgrad.kernels import in_place
+from handgrad.kernels import in_place, native
 from handgrad.kernels.library import Missing, library, threads
 from handgrad.kernels.names import ACTIVATIONS
 
@@ -75,3 +75,12 @@ def test_large_arrays_that_are_shared_out_over_threads(rng, dtype):
         d = dout.copy()
         kernels.activation_gradient(d, y, activation, db)
         np.testing.assert_allclose(db, d.astype(np.float64).sum(axis=0), rtol=1e-3, atol=1e-4)
+
+
+def test_the_address_of_any_array_is_that_of_its_first_number(rng):
+    whole = rng.normal(size=(7, 5))
+    still = whole.copy()
+    still.flags.writeable = False
+    for array in (whole, still, whole[::2, ::-1], whole.T, whole[2:], whole[:0], whole > 0):
+        assert native.address(array) == array.__array_interface__["data"][0]
+    assert native.address(None) is None

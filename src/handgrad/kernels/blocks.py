@@ -12,7 +12,7 @@ from handgrad.arrays import Array
 
 BLOCK = 32768
 """Numbers a block of an activation: with its scratch arrays it fits a second-level cache."""
-UPDATE_BLOCK = 65536
+UPDATE_BLOCK = 131072
 """Numbers a block of an update, which calls more functions on each: fewer calls win."""
 
 _kept = threading.local()

@@ -56,10 +56,10 @@ def softmax_cross_entropy(z: Array, t: Labels, dz: Array) -> float:
             at = dz.reshape(-1)
             places = np.arange(0, dz.size, dz.shape[1])
             places += t
-            loss = -float(at[places].sum(dtype=np.float64))
+            loss = -float(np.add.reduce(at[places], dtype=np.float64))
             np.exp(dz, out=dz)
             total = np.add.reduce(dz, axis=1, keepdims=True)
-            loss += float(np.log(total).sum(dtype=np.float64))
+            loss += float(np.add.reduce(np.log(total), axis=None, dtype=np.float64))
             dz /= total * batch
             at[places] -= dz.dtype.type(1 / batch)
             return loss / batch

@@ -15,11 +15,7 @@ from handgrad.kernels.blocks import BLOCK, sigmoid_block
 
 def affine(x: Array, W: Weights, b: Bias) -> Array:
     """``y = x W + b`` for x ``(B, N)``, W ``(N, M)``, b ``(M,)`` → ``(B, M)``."""
-    return add_bias(x @ W, b)
-
-
-def add_bias(y: Array, b: Bias) -> Array:
-    """``y + b`` for a y that may be overwritten."""
+    y = x @ W
     # `y` is ours, so the bias goes in without a second array; unless b would not fit its dtype.
     if np.result_type(y, b) == y.dtype:
         y += b

@@ -133,8 +133,8 @@ class Compiled:
         plan = self.plan
         plan.batch = batch
         laid_out = self._laid_out(x)
-        plan.x = laid_out.ctypes.data
-        where = targets.ctypes.data
+        plan.x = address(laid_out)
+        where = address(targets)
         plan.labels, plan.targets = (where, None) if targets.ndim == 1 else (None, where)
         self._share_out(batch)
         fused = self._take(optimizer)
