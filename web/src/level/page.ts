@@ -299,12 +299,10 @@ class LevelPage {
     this.isRunning = true;
     this.runButton.setAttribute("aria-busy", "true");
     this.verdicts.classList.add("pending");
-    this.levels ??= allLevels();
     try {
-      const verdicts = await judged(this.level.level, editor.source(), () =>
-        announce(WORDS.stillWaiting),
-      );
-      await this.show(verdicts);
+      const coming = judged(this.level.level, editor.source(), () => announce(WORDS.stillWaiting));
+      this.levels ??= allLevels(); // behind the answer, which is what somebody waits for
+      await this.show(await coming);
     } catch (error) {
       const words = error instanceof Refused ? error.words : WORDS.unsent;
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
