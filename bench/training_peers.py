@@ -27,7 +27,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 4
+        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 2
         body = f"{self.sizes[0]}×{len(self.sizes) - 1}-{self.sizes[-1]}"
         sizes = body if same else "-".join(map(str, self.sizes))
         return f"{self.name}  {sizes} {self.activation}, batch {self.batch}, {self.optimizer}"
