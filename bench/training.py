@@ -22,7 +22,7 @@ import training_peers as peers
 from handgrad import kernels
 
 LIMIT = "products"
-GROWN = (LIMIT, "handgrad native", "handgrad numpy", "PyTorch eager", "JAX jit")
+GROWN = (LIMIT, "handgrad native", "handgrad numpy", "PyTorch eager")
 """Who is measured while batch, width and depth grow."""
 
 

@@ -27,7 +27,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 4
+        same = len(set(self.sizes[:-1])) == 1 and len(self.sizes) > 2
         body = f"{self.sizes[0]}×{len(self.sizes) - 1}-{self.sizes[-1]}"
         sizes = body if same else "-".join(map(str, self.sizes))
         return f"{self.name}  {sizes} {self.activation}, batch {self.batch}, {self.optimizer}"
@@ -53,8 +53,8 @@ ROWS = (
 
 GROWTH = (
     *(Row("batch", (256, 256, 256, 10), "relu", batch, "SGD") for batch in (16, 128, 1024, 8192)),
-    *(Row("width", (width,) * 3 + (10,), "relu", 128, "SGD") for width in (64, 256, 1024, 2048)),
-    *(Row("depth", (256,) * depth + (10,), "relu", 128, "SGD") for depth in (2, 4, 8, 16, 32)),
+    *(Row("width", (width,) * 3 + (10,), "relu", 128, "SGD") for width in (64, 256, 1024)),
+    *(Row("depth", (256,) * depth + (10,), "relu", 128, "SGD") for depth in (2, 4, 8, 16)),
 )
 """One of the three grows, the others stay."""
 
