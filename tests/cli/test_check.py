@@ -151,7 +151,8 @@ def test_a_plain_function_is_called_with_what_its_file_computes_with(check, tmp_
         f"{lines[library]}def product(x, W): return x @ W\n", encoding="utf-8"
     )
     result = check("plain.py:product", "--input", "4x5", "--input", "5x3")
-    assert (result.returncode, result.stderr) == (0, "")
+    # The library may warn of the machine (JAX does where there are no file locks).
+    assert result.returncode == 0 and "Traceback" not in result.stderr, result.stderr
     assert ("W.grad" if library == "torch" else "dW") in result.stdout
 
 
