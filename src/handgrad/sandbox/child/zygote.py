@@ -92,7 +92,7 @@ def _keep(zygote: Zygote, launcher: int, telling: int) -> NoReturn:
         first = os.fork()
         if first == 0:
             _begin(zygote, keeper, telling)
-    except BaseException as error:
+    except BaseException as error:  # in a fork nothing may go up: it is told, and the process ends
         os.write(telling, probe.told(error).encode())
         os._exit(1)
     os.close(telling)
@@ -109,7 +109,7 @@ def _begin(zygote: Zygote, keeper: int, telling: int) -> NoReturn:
             namespaces.empty_root()
         os.write(telling, READY)
         os.close(telling)
-    except BaseException as error:
+    except BaseException as error:  # in a fork nothing may go up: it is told, and the process ends
         os.write(telling, probe.told(error).encode())
         os._exit(1)
     zygote.serve({})
