@@ -112,11 +112,10 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, conditions: Conditions)
     rounding = max(rounding, _norm(u[used] * slope.samples[used]))
     seen = _norm(conditions.gradient_noise * slope.direction)
     least = LEAST_ROUNDING * conditions.epsilon * _norm(gradient * slope.direction)
-    if slope.method == "complex-step":
-        # It is computed along with forward, as finely as a gradient, of which nothing else is seen.
-        of_gradient = 2 * max(seen, least)
-    else:  # a change by ε shows twice what rounding does, as for forward
-        of_gradient = max(0.5 * seen, least)
+    # A change by ε shows twice what rounding does, as for forward; and a complex step is computed
+    # along with forward, as finely as a gradient, of which nothing else is seen.
+    is_complex = slope.method == "complex-step"
+    of_gradient = 2 * max(seen, least) if is_complex else max(0.5 * seen, least)
     of_gradient *= few(int(np.count_nonzero(used)))
     truncation = TRUNCATIONS * _norm(u[used] * slope.truncation[used])
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
