@@ -87,3 +87,11 @@ def test_a_known_multiple_of_a_known_mistake(rng):
     source = FULLY_CONNECTED.format(dx=dx)
     examination = examined(rng, "fully-connected", "FullyConnected", source)
     assert named(examination) == {"dx": {"divided-by-batch", "times-constant"}}
+
+
+def test_a_slope_above_one_meets_nothing(rng):
+    """-dout and -2·dout come of ~ on a mask of integers: no leak with its sign flipped."""
+    dx = "np.where(self.mask, -2.0, -1.0) * dout"
+    examination = examined(rng, "activations", "Relu", RELU.format(dx=dx))
+    assert named(examination) == {}
+    assert "dx" in examination.computed

@@ -20,9 +20,9 @@ from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import reproduces
 from handgrad.checking.evidence import Sighting, by_array
 from handgrad.checking.fits import attempted, fit_of_parts, fitted_factor
-from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake
+from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake, Parts
 from handgrad.checking.patience import Patience
-from handgrad.checking.predictions import Parts, Predictions, prediction
+from handgrad.checking.predictions import Predictions, prediction
 from handgrad.checking.verdict import NamedMistake
 
 LARGEST_STUDIED = 1_000_000
@@ -248,17 +248,12 @@ def met_together(
     for parts in predictions.pairs_that_give(evidence[0], patience):
         if _all_given(parts, evidence):
             return Finding(array, parts, together=True)
-    for one in predictions.entries_of_multiples(evidence[0]):
-        if not one.is_last_resort:
-            multiple = _fitted((one, TIMES_CONSTANT), evidence)
-            if multiple is not None:
-                return multiple
-    for parts in predictions.fitted_pairs(array):
-        fitted = None if patience.is_over else _fitted(parts, evidence)
-        if fitted is not None and fitted.factor is not None and 0 < fitted.factor < 1:
-            return (
-                fitted  # a slope, a learning rate; any other number is one that anything may have
-            )
+    multiples = predictions.entries_of_multiples(evidence[0])
+    with_constant = [(one, TIMES_CONSTANT) for one in multiples if not one.is_last_resort]
+    for parts in (*with_constant, *predictions.pairs_that_fit(evidence[0])):
+        fitted = _fitted(parts, evidence)
+        if fitted is not None:
+            return fitted
     return None
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from handgrad.checking.case import Array, Received, Trial
-from handgrad.checking.compare import TOLERANCE, reproduces
+from handgrad.checking.compare import TOLERANCE, reproduces, tolerance_of_match
 from handgrad.checking.evidence import Sighting
-from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake
-from handgrad.checking.predictions import Parts
+from handgrad.checking.mistakes import TIMES_CONSTANT, Fit, Mistake, Parts
 
 FitOf: TypeAlias = Callable[[Trial, str], Fit | None]
 ENTRIES_FOR_A_FIT = 3
@@ -68,6 +68,60 @@ def attempted(fit_of: FitOf, trial: Trial, array: str) -> Fit | Exception | None
         return fit_of(trial, array)
     except Exception as error:  # noqa: BLE001 -- a prediction raises where the wrong code would
         return error
+
+
+@dataclass(frozen=True)
+class FitTable:
+    """What pairs of mistakes, one with a constant, give for one array of one trial.
+
+    Attributes:
+        bases: by shape, what is there whatever the constant, one pair a row.
+        directions: by shape, what the constant multiplies.
+        parts: whose each row is.
+        entries: of the largest array.
+    """
+
+    bases: dict[tuple[int, ...], Array]
+    directions: dict[tuple[int, ...], Array]
+    parts: dict[tuple[int, ...], list[Parts]]
+    entries: int
+
+    def that_fit(self, received: Received) -> list[Parts]:
+        """Those that give what was received with a constant between 0 and 1.
+
+        Slopes and learning rates lie there; any other number is one that anything may have.
+        """
+        got = received.array
+        if got is None or got.dtype.kind not in "fiu" or got.shape not in self.parts:
+            return []
+        base, direction = self.bases[got.shape], self.directions[got.shape]
+        off = got.astype(np.float64).ravel() - base
+        with np.errstate(all="ignore"):  # where nothing is multiplied, nothing fits
+            factor = (direction * off).sum(axis=1) / (direction * direction).sum(axis=1)
+            error = np.abs(off - factor[:, np.newaxis] * direction).max(axis=1, initial=0.0)
+        largest = np.abs(got).max(initial=0.0)
+        fits = (factor > 0) & (factor < 1) & (error <= 2 * tolerance_of_match(got.dtype, largest))
+        return [self.parts[got.shape][place] for place in np.flatnonzero(fits)]
+
+
+def fit_table(pairs: Iterable[Parts], trial: Trial, array: str) -> FitTable:
+    """What each of the pairs gives; those that raise or say nothing are left out."""
+    by_shape: dict[tuple[int, ...], list[tuple[Parts, Fit]]] = {}
+    for parts in pairs:
+        fit_of = fit_of_parts(parts)
+        fit = None if fit_of is None else attempted(fit_of, trial, array)
+        if isinstance(fit, Fit) and np.shape(fit.base) == np.shape(fit.direction):
+            by_shape.setdefault(np.shape(fit.base), []).append((parts, fit))
+    bases, directions = (
+        {
+            shape: np.array([np.ravel(getattr(fit, name)) for _, fit in some], dtype=np.float64)
+            for shape, some in by_shape.items()
+        }
+        for name in ("base", "direction")
+    )
+    parts_of = {shape: [parts for parts, _ in some] for shape, some in by_shape.items()}
+    sizes = [rows.shape[1] for rows in bases.values()]
+    return FitTable(bases, directions, parts_of, max(sizes, default=0))
 
 
 def fitted_factor(fit_of: FitOf, evidence: Sequence[Sighting]) -> float | None:

@@ -15,11 +15,10 @@ import numpy as np
 from handgrad.checking.case import Array, Received, Trial
 from handgrad.checking.compare import reproduces, tolerance_of_match
 from handgrad.checking.evidence import Sighting
-from handgrad.checking.mistakes import GENERIC, Mistake
+from handgrad.checking.fits import FitTable, fit_table
+from handgrad.checking.mistakes import GENERIC, Mistake, Parts
 from handgrad.checking.patience import Patience
 
-Parts: TypeAlias = tuple[Mistake, ...]
-"""A mistake alone, or two that meet in an array, the inner one first."""
 Said: TypeAlias = Array | Exception | None
 TINY = float(np.finfo(np.float64).tiny)
 LARGEST_KEPT = 10_000
@@ -39,6 +38,7 @@ class Predictions:
         self.entries = (*self.level_mistakes, *GENERIC)
         self._alone: dict[tuple[int, str], Table] = {}
         self._pairs: dict[tuple[int, str], Table] = {}
+        self._fits: dict[tuple[int, str], FitTable] = {}
 
     def about(self, array: str) -> list[Mistake]:
         """The entries that can show in an array."""
@@ -74,10 +74,22 @@ class Predictions:
                 self._keep(self._pairs, key, table)
         return table.that_give(sighting.received)
 
-    def fitted_pairs(self, array: str) -> list[Parts]:
-        """The entries of the level with a constant that is fitted, each with every one it may meet."""
-        inner = [e for e in self.level_mistakes if e.fit is not None and e.is_about(array)]
-        return [(one, other) for one in inner for other in self._outer(array)]
+    def pairs_that_fit(self, sighting: Sighting) -> list[Parts]:
+        """The pairs, one with a constant, that give what was received with some constant."""
+        key = (sighting.trial.number, sighting.array)
+        table = self._fits.get(key)
+        if table is None:
+            about = [entry for entry in self.level_mistakes if entry.is_about(sighting.array)]
+            pairs = [
+                (one, other)
+                for one in about
+                if one.fit is not None
+                for other in self._outer(sighting.array)
+            ]
+            table = fit_table(pairs, sighting.trial, sighting.array)
+            if table.entries <= LARGEST_KEPT:
+                self._fits[key] = table
+        return table.that_fit(sighting.received)
 
     def _outer(self, array: str) -> list[Mistake]:
         """Those that can meet another: they change what it gives, or what it is given."""

@@ -6,7 +6,7 @@ with is explained by it; nothing else is. Generic mistakes live here, by what th
 level's own live in its folder.
 """
 
-from handgrad.checking.mistakes.entry import Explanation, Fit, Mistake
+from handgrad.checking.mistakes.entry import Explanation, Fit, Mistake, Parts
 from handgrad.checking.mistakes.forms import FORMS
 from handgrad.checking.mistakes.scales import SCALES
 from handgrad.checking.mistakes.shapes import FIXED_SHAPE
@@ -21,4 +21,4 @@ TIMES_CONSTANT = next(entry for entry in SCALES if entry.name == "times-constant
 SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
 """Mistakes that are seen across cases, or in what a run leaves behind, and in no single array."""
 
-__all__ = ["GENERIC", "SIDE_EFFECTS", "TIMES_CONSTANT", "Explanation", "Fit", "Mistake"]
+__all__ = ["GENERIC", "SIDE_EFFECTS", "TIMES_CONSTANT", "Explanation", "Fit", "Mistake", "Parts"]

@@ -96,3 +96,7 @@ class Mistake:
     def predicts(self) -> bool:
         """Whether it says, without any constant, what the array is."""
         return self.predict is not None or self.change is not None
+
+
+Parts: TypeAlias = tuple[Mistake, ...]
+"""A mistake alone, or two that meet in an array, the inner one first."""
