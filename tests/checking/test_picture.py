@@ -1,7 +1,6 @@
 """What is drawn of a verdict agrees with NumPy's own reckoning, for shapes of every kind."""
 
 import json
-import secrets
 import time
 
 import numpy as np
@@ -12,7 +11,6 @@ from handgrad.checking.examine import examine
 from handgrad.checking.picture import LARGEST_MAP, case_list, error_maps
 from handgrad.languages import Text
 
-SEED = secrets.randbelow(2**32)
 SHAPES = [(), (1,), (7,), (40,), (3, 5), (16, 16), (17, 16), (50, 33), (2, 3, 4), (4, 2, 3, 5)]
 
 
@@ -26,12 +24,6 @@ def trial(number, expected, received, raised=None):
     )
     seen = {"dx": Received.of(received)} if received is not None else {}
     return Trial(case, number, {"dx": expected}, Observation(values=seen, raised=raised))
-
-
-@pytest.fixture
-def rng():
-    print(f"seed {SEED}")
-    return np.random.default_rng(SEED)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -8,7 +8,7 @@ from support.trials import trials
 
 from handgrad.checking.evidence import by_array, sightings
 from handgrad.checking.patience import Patience
-from handgrad.checking.search import search
+from handgrad.checking.search import Bank, search
 
 LAYER = """
 class FullyConnected:
@@ -100,6 +100,16 @@ def test_a_wrong_formula_of_entries_is_found(
     computed, evidence = found("activations", class_name, source.format(dx=formula), "dx", rng)
     assert computed is not None
     assert all(computed.reproduces(sighting) for sighting in evidence)
+
+
+def test_a_value_that_is_anothers_by_chance_keeps_its_own_expression(
+    rng: np.random.Generator,
+) -> None:
+    """The largest of two rows may be the first, in the trial that is looked at."""
+    dout = np.abs(rng.standard_normal((2, 5))) * [[2], [-1]]
+    shelf = Bank({"dout": dout}, entry_by_entry=False).shelves[5,]
+    row = next(i for i, value in enumerate(shelf.rows) if (value == dout[0]).all())
+    assert {"dout[0]", "dout.max(axis=0)"} <= {str(one) for one in shelf.written(row)}
 
 
 def test_the_shortest_one_is_told_in_the_words_of_numpy(rng: np.random.Generator) -> None:

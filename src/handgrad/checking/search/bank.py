@@ -40,14 +40,21 @@ MOST_EXPRESSIONS = 6_000
 MOST_ENTRIES = 4_096
 """Of a value that is kept."""
 MOST_NAMES = 8
+LONGEST_TWIN = 2
+"""The cost of an expression that is kept though a shorter one has its value: one operation."""
 
 
 @dataclass
 class Shelf:
-    """The expressions whose value has one shape, the shortest first, and their values as rows."""
+    """The expressions whose value has one shape, the shortest first, and their values as rows.
+
+    A value may be another's by chance, in this trial only: the largest of two rows is the first of
+    them now and then. What is short is therefore kept as a twin of the expression that came first.
+    """
 
     expressions: list[Expression] = field(default_factory=list)
     rows: list[Array] = field(default_factory=list)
+    twins: dict[int, list[Expression]] = field(default_factory=dict)
     _values: Array | None = None
 
     @property
@@ -56,6 +63,10 @@ class Shelf:
         if self._values is None or len(self._values) != len(self.rows):
             self._values = np.array(self.rows)
         return self._values
+
+    def written(self, row: int) -> list[Expression]:
+        """The ways of writing a row's value, the one that came first before its twins."""
+        return [self.expressions[row], *self.twins.get(row, ())]
 
 
 class Bank:
@@ -68,7 +79,7 @@ class Bank:
     def __init__(self, environment: Environment, *, entry_by_entry: bool) -> None:
         self.environment = environment
         self.shelves: dict[tuple[int, ...], Shelf] = {}
-        self._known: set[tuple[tuple[int, ...], bytes, str]] = set()
+        self._known: dict[tuple[tuple[int, ...], bytes, str], int] = {}
         self._count = 0
         self._entry_by_entry = entry_by_entry
         names = list(environment)[:MOST_NAMES]
@@ -168,7 +179,7 @@ class Bank:
     def _kept(
         self, candidates: Iterable[tuple[Expression, Array]]
     ) -> list[tuple[Expression, Array]]:
-        """Those whose value is new, small, finite and not nothing but zeros."""
+        """Those whose value is new, small, finite and not nothing but zeros; short ones as twins."""
         kept = []
         for expression, value in candidates:
             if self._count >= MOST_EXPRESSIONS:
@@ -179,11 +190,13 @@ class Bank:
             if not 0 < largest < np.inf:
                 continue
             key = (value.shape, (value / largest).round(9).tobytes(), f"{largest:.9g}")
-            if key in self._known:
-                continue
-            self._known.add(key)
-            self._count += 1
             shelf = self.shelves.setdefault(value.shape, Shelf())
+            first = self._known.setdefault(key, len(shelf.rows))
+            if first < len(shelf.rows):
+                if expression.cost <= LONGEST_TWIN:
+                    shelf.twins.setdefault(first, []).append(expression)
+                continue
+            self._count += 1
             shelf.expressions.append(expression)
             shelf.rows.append(np.asarray(value, dtype=np.float64).ravel())
             kept.append((expression, value))

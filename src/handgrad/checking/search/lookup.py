@@ -254,12 +254,10 @@ def _multiples(t: Array, shelf: Shelf) -> tuple[list[Expression], list[tuple[Exp
     found = np.flatnonzero(
         is_met & (np.abs(factors) > CLOSE)
     )  # nothing is a multiple of all things
-    ordered = sorted(found, key=lambda i: shelf.expressions[i].cost)
-    exact = [shelf.expressions[i] for i in ordered if abs(factors[i] - 1) < CLOSE]
-    rest = [
-        (shelf.expressions[i], float(factors[i])) for i in ordered if abs(factors[i] - 1) >= CLOSE
-    ]
-    return exact, rest
+    written = [(expression, float(factors[i])) for i in found for expression in shelf.written(i)]
+    written.sort(key=lambda pair: pair[0].cost)
+    exact = [expression for expression, factor in written if abs(factor - 1) < CLOSE]
+    return exact, [pair for pair in written if abs(pair[1] - 1) >= CLOSE]
 
 
 def _scaled_by(expression: Expression, factor: float, probe: Sighting) -> Iterator[Expression]:
