@@ -254,7 +254,9 @@ def _multiples(t: Array, shelf: Shelf) -> tuple[list[Expression], list[tuple[Exp
     found = np.flatnonzero(
         is_met & (np.abs(factors) > CLOSE)
     )  # nothing is a multiple of all things
-    written = [(expression, float(factors[i])) for i in found for expression in shelf.written(i)]
+    written = [
+        (expression, float(factors[i])) for i in found.tolist() for expression in shelf.written(i)
+    ]
     written.sort(key=lambda pair: pair[0].cost)
     exact = [expression for expression, factor in written if abs(factor - 1) < CLOSE]
     return exact, [pair for pair in written if abs(pair[1] - 1) >= CLOSE]
