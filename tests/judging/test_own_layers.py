@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 
-from handgrad.judging import Answer
-from handgrad.judging.own_layers import judge_with_own, passed_for
+from handgrad.judging import Answer, Judge
+from handgrad.judging.own_layers import passed_for
+from handgrad.judging.run import Run
+from handgrad.sandbox import DEFAULT_LIMITS
 from handgrad.store.progress import PassedClass
 
 
@@ -35,7 +37,7 @@ def passed(course):
 def judged(judge, network, answer):
     """The verdicts of an answer, with the own layers that it brings."""
     alone = dataclasses.replace(answer, passed=())
-    return judge_with_own(judge, network, alone, lambda: answer.passed)
+    return judge.judge(network, alone, own=lambda: answer.passed)
 
 
 def answered(network, passed, source=None):
@@ -106,19 +108,37 @@ def test_own_layers_are_asked_for_only_where_they_can_serve(judge, course, netwo
         raise AssertionError("asked")
 
     level = course.level("fully-connected")
-    [right] = judge_with_own(judge, level, Answer("a.py", level.solution.encode()), never)
+    [right] = judge.judge(level, Answer("a.py", level.solution.encode()), own=never)
     assert right.verdict == "pass"
     wrong = next(one for one in network.wrong_answers if one.verdict == "wrong")
-    [not_right] = judge_with_own(judge, network, Answer("a.py", wrong.source), never)
+    [not_right] = judge.judge(network, Answer("a.py", wrong.source), own=never)
     assert not_right.verdict == "wrong"
 
 
-def test_the_milliseconds_are_of_both_runs(judge, network, passed):
+def test_it_makes_no_difference_whether_the_child_goes_on(judge, network, passed, monkeypatch):
+    """Asked again in its own child, or run afresh where that has come to its end."""
     answer = answered(network, passed)
-    [verdict] = judge.judge(network, Answer("network.py", answer.source))
+    [in_its_child] = judged(judge, network, answer)
+    monkeypatch.setattr(Run, "goes_on", property(lambda _: False))
+    [afresh] = judged(judge, network, answer)
+    own_time = dataclasses.replace(afresh, milliseconds=in_its_child.milliseconds)
+    assert own_time == in_its_child
+    assert "affine" in afresh.printed
 
-    class Timed:
-        def judge(self, _level, given):
-            return [dataclasses.replace(verdict, milliseconds=3.0 if given.passed else 4.0)]
 
-    assert [one.milliseconds for one in judged(Timed(), network, answer)] == [7.0]
+def test_own_layers_of_an_answer_reach_no_other_answer(judge, network, passed):
+    judged(judge, network, answered(network, passed))
+    [verdict] = judged(judge, network, answered(network, []))
+    assert verdict.printed == ""
+
+
+def test_own_layers_that_take_too_long_leave_the_pass(network, course):
+    endless = b"class Relu:\n    def __init__(self):\n        while True: pass\n"
+    limits = dataclasses.replace(DEFAULT_LIMITS, processor_seconds=0.5)
+    with Judge(seed=1, course=course, limits=limits) as impatient:
+        answer = answered(network, [PassedClass("activations", "Relu", endless)])
+        [verdict] = judged(impatient, network, answer)
+        assert verdict.verdict == "pass"
+        assert "With your own Relu it fails" in verdict.message.en
+        [next_one] = judged(impatient, network, answered(network, []))
+        assert next_one.verdict == "pass"

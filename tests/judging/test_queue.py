@@ -156,7 +156,7 @@ def test_closing_waits_for_the_answer_at_work_and_takes_no_other(bench):
     judging, go = threading.Event(), threading.Event()
 
     class Slow(Judge):
-        def judge(self, level, answer, class_names=None):
+        def judge(self, level, answer, class_names=None, own=None):
             if answer.source == b"x = 1":
                 judging.set()
                 go.wait(10)

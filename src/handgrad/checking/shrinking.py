@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from handgrad.checking.counterexample import Counterexample
 from handgrad.checking.diagnosis import Finding
 from handgrad.checking.evidence import Sighting, sightings
 from handgrad.checking.examine import Examination
-from handgrad.checking.mistakes import GENERIC, Mistake
+from handgrad.checking.predictions import Predictions
 
 
 def that_may_fail(small: Sequence[Trial], shown: Comparison | Examination) -> list[int]:
@@ -45,26 +46,25 @@ def worth_trying(
     places: Sequence[int],
     small: Sequence[Trial],
     examination: Examination,
-    level_mistakes: Iterable[Mistake],
+    predictions: Predictions,
 ) -> list[int]:
     """Those of the places of small trials in which an answer is to be looked at, the best first.
 
     For a mistake that is known it can be said beforehand where it shows: first the smallest trial in
     which it gives something wrong that no other known mistake gives. For anything else all of them
-    are worth a try.
+    are worth a try. `predictions` are those for the small trials.
     """
     precise = [f for f in examination.findings if not f.mistakes[0].is_last_resort]
     predicted = [f for f in precise if f.together or f.mistakes[0].predicts]
     chosen: list[int] = []
-    others = [entry for entry in (*level_mistakes, *GENERIC) if entry.predicts]
     with np.errstate(all="ignore"):
-        shows_all = (p for p in places if all(_tells(f, small[p], others) for f in predicted))
+        shows_all = (p for p in places if all(_tells(f, small[p], predictions) for f in predicted))
         best = next(shows_all, None) if len(predicted) > 1 else None
         if best is not None:
             chosen.append(best)
         for finding in predicted[:2] if best is None else ():
             shown = [place for place in places if _would_show(finding, small[place])]
-            telling = (p for p in shown if _tells(finding, small[p], others))
+            telling = (p for p in shown if _tells(finding, small[p], predictions))
             best = next(telling, shown[0] if shown else None)
             if best is not None and best not in chosen:
                 chosen.append(best)
@@ -86,35 +86,39 @@ def _would_show(finding: Finding, trial: Trial) -> bool:
     return compare(Received.of(said), trial.expected[finding.array]) is not None
 
 
-def _tells(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> bool:
+def _tells(finding: Finding, trial: Trial, predictions: Predictions) -> bool:
     """Whether a mistake shows here and gives what no other known one does."""
-    return _would_show(finding, trial) and not _rivals(finding, trial, others)
+    return _would_show(finding, trial) and not _has_rival(finding, trial, predictions)
 
 
-def _rivals(finding: Finding, trial: Trial, others: Sequence[Mistake]) -> list[str]:
-    """Other known mistakes that would give the same here; of two that met, each alone."""
+def _has_rival(finding: Finding, trial: Trial, predictions: Predictions) -> bool:
+    """Whether another known mistake would give the same here; of two that met, also each alone."""
     said = finding.predicted(trial)
-    names = {entry.name for entry in finding.mistakes}
-    names |= {name for entry in finding.mistakes for name in entry.refines}
-    rivals = [
-        part.name
-        for part in (finding.mistakes if finding.together else ())
-        if _are_alike(said, Finding(finding.array, (part,), finding.factor).predicted(trial))
+    assert isinstance(said, np.ndarray)  # it shows
+    own = {entry.name for entry in finding.mistakes}
+    own |= {name for entry in finding.mistakes for name in entry.refines}
+    if not finding.together:
+        same = predictions.entries_that_give(
+            Sighting(finding.array, trial, Received.of(said), None)
+        )
+        return any(entry.name not in own for entry in same)
+    others = [
+        entry
+        for entry in predictions.about(finding.array)
+        if entry.predicts and entry.name not in own
     ]
-    for entry in others:
-        if entry.name in names or not entry.is_about(finding.array):
-            continue
-        parts = (entry, *finding.mistakes[1:]) if finding.together else (entry,)
-        alone = Finding(finding.array, parts, finding.factor, together=finding.together)
-        if _are_alike(said, alone.predicted(trial)):
-            rivals.append(entry.name)
-    return rivals
+    rivals = [
+        *((part,) for part in finding.mistakes),
+        *((entry, *finding.mistakes[1:]) for entry in others),
+    ]
+    return any(
+        _are_alike(said, dataclasses.replace(finding, mistakes=parts).predicted(trial))
+        for parts in rivals
+    )
 
 
-def _are_alike(said: Array | Exception | None, other: Array | Exception | None) -> bool:
-    if not isinstance(said, np.ndarray) or not isinstance(other, np.ndarray):
-        return False
-    return reproduces(Received.of(other), said)
+def _are_alike(said: Array, other: Array | Exception | None) -> bool:
+    return isinstance(other, np.ndarray) and reproduces(Received.of(other), said)
 
 
 def smallest(trials: Iterable[Trial], examination: Examination) -> Counterexample | None:

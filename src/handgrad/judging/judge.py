@@ -13,6 +13,7 @@ from handgrad.course import Course, Level, load_course
 from handgrad.errors import SandboxError
 from handgrad.judging.answer import Answer
 from handgrad.judging.one_answer import OneAnswer
+from handgrad.judging.own_layers import Own
 from handgrad.judging.preparation import Preparation, prepare
 from handgrad.judging.run import Run
 from handgrad.languages import Text
@@ -81,10 +82,17 @@ class Judge:
             return 0
 
     def judge(
-        self, level: Level, answer: Answer, class_names: Sequence[str] | None = None
+        self,
+        level: Level,
+        answer: Answer,
+        class_names: Sequence[str] | None = None,
+        own: Own | None = None,
     ) -> list[Verdict]:
-        """One verdict for each judged class of the level, or for those named."""
-        return OneAnswer(self, level, answer).verdicts(
+        """One verdict for each judged class of the level, or for those named.
+
+        With `own` an answer that passes is tried once more, on its learner's own layers.
+        """
+        return OneAnswer(self, level, answer, own).verdicts(
             class_names or [judged.name for judged in level.classes]
         )
 

@@ -31,6 +31,7 @@ from handgrad.judging.closer_look import NOTHING, CloserLook, look_closer
 from handgrad.judging.further import Ahead, Further
 from handgrad.judging.manner import manner
 from handgrad.judging.observation import ClassReport, RunReport, Trouble
+from handgrad.judging.own_layers import Own, all_pass, decided_with_own
 from handgrad.judging.preparation import Preparation, PreparedClass
 from handgrad.judging.run import Run
 from handgrad.languages import Text
@@ -49,10 +50,11 @@ NOT_YOUR_OWN = Text(
 class OneAnswer:
     """The way of one answer through the judge."""
 
-    def __init__(self, judge: Judge, level: Level, answer: Answer) -> None:
+    def __init__(self, judge: Judge, level: Level, answer: Answer, own: Own | None = None) -> None:
         self.judge = judge
         self.level = level
         self.answer = answer
+        self.own = own
         self.started = time.perf_counter()
         self.unused: list[str] = []
 
@@ -79,7 +81,8 @@ class OneAnswer:
                         for given in self.level.given
                         if given.level is not None and given.name in {*defines} - {*own}
                     ]
-                    decided = self._decided(preparation, run)
+                    decided = self._decided(preparation, run, run.report)
+                    decided = self._with_own_layers(preparation, run, decided)
                 verdicts += decided
                 remaining = remaining[len(decided) :]
         except Exception as error:  # noqa: BLE001 -- whatever fails here is our fault, not the answer's
@@ -88,9 +91,28 @@ class OneAnswer:
             verdicts += [self._verdict(name, fault) for name in remaining]
         return verdicts
 
-    def _decided(self, preparation: Preparation, run: Run) -> list[Verdict]:
+    def _with_own_layers(
+        self, preparation: Preparation, run: Run, alone: list[Verdict]
+    ) -> list[Verdict]:
+        """Verdicts that pass, with what the learner's own layers make of them."""
+        if self.own is None or not self.level.given or not all_pass(alone):
+            return alone
+        passed = self.own()
+        if not passed:
+            return alone
+        answer = dataclasses.replace(self.answer, passed=passed)
+        if run.goes_on:
+            again = self._decided(preparation, run, run.ask_again(preparation, passed))
+        else:
+            with self.judge.running(preparation, answer) as fresh:
+                again = self._decided(preparation, fresh, fresh.report)
+        return [
+            dataclasses.replace(one, milliseconds=self._milliseconds())
+            for one in decided_with_own(alone, again, passed)
+        ]
+
+    def _decided(self, preparation: Preparation, run: Run, report: RunReport) -> list[Verdict]:
         """The verdicts of the classes that this run decides: at least the first."""
-        report = run.report
         if report.trouble is not None or not report.is_loaded:
             return [
                 self._of_outcome(p, report, report.trouble, report.printed_before)
@@ -184,7 +206,7 @@ class OneAnswer:
             if ahead is not None:
                 prepared = further.prepared
                 for place in worth_trying(
-                    ahead.places, prepared.small, examination, self.level.mistakes
+                    ahead.places, prepared.small, examination, prepared.small_predictions
                 ):
                     with contextlib.suppress(SandboxError):
                         trial = ahead.trial(place)

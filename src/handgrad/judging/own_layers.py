@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from handgrad.checking.verdict import Verdict
 from handgrad.course import Level
-from handgrad.judging.answer import Answer, PassedSource
-from handgrad.judging.judge import Judge
+from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
-from handgrad.store.progress import PassedClass
+
+if TYPE_CHECKING:
+    from handgrad.store.progress import PassedClass
+
+Own: TypeAlias = Callable[[], tuple[PassedSource, ...]]
+"""Asked for a learner's own layers where they can serve: where an answer passes."""
 
 WITH_YOURS = Text(
     zh="（用的是你自己写的 {names}。）",
@@ -33,34 +38,23 @@ def passed_for(level: Level, passed: Iterable[PassedClass]) -> tuple[PassedSourc
     return tuple(PassedSource(tuple(names), source) for source, names in by_source.items())
 
 
-def judge_with_own(
-    judge: Judge, level: Level, answer: Answer, own: Callable[[], tuple[PassedSource, ...]]
+def decided_with_own(
+    alone: Sequence[Verdict], with_own: Sequence[Verdict], passed: Sequence[PassedSource]
 ) -> list[Verdict]:
-    """The verdicts of an answer whose learner may have own layers; `own` is asked for them if need be.
+    """Of two runs of an answer that passes with the level's layers, the one that counts.
 
     A layer may pass its own level and yet fail in a network, for it wrote into an array of somebody
     else's. That is no fault of the class judged here. So the level's layers decide, and a pass is then
     tried with the learner's own.
     """
-    alone = judge.judge(level, answer)
-    if not level.given or not _all_pass(alone):
-        return alone
-    passed = own()
-    if not passed:
-        return alone
-    with_own = judge.judge(level, dataclasses.replace(answer, passed=passed))
     names = ", ".join(name for one in passed for name in one.names)
-    if _all_pass(with_own):
-        decided = _with_remark(with_own, WITH_YOURS.format(names=names))
-    else:
-        decided = _with_remark(alone, NOT_WITH_YOURS.format(names=names))
-    return [
-        dataclasses.replace(one, milliseconds=first.milliseconds + second.milliseconds)
-        for one, first, second in zip(decided, alone, with_own, strict=True)
-    ]
+    if len(with_own) == len(alone) and all_pass(with_own):
+        return _with_remark(with_own, WITH_YOURS.format(names=names))
+    return _with_remark(alone, NOT_WITH_YOURS.format(names=names))
 
 
-def _all_pass(verdicts: Sequence[Verdict]) -> bool:
+def all_pass(verdicts: Sequence[Verdict]) -> bool:
+    """Whether there is nothing that does not pass."""
     return all(verdict.verdict == "pass" for verdict in verdicts)
 
 

@@ -61,6 +61,11 @@ class PreparedClass:
         return tuple(unobserved(answered))
 
     @cached_property
+    def small_predictions(self) -> Predictions:
+        """What the known mistakes give for the small cases, as far as an answer has asked for it."""
+        return Predictions(self.level.mistakes)
+
+    @cached_property
     def large(self) -> Case | None:
         """A case at which a loop over entries shows; drawn when first asked for."""
         rng = np.random.Generator(np.random.PCG64([self.seed, LARGE_CASE]))
@@ -168,20 +173,30 @@ class Preparation:
         header, payload = self._standing
         return frame(header, payload.buffers)
 
+    def further_job_with(self, passed: Sequence[PassedSource]) -> bytes:
+        """The same for an answer that is given its learner's own layers from now on."""
+        header, payload = self._standing
+        given, sources = _placed(passed, payload.size)
+        return frame(header | {"passed": given}, [*payload.buffers, *sources])
+
     def job(self, name: str, source: bytes, passed: Sequence[PassedSource] = ()) -> bytes:
         """The job for one answer: one frame."""
         header, payload = self._standing
-        sources = [source, *(one.source for one in passed)]
-        begins = accumulate(map(len, sources), initial=payload.size)
-        places = [
-            {"at": begin, "nbytes": len(one)} for begin, one in zip(begins, sources, strict=False)
-        ]
-        given = [
-            place | {"names": list(one.names)}
-            for place, one in zip(places[1:], passed, strict=True)
-        ]
-        of_answer = {"name": name, "source": places[0], "passed": given}
-        return frame(header | of_answer, [*payload.buffers, *sources])
+        given, sources = _placed(passed, payload.size + len(source))
+        place = {"at": payload.size, "nbytes": len(source)}
+        of_answer = {"name": name, "source": place, "passed": given}
+        return frame(header | of_answer, [*payload.buffers, source, *sources])
+
+
+def _placed(passed: Sequence[PassedSource], begin: int) -> tuple[list[dict[str, Any]], list[bytes]]:
+    """Where the sources of passed classes lie in a payload that has come as far as `begin`."""
+    sources = [one.source for one in passed]
+    begins = accumulate(map(len, sources), initial=begin)
+    places = [
+        {"at": at, "nbytes": len(one.source), "names": list(one.names)}
+        for at, one in zip(begins, passed, strict=False)
+    ]
+    return places, sources
 
 
 def prepare(

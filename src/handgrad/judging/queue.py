@@ -23,7 +23,7 @@ from handgrad.errors import UsageError
 from handgrad.judging.answer import Answer, PassedSource
 from handgrad.judging.inbox import Inbox, News
 from handgrad.judging.judge import Judge
-from handgrad.judging.own_layers import judge_with_own, passed_for
+from handgrad.judging.own_layers import passed_for
 from handgrad.languages import Text
 from handgrad.store.answers import Answers, Lease, StoredAnswer
 from handgrad.store.claim import Claim
@@ -218,9 +218,9 @@ class JudgingQueue:
         def own() -> tuple[PassedSource, ...]:
             return passed_for(level, self._workbook.passed_classes(stored.learner))
 
-        found = judge_with_own(judge, level, answer, own)
+        found = judge.judge(level, answer, own=own)
         if any(verdict.verdict == "judge-error" for verdict in found):  # our fault: it may pass
-            found = judge_with_own(judge, level, answer, own)
+            found = judge.judge(level, answer, own=own)
         return [verdict.to_json() for verdict in found]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handgrad.judging.answer import Answer
+from collections.abc import Sequence
+
+from handgrad.judging.answer import Answer, PassedSource
 from handgrad.judging.observation import Reading, RunReport
 from handgrad.judging.preparation import Preparation
 from handgrad.sandbox import Child, Ending
@@ -56,13 +58,14 @@ class Run:
         """
         return self._begin(preparation, preparation.further_job)
 
-    def ask_again(self, preparation: Preparation) -> RunReport:
-        """Run the same answer on other cases, where it `goes_on`.
+    def ask_again(self, preparation: Preparation, passed: Sequence[PassedSource] = ()) -> RunReport:
+        """Run the same answer on other cases, or with its learner's own layers, where it `goes_on`.
 
         Raises:
             SandboxError: the child was lost.
         """
-        return self.begin_again(preparation).to_its_end()
+        job = preparation.further_job_with(passed) if passed else preparation.further_job
+        return self._begin(preparation, job).to_its_end()
 
     def close(self) -> None:
         """Kill the child, and leave nothing of it behind."""

@@ -23,7 +23,7 @@ from .loading import Answer
 from .manner import HELPERS, calls_forward, loops
 from .passed import passed_classes, passed_sources
 from .script import Script, Value, compile_script, run_script
-from .source import Problem, read_source
+from .source import Problem, Source, read_source
 from .wire import Buffer
 
 MAX_NUMPY_WARNINGS = 16
@@ -49,13 +49,18 @@ class Session:
         self.answer: Answer | None = None
         self.warned: list[dict[str, Any]] = []
         self.scripts: dict[str, Script] = {}
-        self.passed = passed_sources(job, payload)
+        self.passed: list[tuple[list[str], Source]] = []
         self.take(job, payload)
 
     def take(self, job: dict[str, Any], payload: bytearray) -> None:
-        """A job to be run: the first with the answer's source, a further one for the same answer."""
+        """A job to be run: the first with the answer's source, a further one for the same answer.
+
+        Either may bring layers that its learner wrote earlier; they serve from then on.
+        """
         self.job = job
         self.payload = payload
+        if "passed" in job:
+            self.passed = passed_sources(job, payload)
         self.room: int = job["limits"]["carried_bytes"]
 
     def run(self) -> None:
