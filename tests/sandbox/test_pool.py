@@ -6,7 +6,9 @@ import pytest
 from support.answers import SOLUTION, answer
 from support.processes import psutil_or_skip
 
+from handgrad.errors import SandboxError
 from handgrad.judging import Judge
+from handgrad.languages import Text
 from handgrad.sandbox import Pool, pool, zygote
 
 
@@ -42,6 +44,18 @@ def test_nothing_is_started_when_nothing_is_expected(way):
     before = set(psutil_or_skip().Process().children(recursive=True))
     with Pool(expected=0):
         assert processes_started(before) == set()
+
+
+def test_what_cannot_be_started_is_told_to_whoever_takes_one(monkeypatch):
+    def broken(self):
+        raise SandboxError(Text(zh="坏了", en="broken"))
+
+    monkeypatch.setattr(Pool, "_start", broken)
+    with Pool(ahead=2) as kept:
+        with pytest.raises(SandboxError, match="broken"):
+            kept.take()
+        monkeypatch.undo()
+        kept.take().end()
 
 
 def test_both_ways_give_the_same_verdicts(way, course):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections import deque
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol
 
+from handgrad.errors import SandboxError
 from handgrad.sandbox.isolation import ONLY_A_PROCESS, Isolation
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.process import SpawnedChild
@@ -68,7 +70,10 @@ class Pool:
         self._expected = expected
         self._ready: deque[Child] = deque()
         self._lock = threading.RLock()
-        self.refill()
+        with contextlib.suppress(
+            SandboxError
+        ):  # told to whoever takes a child: it may work by then
+            self.refill()
 
     @property
     def isolation(self) -> Isolation:
