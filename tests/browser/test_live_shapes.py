@@ -78,7 +78,8 @@ def test_a_draft_with_a_slip_keeps_what_is_known(lab, browsing):
     page.keyboard.press("Enter")
     with page.expect_response("**/shapes"):
         page.keyboard.type("dx = (dout")
-    assert page.locator(".cm-line:has-text('self.db = dout') .cm-shape").count() == 1
+    page.wait_for_timeout(300)  # whatever was asked for meanwhile is answered
+    page.locator(".cm-line:has-text('self.db = dout') .cm-shape").wait_for()
 
 
 def test_shapes_can_be_turned_off_and_stay_off(lab, browsing):

@@ -48,8 +48,8 @@ class LevelPage {
   /** Why the draft could not be saved: it is tried again and again, and said once. */
   private refusal = "";
   private passedBefore: boolean;
-  /** Asked for beside an answer, so that a pass is drawn at once with what it leads to. */
-  private levels: Promise<readonly LevelSummary[]> | null = null;
+  /** Asked for before an answer comes, so that a pass is drawn at once with what it leads to. */
+  private levels: Promise<readonly LevelSummary[]> = Promise.resolve([]);
 
   constructor(
     session: Session,
@@ -115,6 +115,7 @@ class LevelPage {
     }
     this.listen();
     document.documentElement.dataset.ready = "";
+    this.levels = allLevels();
   }
 
   private furnish(): void {
@@ -300,9 +301,8 @@ class LevelPage {
     this.runButton.setAttribute("aria-busy", "true");
     this.verdicts.classList.add("pending");
     try {
-      const coming = judged(this.level.level, editor.source(), () => announce(WORDS.stillWaiting));
-      this.levels ??= allLevels(); // behind the answer, which is what somebody waits for
-      await this.show(await coming);
+      const source = editor.source();
+      await this.show(await judged(this.level.level, source, () => announce(WORDS.stillWaiting)));
     } catch (error) {
       const words = error instanceof Refused ? error.words : WORDS.unsent;
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
@@ -311,7 +311,9 @@ class LevelPage {
       this.isRunning = false;
       this.runButton.removeAttribute("aria-busy");
       this.verdicts.classList.remove("pending");
-      void this.keeper.flush(); // not beside the answer, which is on its way: that is kept as well
+      // Not beside the answer, for which somebody waits: a draft that is on its way is kept as well.
+      void this.keeper.flush();
+      this.levels = allLevels(); // by the next Run others may have been passed elsewhere
     }
   }
 
@@ -340,8 +342,7 @@ class LevelPage {
 
   /** The level that a pass opens or leads to, if there is one. */
   private async followingLevel(): Promise<LevelSummary | null> {
-    const levels = (await this.levels) ?? [];
-    this.levels = null; // by the next Run others may have been passed elsewhere
+    const levels = await this.levels;
     const here = levels.findIndex((one) => one.level === this.level.level);
     const isPassed = (name: string) =>
       levels.some((one) => one.level === name && (one.passed || name === this.level.level));
