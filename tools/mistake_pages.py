@@ -21,7 +21,7 @@ from handgrad.checking.report import sentence
 from handgrad.checking.shrinking import that_may_fail, worth_trying
 from handgrad.cli.matrices import drawn, shape_of
 from handgrad.course import JudgedClass, Level, load_course
-from handgrad.judging.preparation import prepare
+from handgrad.judging.preparation import PreparedClass, prepare
 from handgrad.languages import LANGUAGES, Text
 from handgrad.sandbox import DEFAULT_LIMITS
 
@@ -178,21 +178,21 @@ def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | Non
                 return array, _sampled(entry, prepared.small, array)
             if entry.fit is not None:
                 return (array, None) if _fits(entry, prepared.small, array) else None
-            trial = _telling(level, entry, prepared.small, array)
+            trial = _telling(entry, prepared, array)
             said = None if trial is None else Finding(array, (entry,)).predicted(trial)
             if trial is not None and isinstance(said, np.ndarray):
                 return array, (trial, said)
     return None
 
 
-def _telling(level: Level, entry: Mistake, small: tuple[Trial, ...], array: str) -> Trial | None:
+def _telling(entry: Mistake, prepared: PreparedClass, array: str) -> Trial | None:
     """The smallest trial of two samples or more that tells the mistake from all others; else any."""
     finding = Finding(array, (entry,))
     examination = Examination("wrong", (), findings=(finding,))
 
     def best(trials: list[Trial]) -> Trial | None:
         order = that_may_fail(trials, examination)
-        order = worth_trying(order, trials, examination, level.mistakes)
+        order = worth_trying(order, trials, examination, prepared.small_predictions)
         for place in order[:1]:
             said = finding.predicted(trials[place])
             right = as_plain(trials[place].expected[array])
@@ -200,8 +200,8 @@ def _telling(level: Level, entry: Mistake, small: tuple[Trial, ...], array: str)
                 return trials[place]
         return None
 
-    several = [trial for trial in small if (trial.case.batch_size or 0) > 1]
-    return best(several) or best(list(small))
+    several = [trial for trial in prepared.small if (trial.case.batch_size or 0) > 1]
+    return best(several) or best(list(prepared.small))
 
 
 def _sampled(entry: Mistake, small: tuple[Trial, ...], array: str) -> tuple[Trial, object] | None:
