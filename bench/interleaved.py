@@ -39,6 +39,9 @@ def processor_seconds() -> dict[int, float]:
 
 
 def _serve(pipe: Any, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    # JAX has a thread for each processor that it is given, whatever the environment says.
+    threads = int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1))
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     call = make(*arguments)
     for _ in range(3):
         call()
@@ -151,7 +154,7 @@ def tell(title: str, results: list[dict[str, Any]], limit: str) -> None:
 
 
 def threads_of(count: int) -> dict[str, str]:
-    """The environment that gives every competitor so many threads."""
+    """The environment that gives every competitor so many threads, and its process the processors."""
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HANDGRAD_THREADS")
     flags = "--xla_cpu_multi_thread_eigen=" + ("true" if count > 1 else "false")
     return {name: str(count) for name in names} | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
