@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 EXTRAS = {
-    "torch": "checking/adapters/torch_*.py",
-    "jax": "checking/adapters/jax_*.py",
+    "torch": "gradcheck/adapters/torch_*.py",
+    "jax": "gradcheck/adapters/jax_*.py",
     "sklearn": "training/estimators.py",
 }
 

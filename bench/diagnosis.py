@@ -19,9 +19,9 @@ from unittest import mock
 
 import numpy as np
 
-from handgrad.checking import examine
-from handgrad.checking.examine import Examination
 from handgrad.course import load_course
+from handgrad.diagnosis import examine
+from handgrad.diagnosis.examine import Examination
 from handgrad.judging import Answer, Judge, one_answer
 from handgrad.judging.closer_look import NOTHING
 from handgrad.judging.one_answer import OneAnswer

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import handgrad
-from handgrad.checking.contract import WARNINGS
-from handgrad.checking.verdict import PRECEDENCE
 from handgrad.cli.rendering import KINDS
+from handgrad.diagnosis.contract import WARNINGS
+from handgrad.diagnosis.verdict import PRECEDENCE
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(

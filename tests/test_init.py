@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import handgrad
-from handgrad.checking.adapters.functions import Vjp
-from handgrad.checking.numeric.check import assert_backward, check
-from handgrad.checking.numeric.report import GradientReport
 from handgrad.errors import BackwardWrong, CheckError, HandgradError
+from handgrad.gradcheck.adapters.functions import Vjp
+from handgrad.gradcheck.check import assert_backward, check
+from handgrad.gradcheck.report.report import GradientReport
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 from handgrad.training import Network

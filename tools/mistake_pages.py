@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from handgrad.checking.case import Trial
-from handgrad.checking.counterexample import as_plain
-from handgrad.checking.diagnosis import Finding
-from handgrad.checking.examine import Examination
-from handgrad.checking.mistakes import GENERIC, SIDE_EFFECTS, Mistake
-from handgrad.checking.report import sentence
-from handgrad.checking.shrinking import that_may_fail, worth_trying
 from handgrad.cli.matrices import drawn, shape_of
 from handgrad.course import JudgedClass, Level, load_course
+from handgrad.diagnosis.case import Trial
+from handgrad.diagnosis.counterexample.counterexample import as_plain
+from handgrad.diagnosis.counterexample.shrinking import that_may_fail, worth_trying
+from handgrad.diagnosis.examine import Examination
+from handgrad.diagnosis.matching import Finding
+from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
+from handgrad.diagnosis.text.report import sentence
 from handgrad.judging.preparation import PreparedClass, prepare
 from handgrad.languages import LANGUAGES, Text
 from handgrad.sandbox import DEFAULT_LIMITS

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from handgrad import optimizers, training
-    from handgrad.checking.adapters.functions import Vjp
-    from handgrad.checking.numeric.check import assert_backward, check
-    from handgrad.checking.numeric.report import GradientReport
     from handgrad.errors import BackwardWrong, CheckError, HandgradError
+    from handgrad.gradcheck.adapters.functions import Vjp
+    from handgrad.gradcheck.check import assert_backward, check
+    from handgrad.gradcheck.report.report import GradientReport
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
     from handgrad.training import Network
@@ -28,16 +28,16 @@ _HOMES = {
     "BackwardWrong": "handgrad.errors",
     "CheckError": "handgrad.errors",
     "FullyConnected": "handgrad.layers",
-    "GradientReport": "handgrad.checking.numeric.report",
+    "GradientReport": "handgrad.gradcheck.report.report",
     "HandgradError": "handgrad.errors",
     "MeanSquaredError": "handgrad.losses",
     "Network": "handgrad.training.network",
     "Relu": "handgrad.layers",
     "Sigmoid": "handgrad.layers",
     "SoftmaxCrossEntropy": "handgrad.losses",
-    "Vjp": "handgrad.checking.adapters.functions",
-    "assert_backward": "handgrad.checking.numeric.check",
-    "check": "handgrad.checking.numeric.check",
+    "Vjp": "handgrad.gradcheck.adapters.functions",
+    "assert_backward": "handgrad.gradcheck.check",
+    "check": "handgrad.gradcheck.check",
 }
 
 __all__ = [

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
 from handgrad.arrays import seeded
-from handgrad.checking.stress.layouts import LAYOUTS, Layout, laid_out
-from handgrad.checking.stress.sizes import MOST_ENTRIES, TILE_EDGES
+from handgrad.gradcheck.conditions.layouts import LAYOUTS, Layout, laid_out
+from handgrad.gradcheck.conditions.sizes import MOST_ENTRIES, TILE_EDGES
 
 SMALL = (2, 3, 4, 5, 7, 8)
 Shapes = dict[str, tuple[int, ...]]

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from handgrad.checking.verdict import Verdict
+from handgrad.diagnosis.verdict import Verdict
 
 LAYERS = {
     "process": "the reference answers do not exist in the process that runs the answer",

@@ -8,7 +8,7 @@ import numpy as np
 from attacks.naive import Reference, draw, run
 from attacks.trick import RIGHT, ZEROS, Trick, frame, layer, sending
 
-from handgrad.checking.verdict import Verdict
+from handgrad.diagnosis.verdict import Verdict
 
 CANARY = "canary-5c0ffee7d1ce"
 """Planted in the judge's own process; whoever prints it has been there."""

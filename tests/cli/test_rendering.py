@@ -7,9 +7,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from handgrad.checking.verdict import NamedMistake, Verdict
 from handgrad.cli.console import Speaker
 from handgrad.cli.rendering import KINDS, WORDS, Renderer
+from handgrad.diagnosis.verdict import NamedMistake, Verdict
 from handgrad.languages import Text
 
 VERDICT = Verdict(

@@ -117,7 +117,7 @@ def test_listing_the_levels_loads_neither_numpy_nor_any_level_code() -> None:
     code = (
         "import sys; from handgrad.course import load_course\n"
         "titles = [level.title for level in load_course().levels]\n"
-        "heavy = ('numpy', 'handgrad.checking', 'handgrad.layers', 'hashlib', 'difflib')\n"
+        "heavy = ('numpy', 'handgrad.diagnosis', 'handgrad.layers', 'hashlib', 'difflib')\n"
         "print(len(titles), [name for name in heavy if name in sys.modules])"
     )
     environment = os.environ | {"PYTHONPATH": str(OWN_LEVELS.parents[2])}

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from handgrad.checking.case import Array, Case, Observation, Trial
 from handgrad.course.programs import predicted_by
+from handgrad.diagnosis.case import Array, Case, Observation, Trial
 from handgrad.languages import Text
 
 SCRIPT = """

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
+from handgrad.dispatch.passed_sources import passed_sources
 from handgrad.judging import Answer, Judge
-from handgrad.judging.own_layers import passed_for
 from handgrad.judging.run import Run
 from handgrad.sandbox import DEFAULT_LIMITS
 from handgrad.store.progress import PassedClass
@@ -42,16 +42,7 @@ def judged(judge, network, answer):
 
 def answered(network, passed, source=None):
     text = network.solution if source is None else source
-    return Answer("network.py", text.encode(), passed_for(network, passed))
-
-
-def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(
-    network, course, passed
-):
-    found = passed_for(network, passed)
-    assert sorted(one.names for one in found) == [("FullyConnected",), ("Sigmoid", "Relu")]
-    assert passed_for(course.level("fully-connected"), passed) == ()
-    assert passed_for(network, [PassedClass("elsewhere", "FullyConnected", b"x")]) == ()
+    return Answer("network.py", text.encode(), passed_sources(network, passed))
 
 
 def test_the_network_runs_on_them(judge, network, passed):

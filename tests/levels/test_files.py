@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from support.running import classes_of
 
-from handgrad.checking.verdict import PRECEDENCE
 from handgrad.course import Course, Level, load_course
+from handgrad.diagnosis.verdict import PRECEDENCE
 
 LEVELS = load_course().levels
 NAMES = [level.name for level in LEVELS]

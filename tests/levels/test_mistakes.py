@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from support.running import arrays, classes_of, classes_with_cases, run
 
-from handgrad.checking.case import Array, Observation, Received, Trial
-from handgrad.checking.compare import compare, reproduces
-from handgrad.checking.mistakes import GENERIC, SIDE_EFFECTS, Fit, Mistake
 from handgrad.course import Level, PlantedAnswer, load_course
+from handgrad.diagnosis.case import Array, Observation, Received, Trial
+from handgrad.diagnosis.compare import compare, reproduces
+from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Fit, Mistake
 
 LEVELS = load_course().levels
 CLASSES = list(classes_with_cases(LEVELS))

@@ -142,7 +142,7 @@ def test_nothing_heavy_is_loaded_before_a_check(run, monkeypatch):
     import sys
 
     def test_light():
-        heavy = {"numpy", "torch", "jax", "hypothesis", "rich", "click", "handgrad.checking"}
+        heavy = {"numpy", "torch", "jax", "hypothesis", "rich", "click", "handgrad.diagnosis"}
         assert not heavy & set(sys.modules)
     """
     run(source, "-p", "handgrad.pytest_plugin").assert_outcomes(passed=1)

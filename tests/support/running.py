@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from handgrad.checking.case import Case
 from handgrad.course import Level
+from handgrad.diagnosis.case import Case
 from handgrad.sandbox.child.script import Outcome, compile_script, run_script
 from handgrad.sandbox.child.source import read_source
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from support.running import arrays
 
-from handgrad.checking.case import Case, Observation, Raised, Received, Trial
 from handgrad.course import load_course
+from handgrad.diagnosis.case import Case, Observation, Raised, Received, Trial
 from handgrad.sandbox.child.script import compile_script, run_script
 
 

@@ -16,7 +16,7 @@ from handgrad.cli.options import language_option
 from handgrad.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
-    from handgrad.checking.numeric.report import GradientReport
+    from handgrad.gradcheck.report.report import GradientReport
 
 WRONG = 1
 DTYPES = ("float64", "float32", "float16", "bfloat16")
@@ -107,8 +107,8 @@ def _checked(
 ) -> GradientReport | None:
     """The report; None where the code under check raised, which is then said."""
     from handgrad.arrays import seeded
-    from handgrad.checking.numeric.check import check
     from handgrad.cli.target import drawn, library_of, load, made, shaped
+    from handgrad.gradcheck.check import check
     from handgrad.surroundings import seed_here, seed_of
 
     thing, path = load(target)
@@ -139,7 +139,7 @@ def _checked(
 
 def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speaker) -> None:
     """What was raised, the innermost line of the file that was checked, and what it was given."""
-    from handgrad.checking.adapters.arguments import described
+    from handgrad.gradcheck.adapters.arguments import described
 
     own = [
         frame
@@ -158,8 +158,8 @@ def show(report: GradientReport, speaker: Speaker) -> None:
     from rich.console import Console
     from rich.text import Text as Styled
 
-    from handgrad.checking.numeric.error_map import map_lines
     from handgrad.cli.wrapping import wrapped
+    from handgrad.gradcheck.report.error_map import map_lines
     from handgrad.languages import printable
 
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
@@ -188,7 +188,7 @@ def show(report: GradientReport, speaker: Speaker) -> None:
 
 
 def _write_page(page: Path, report: GradientReport, speaker: Speaker) -> None:
-    from handgrad.checking.numeric.notebook import html_of
+    from handgrad.gradcheck.report.notebook import html_of
 
     body = html_of(report, speaker.language)
     page.write_text(

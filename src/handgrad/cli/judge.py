@@ -21,7 +21,7 @@ from handgrad.languages import Text
 from handgrad.sandbox import STRANGERS_LEVEL
 
 if TYPE_CHECKING:
-    from handgrad.checking.verdict import Verdict
+    from handgrad.diagnosis.verdict import Verdict
     from handgrad.judging import Answer
 
 ONLY_YOUR_OWN = Text(

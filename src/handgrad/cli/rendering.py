@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from handgrad.checking.verdict import Verdict
 from handgrad.cli.console import Speaker, can_print
 from handgrad.cli.matrices import drawn, shape_of
 from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
+from handgrad.diagnosis.verdict import Verdict
 from handgrad.languages import Text, printable
 
 STYLES = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text as Styled
 
-    from handgrad.judging.live_shapes import Line, LiveShapes
+    from handgrad.live_shapes.run import Line, LiveShapes
 
 STOPPED = 1
 WIDEST_CODE = 72
@@ -66,7 +66,7 @@ def command(speaker: Speaker) -> click.Command:
         chosen = course_of(context).level(level)
         answer = read_answer(file)
         with Pool(expected=1) as pool:
-            from handgrad.judging.live_shapes import live_shapes
+            from handgrad.live_shapes.run import live_shapes
 
             seen = live_shapes(chosen, answer.source, pool=pool, minimum_isolation=isolation)
         if as_json:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # NumPy is loaded only when a level's cases are
 
     import numpy as np
 
-    from handgrad.checking.case import Case
-    from handgrad.checking.mistakes import Mistake
+    from handgrad.diagnosis.case import Case
+    from handgrad.diagnosis.mistakes import Mistake
 
 PLANTED_FOLDERS = ("right", "wrong")
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from handgrad.arrays import Array
-from handgrad.checking.case import Case, Trial
+from handgrad.diagnosis.case import Case, Trial
 from handgrad.sandbox.child.script import Outcome, compile_script, run_script
 
 
@@ -29,7 +29,7 @@ def predicted_by(classes: Mapping[str, Any]) -> Callable[[Trial, str], Array]:
     >>> class Doubling:
     ...     def forward(self, x):
     ...         return 2 * x
-    >>> from handgrad.checking.case import Observation
+    >>> from handgrad.diagnosis.case import Observation
     >>> from handgrad.languages import Text
     >>> case = Case("", Text("", ""), {"x": np.ones(2)}, "y = Layer().forward(x)", ("y",))
     >>> predicted_by({"Layer": Doubling})(Trial(case, 1, {}, Observation({})), "y")

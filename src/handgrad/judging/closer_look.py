@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handgrad.checking.case import Array, Case, Observation, Raised, Trial
-from handgrad.checking.comparison import Comparison
-from handgrad.checking.counterexample import Counterexample
-from handgrad.checking.examine import Examination
-from handgrad.checking.shrinking import smallest
+from handgrad.diagnosis.case import Array, Case, Observation, Raised, Trial
+from handgrad.diagnosis.comparison import Comparison
+from handgrad.diagnosis.counterexample.counterexample import Counterexample
+from handgrad.diagnosis.counterexample.shrinking import smallest
+from handgrad.diagnosis.examine import Examination
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 

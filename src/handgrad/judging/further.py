@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handgrad.checking.case import Case, Observation, Trial
+from handgrad.diagnosis.case import Case, Observation, Trial
 from handgrad.judging.answer import Answer
 from handgrad.judging.observation import ClassReport, Reading, RunReport
 from handgrad.judging.preparation import Preparation, PreparedClass

@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
-from handgrad.checking import problems
-from handgrad.checking.verdict import Verdict
 from handgrad.course import Course, Level, load_course
+from handgrad.diagnosis.text import problems
+from handgrad.diagnosis.verdict import Verdict
 from handgrad.errors import SandboxError
 from handgrad.judging.answer import Answer
 from handgrad.judging.one_answer import OneAnswer

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from handgrad.checking.case import Case, Observation, Trial
+from handgrad.diagnosis.case import Case, Observation, Trial
 from handgrad.errors import SandboxError
 from handgrad.sandbox.child.manner import HELPERS
 from handgrad.sandbox.child.script import compile_script, run_script

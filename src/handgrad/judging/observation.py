@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from handgrad.checking.case import Array, NumpyWarning, Observation, Raised, Received
+from handgrad.diagnosis.case import Array, NumpyWarning, Observation, Raised, Received
 from handgrad.judging.untrusted import (
     a_list,
     a_text,

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import handgrad
-from handgrad.checking import problems
-from handgrad.checking.case import Case, Observation, Trial
-from handgrad.checking.comparison import Comparison, compared
-from handgrad.checking.counterexample import Counterexample
-from handgrad.checking.counterexample_script import script_of
-from handgrad.checking.evidence import Sighting
-from handgrad.checking.examine import Examination, explained
-from handgrad.checking.picture import case_list, error_maps
-from handgrad.checking.report import told
-from handgrad.checking.shrinking import that_may_fail, worth_trying
-from handgrad.checking.unreadable import guessed_encoding_notice
-from handgrad.checking.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.course import Level
+from handgrad.diagnosis.case import Case, Observation, Trial
+from handgrad.diagnosis.comparison import Comparison, compared
+from handgrad.diagnosis.counterexample.counterexample import Counterexample
+from handgrad.diagnosis.counterexample.script import script_of
+from handgrad.diagnosis.counterexample.shrinking import that_may_fail, worth_trying
+from handgrad.diagnosis.evidence import Sighting
+from handgrad.diagnosis.examine import Examination, explained
+from handgrad.diagnosis.picture import case_list, error_maps
+from handgrad.diagnosis.text import problems
+from handgrad.diagnosis.text.report import told
+from handgrad.diagnosis.text.unreadable import guessed_encoding_notice
+from handgrad.diagnosis.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from handgrad.checking.verdict import Verdict
-from handgrad.course import Level
+from handgrad.diagnosis.verdict import Verdict
 from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
-
-if TYPE_CHECKING:
-    from handgrad.store.progress import PassedClass
 
 Own: TypeAlias = Callable[[], tuple[PassedSource, ...]]
 """Asked for a learner's own layers where they can serve: where an answer passes."""
@@ -25,17 +21,6 @@ NOT_WITH_YOURS = Text(
     zh="（与你自己写的 {names} 连起来却不对，所以这里用的是关卡自带的：请看看它们的警告。）",
     en=" With your own {names} it fails, so the level's were used: look at their warnings.",
 )
-
-
-def passed_for(level: Level, passed: Iterable[PassedClass]) -> tuple[PassedSource, ...]:
-    """What a learner passed of the classes that a level is given, file by file."""
-    sources = {(one.level, one.class_name): one.source for one in passed}
-    by_source: dict[bytes, list[str]] = {}
-    for given in level.given:
-        source = sources.get((given.level or "", given.name))
-        if source is not None:
-            by_source.setdefault(source, []).append(given.name)
-    return tuple(PassedSource(tuple(names), source) for source, names in by_source.items())
 
 
 def decided_with_own(

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from handgrad.checking.case import Array, Case, Trial
-from handgrad.checking.evidence import Sighting
-from handgrad.checking.exposure import Exposure, exposure, unobserved
-from handgrad.checking.predictions import Predictions
-from handgrad.checking.search import Bank, bank_of
 from handgrad.course import JudgedClass, Level
+from handgrad.diagnosis.case import Array, Case, Trial
+from handgrad.diagnosis.evidence import Sighting
+from handgrad.diagnosis.exposure import Exposure, exposure, unobserved
+from handgrad.diagnosis.predictions import Predictions
+from handgrad.diagnosis.search import Bank, bank_of
 from handgrad.errors import LevelError
 from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handgrad.checking.exposure import Exposure, Separation, separation, unobserved
-from handgrad.checking.verdict import Verdict
 from handgrad.course import Level, PlantedAnswer
+from handgrad.diagnosis.exposure import Exposure, Separation, separation, unobserved
+from handgrad.diagnosis.verdict import Verdict
 from handgrad.errors import LevelError
 from handgrad.judging.answer import Answer
 from handgrad.judging.judge import Judge

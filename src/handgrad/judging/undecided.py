@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handgrad.checking import problems
-from handgrad.checking.case import Raised
-from handgrad.checking.failures import exception_text
-from handgrad.checking.verdict import ErrorKind, VerdictName
+from handgrad.diagnosis.case import Raised
+from handgrad.diagnosis.text import problems
+from handgrad.diagnosis.text.failures import exception_text
+from handgrad.diagnosis.verdict import ErrorKind, VerdictName
 from handgrad.judging.observation import Trouble
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, Ending, Limits

@@ -14,15 +14,15 @@ from functools import cached_property
 from pathlib import Path
 
 from handgrad.course import Course
+from handgrad.dispatch.queue import JudgingQueue
 from handgrad.errors import SandboxError, UsageError
 from handgrad.judging import Judge
-from handgrad.judging.live_shapes import AT_ONCE, LiveShaper
-from handgrad.judging.queue import JudgingQueue
 from handgrad.lab.pace import Buckets, Pace
 from handgrad.lab.passwords import Passwords
 from handgrad.lab.shell import Shell
 from handgrad.lab.waiting import WaitingRoom
 from handgrad.languages import Text
+from handgrad.live_shapes.run import AT_ONCE, LiveShaper
 from handgrad.sandbox import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Pool
 from handgrad.store.answers import Answers
 from handgrad.store.claim import claim

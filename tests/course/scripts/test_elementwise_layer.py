@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from support.running import arrays
 
-from handgrad.checking.case import Case
 from handgrad.course.draw import values
 from handgrad.course.scripts import elementwise_layer
+from handgrad.diagnosis.case import Case
 from handgrad.layers import Relu
 
 KINDS = {

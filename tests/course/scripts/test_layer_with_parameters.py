@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from support.running import arrays, run
 
-from handgrad.checking.case import Case
 from handgrad.course.scripts import layer_with_parameters
+from handgrad.diagnosis.case import Case
 from handgrad.layers import FullyConnected
 
 KINDS = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handgrad.arrays import Array
-from handgrad.checking.case import Case
 from handgrad.course.draw import (
     Draw,
     Layout,
@@ -23,6 +22,7 @@ from handgrad.course.draw import (
     values,
 )
 from handgrad.course.scripts.kinds import GUARDED, TITLES
+from handgrad.diagnosis.case import Case
 
 COMPARED = ("y", "dx", "dW", "db")
 

@@ -6,7 +6,6 @@ from functools import partial
 
 import numpy as np
 
-from handgrad.checking.case import Case
 from handgrad.course.draw import Draw, both_signs, values
 from handgrad.course.scripts import (
     draft_elementwise_layer,
@@ -14,6 +13,7 @@ from handgrad.course.scripts import (
     large_elementwise_layer,
     small_elementwise_layer,
 )
+from handgrad.diagnosis.case import Case
 
 # Inputs of magnitude 0.7 to 2.1 tell x, σ(x) and dout apart. There σ' is between 1/11 and 2/9, so the
 # sigmoid gets a dout eleven times as large as ReLU: the gradients of both are of order one.

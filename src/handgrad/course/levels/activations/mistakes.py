@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handgrad.checking.case import Array, Trial
-from handgrad.checking.mistakes import Explanation, Fit, Mistake
-from handgrad.checking.mistakes.calls import with_inputs
+from handgrad.diagnosis.case import Array, Trial
+from handgrad.diagnosis.mistakes import Explanation, Fit, Mistake
+from handgrad.diagnosis.mistakes.calls import with_inputs
 from handgrad.languages import Text
 
 Formula = Callable[[Array, Array, Array], Array]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from handgrad.checking.case import Case
 from handgrad.course.scripts import (
     draft_layer_with_parameters,
     large_layer_with_parameters,
     layer_with_parameters,
     small_layer_with_parameters,
 )
+from handgrad.diagnosis.case import Case
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handgrad.checking.case import Array, Received, Trial
-from handgrad.checking.mistakes import Explanation, Fit, Mistake
+from handgrad.diagnosis.case import Array, Received, Trial
+from handgrad.diagnosis.mistakes import Explanation, Fit, Mistake
 from handgrad.languages import Text
 
 Given = Callable[[Array, Array, Array, Array], Array]

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from handgrad.arrays import Array, Labels
-from handgrad.checking.case import Case
 from handgrad.course.draw import Draw, Layout, are_lively, backwards, drawn_until, values
 from handgrad.course.scripts import TITLES
+from handgrad.diagnosis.case import Case
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 

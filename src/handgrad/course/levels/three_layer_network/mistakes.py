@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from handgrad.arrays import Array, Labels
-from handgrad.checking.case import Received, Trial
-from handgrad.checking.mistakes import Explanation, Mistake
 from handgrad.course.programs import predicted_by
+from handgrad.diagnosis.case import Received, Trial
+from handgrad.diagnosis.mistakes import Explanation, Mistake
 from handgrad.languages import Text
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy

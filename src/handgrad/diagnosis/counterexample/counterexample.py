@@ -1,0 +1,153 @@
+"""A counterexample for pencil and paper, and how it is told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handgrad.diagnosis.case import Array, Case, Trial
+from handgrad.diagnosis.contract import WARNINGS, side_effects
+from handgrad.diagnosis.evidence import Sighting
+
+DIGITS = 6
+"""Significant digits of a number that is shown."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest trial that fails as the large ones do.
+
+    Attributes:
+        trial: the case, what is right and what came.
+        wrong: its wrong arrays; empty where it raised or only a side effect shows.
+    """
+
+    trial: Trial
+    wrong: tuple[Sighting, ...]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """B, N and M where there are weights; else the batch and the entries of a sample."""
+        inputs = self.trial.case.inputs
+        weights = inputs.get("W", inputs.get("W1", 0))
+        sizes = {"B": self.trial.case.batch_size or len(inputs["x"])}
+        if np.ndim(weights) == 2:
+            last = max((n for n in inputs if n.startswith("W") and n[1:].isdigit()), default="W")
+            return sizes | {"N": len(weights), "M": int(np.shape(inputs[last])[1])}
+        return sizes | {"N": int(np.size(inputs["x"]) // max(1, sizes["B"]))}
+
+    @property
+    def layouts(self) -> dict[str, str]:
+        """Inputs that do not lie in memory row after row, and how they do."""
+        layouts = {name: layout_of(value) for name, value in self.trial.case.inputs.items()}
+        return {name: layout for name, layout in layouts.items() if layout is not None}
+
+    @property
+    def changed(self) -> dict[str, Array]:
+        """Inputs and parameters that are not any more what they were, as they are afterwards."""
+        case, observed = self.trial.case, self.trial.observed
+        changed = {}
+        for effect, array in side_effects(self.trial):
+            if effect in WARNINGS:
+                continue
+            later = next((n for n in case.kept if n.partition("_")[0] == array), None)
+            kept = observed.values.get(later) if later else None
+            value = observed.inputs_after.get(array)
+            if kept is not None and kept.array is not None:
+                value = kept.array
+            if value is not None:
+                changed[array] = value
+        return changed
+
+    def to_json(self, *, graded: bool = False) -> dict[str, Any]:
+        """Plain JSON; nothing that is expected when graded."""
+        raised = self.trial.observed.raised
+        told = {
+            "sizes": self.sizes,
+            "inputs": {name: as_plain(v) for name, v in self.trial.case.inputs.items()},
+            "layouts": self.layouts,
+            "received": {s.array: _received(s) for s in self.wrong},
+            "expected": {s.array: _expected(s) for s in self.wrong},
+            "dtypes": dict(filter(None, map(_odd_dtype, self.wrong))),
+            "changed": {name: as_plain(value) for name, value in self.changed.items()},
+            "steps": steps_of(self.trial.case),
+            "raised": raised and f"{raised.type_name}: {raised.message}"[:300],
+        }
+        if graded:
+            del told["expected"]
+        return told
+
+
+def layout_of(value: Any) -> str | None:
+    """How an array lies in memory: ``column-major``, ``reversed``, ``strided``; None row after row.
+
+    >>> layout_of(np.ones((2, 2))), layout_of(np.ones((2, 2)).T), layout_of(np.ones((2, 4))[:, ::2])
+    (None, 'column-major', 'strided')
+    """
+    if not isinstance(value, np.ndarray) or value.flags.c_contiguous:
+        return None
+    if value.flags.f_contiguous:
+        return "column-major"
+    return "reversed" if value.strides[0] < 0 else "strided"
+
+
+def as_plain(value: Any, digits: int = DIGITS) -> Any:
+    """An array as nested lists: whole numbers as such, others with six digits or as many as asked for.
+
+    >>> as_plain(np.array([[1.0, 0.12345678], [np.nan, 2.5]]))
+    [[1, 0.123457], ['nan', 2.5]]
+    """
+    if isinstance(value, np.ndarray):
+        return as_plain(value.tolist(), digits)
+    if isinstance(value, (list, tuple)):
+        return [as_plain(one, digits) for one in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, np.number)):
+        number = float(value)
+        if not math.isfinite(number):
+            return str(number)
+        return int(number) if number.is_integer() else float(f"{number:.{digits}g}")
+    return str(value)
+
+
+MOST_SHOWN = 64
+MANY_DIGITS = 12
+
+
+def _received(sighting: Sighting) -> Any:
+    """What came: numbers; or in a word what it is instead. None where there was nothing at all."""
+    received = sighting.received
+    if received.array is not None:
+        if received.array.size > MOST_SHOWN:
+            return f"array of shape {received.array.shape}"
+        return as_plain(received.array, _digits(sighting))
+    return {"missing": None, "nothing": "None"}.get(received.kind, received.type_name)
+
+
+def _expected(sighting: Sighting) -> Any:
+    return as_plain(np.asarray(sighting.trial.expected[sighting.array]), _digits(sighting))
+
+
+def _digits(sighting: Sighting) -> int:
+    """So many that what differs looks different."""
+    received, expected = sighting.received.array, sighting.trial.expected[sighting.array]
+    return MANY_DIGITS if as_plain(received) == as_plain(np.asarray(expected)) else DIGITS
+
+
+def _odd_dtype(sighting: Sighting) -> tuple[str, str] | None:
+    """An array whose type is part of what is wrong with it, and that type."""
+    array = sighting.received.array
+    if array is None or (array.dtype.kind == "f" and array.dtype.itemsize >= 4):
+        return None
+    return sighting.array, str(array.dtype)
+
+
+def steps_of(case: Case) -> list[str]:
+    """The lines of the script, without those that read a parameter for the judge alone."""
+    watching = ("_before", "_after")
+    lines = case.script.splitlines()
+    return [line for line in lines if line and not line.split(" = ")[0].endswith(watching)]

@@ -1,0 +1,1 @@
+"""What a verdict says, in Chinese and English."""

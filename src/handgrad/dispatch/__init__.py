@@ -1,0 +1,1 @@
+"""The queue: what waits in the store, and who works on it. Knows nothing of the web."""

@@ -1,0 +1,249 @@
+"""A layer: an object with forward and backward, which keeps parameters and their gradients."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from handgrad.errors import CheckError
+from handgrad.gradcheck.adapters.functions import file_of
+from handgrad.gradcheck.adapters.parameters import Slot, discovered, named_by_user, without_gradient
+from handgrad.gradcheck.adapters.positional import (
+    NUMPY_TYPES,
+    Arguments,
+    common_dtype,
+    converted,
+    outputs_of,
+)
+from handgrad.gradcheck.engine.subject import Outputs, Point
+from handgrad.languages import Text
+
+Make = Callable[[], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSubject:
+    """A layer at a point: its inputs and its parameters.
+
+    Every run happens on a fresh instance: made by the factory, or a deep copy of the object given,
+    which itself is never run.
+    """
+
+    make: Make
+    arguments: Arguments
+    slots: Mapping[str, Slot]
+    point: Point
+    name: str
+    source_files: tuple[str, ...]
+    without_gradient: tuple[str, ...] = ()
+    stateful: bool = field(default=True, init=False)
+
+    @classmethod
+    def of(
+        cls,
+        layer: object,
+        inputs: Sequence[Any],
+        *,
+        parameters: Mapping[str, str] | None = None,
+        names: Sequence[str] | None = None,
+    ) -> LayerSubject:
+        """The layer at the given inputs; its parameters are found by running it once.
+
+        Args:
+            layer: an object with forward and backward, its class, or a factory without arguments.
+            inputs: what forward is called with.
+            parameters: attribute → the attribute that holds its gradient; None: every array of
+                floats ``P`` that forward does not set, for which backward sets ``dP``, and what
+                attributes ``params`` and ``grads`` hold.
+            names: what the inputs are called; None: as in forward's signature.
+
+        Raises:
+            CheckError: no forward or no backward; an object that cannot be copied; a parameter that
+                is not there.
+        """
+        make, one = _maker(layer)
+        arguments = Arguments.of(one.forward, inputs, names)
+        point = arguments.point()
+        instance = make()
+        if parameters is None:
+            found = discovered(instance, lambda: _run(instance, arguments))
+        else:
+            found = named_by_user(instance, parameters)
+        slots = {
+            (f"self.{name}" if name in arguments.names else name): slot
+            for name, slot in found.items()
+        }
+        fresh = make()
+        point |= {name: np.array(slot.read(fresh)) for name, slot in slots.items()}
+        of_class = type(one)
+        unclaimed = tuple(without_gradient(fresh, found, arguments.names))
+        files = (file_of(of_class),)
+        return cls(make, arguments, slots, point, of_class.__name__, files, unclaimed)
+
+    @property
+    def gradient_names(self) -> Mapping[str, str]:
+        """``x`` → ``dx``, ``W`` → ``dW``."""
+        given = {name: f"d{name}" for name in self.arguments.varied}
+        return given | {name: slot.gradient_name for name, slot in self.slots.items()}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the layer keeps."""
+        return tuple(self.slots)
+
+    @property
+    def beside(self) -> Point:
+        """The other arrays that forward is called with."""
+        return self.arguments.beside()
+
+    def moved(self, point: Point, beside: Point) -> LayerSubject:
+        """The same layer with other arrays."""
+        return replace(self, point=point, arguments=self.arguments.with_beside(beside))
+
+    @property
+    def dtype(self) -> str:
+        """The type NumPy's promotion gives."""
+        return common_dtype(self.point)
+
+    def live(self) -> LiveLayer:
+        """A fresh instance."""
+        return LiveLayer(self.make(), self.arguments, self.slots)
+
+    def computing_in(self, dtype: str) -> LayerSubject | None:
+        """The same layer, its inputs and parameters of another type; None where NumPy has none."""
+        if dtype not in NUMPY_TYPES:
+            return None
+        return replace(self, point=converted(self.point, dtype))
+
+
+class LiveLayer:
+    """One instance of a layer."""
+
+    def __init__(self, instance: Any, arguments: Arguments, slots: Mapping[str, Slot]) -> None:
+        self.instance = instance
+        self._arguments = arguments
+        self._slots = slots
+        self._set: dict[str, Any] = {}
+        self._gave_one = True
+        self._gave_numbers = False
+
+    def forward(self, point: Point) -> Outputs:
+        """Put the parameters in their places, then run forward."""
+        for name, slot in self._slots.items():
+            if self._set.get(name) is not point[name]:
+                slot.write(self.instance, point[name])
+                self._set[name] = point[name]
+        returned = self.instance.forward(*self._arguments.at(point))
+        self._gave_one = not isinstance(returned, (tuple, list))
+        self._gave_numbers = self._gave_one and not isinstance(returned, np.ndarray)
+        return outputs_of(returned)
+
+    def backward(self, dout: Outputs) -> Mapping[str, object]:
+        """Run backward; the gradients of the parameters are read from their places."""
+        if _takes_no_upstream(self.instance.backward):
+            return {name: _times(g, dout[0]) for name, g in self._gradients(()).items()}
+        if not self._gave_one and len(dout) == _required(self.instance.backward) > 1:
+            return self._gradients(tuple(dout))
+        given: Any = dout[0] if self._gave_one else tuple(dout)
+        if self._gave_numbers:
+            given = given[()]
+        return self._gradients((given,))
+
+    def _gradients(self, given: tuple[Any, ...]) -> dict[str, object]:
+        returned = self.instance.backward(*given)
+        found = self._arguments.gradients(returned) if self._arguments.varied else {}
+        return found | {name: slot.gradient(self.instance) for name, slot in self._slots.items()}
+
+
+def _times(gradient: object, factor: Any) -> object:
+    """The backward of a loss that takes no upstream gradient counts as called with 1."""
+    return gradient * factor if isinstance(gradient, np.ndarray) else gradient
+
+
+def _takes_no_upstream(backward: Callable[..., Any]) -> bool:
+    try:
+        return not inspect.signature(backward).parameters
+    except (TypeError, ValueError):  # written in C
+        return False
+
+
+def _required(function: Callable[..., Any]) -> int:
+    """How many arguments it must be called with: backward may take one dout for each output."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # written in C
+        return 1
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in kinds and one.default is one.empty for one in parameters)
+
+
+def _run(instance: Any, arguments: Arguments) -> None:
+    """Forward and backward once, to see which attributes get gradients."""
+    live = LiveLayer(instance, arguments, {})
+    outputs = live.forward({name: np.array(v) for name, v in arguments.point().items()})
+    live.backward(tuple(np.ones_like(y, dtype=np.result_type(y, np.float32)) for y in outputs))
+
+
+def _maker(layer: object) -> tuple[Make, Any]:
+    """How to make a fresh instance, and one instance to look at."""
+    if isinstance(layer, type) or (callable(layer) and not hasattr(layer, "backward")):
+        _require_no_arguments(layer)
+        one = layer()
+        _require_methods(one)
+        return layer, one
+    _require_methods(layer)
+    try:
+        copy.deepcopy(layer)
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise CheckError(
+            Text(
+                zh="每次检查都需要一个全新的 {name}，而它不能复制：{error}。请传入一个造它的函数："
+                "handgrad.check(lambda: {name}(…), x)。",
+                en="Every run needs a fresh {name}, and this one cannot be copied: {error}. Pass a "
+                "function that makes one: handgrad.check(lambda: {name}(…), x).",
+            ).format(name=type(layer).__name__, error=error)
+        ) from error
+    return (lambda: copy.deepcopy(layer)), layer
+
+
+def _require_no_arguments(factory: Callable[..., Any]) -> None:
+    """What makes instances takes no arguments: a function of x is none."""
+    try:
+        inspect.signature(factory).bind()
+    except TypeError as error:
+        name = getattr(factory, "__name__", type(factory).__name__)
+        text = _CLASS_WITH_ARGUMENTS if isinstance(factory, type) else _PLAIN_FUNCTION
+        raise CheckError(text.format(name=name)) from error
+    except ValueError:  # written in C
+        return
+
+
+_CLASS_WITH_ARGUMENTS = Text(
+    zh="{name} 不能不带参数地创建。请传入一个对象，或造它的函数：handgrad.check(lambda: {name}(…), x)。",
+    en="{name} cannot be made without arguments. Pass an object, or a function that makes one: "
+    "handgrad.check(lambda: {name}(…), x).",
+)
+_PLAIN_FUNCTION = Text(
+    zh="{name} 是普通函数，没有 backward。NumPy 代码请写成 handgrad.Vjp({name}, backward)；"
+    "torch 或 JAX 的函数，输入请用它们自己的数组。",
+    en="{name} is a plain function and has no backward. Wrap NumPy code as handgrad.Vjp({name}, "
+    "backward); give a function of torch or JAX arrays of its own kind.",
+)
+
+
+def _require_methods(one: object) -> None:
+    missing = [name for name in ("forward", "backward") if not callable(getattr(one, name, None))]
+    if missing:
+        raise CheckError(
+            Text(
+                zh="要检查的对象必须有 forward 和 backward 两个方法；{kind} 没有 {missing}。"
+                "普通函数请写成 handgrad.Vjp(forward, backward)。",
+                en="What is checked must have the methods forward and backward; {kind} has no "
+                "{missing}. Wrap plain functions as handgrad.Vjp(forward, backward).",
+            ).format(kind=type(one).__name__, missing=", ".join(missing))
+        )

@@ -1,0 +1,336 @@
+"""What a torch backward meets in a network and not in a test of its own.
+
+Each condition runs forward and backward in one circumstance (some inputs need no gradient, an
+output is not used, fresh memory holds NaN, …) and compares with the plain run. Nothing here
+differentiates: whether the plain run is right is the engine's business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from handgrad.gradcheck.adapters.torch_function import Run, TorchSubject, array_of
+from handgrad.gradcheck.adapters.torch_writes import Write, watched
+from handgrad.gradcheck.conditions.agreement import furthest, scales
+from handgrad.gradcheck.report.report import Finding
+from handgrad.languages import Text
+
+MOST_SUBSETS = 8
+"""How many choices of inputs that need a gradient are tried."""
+RUNS = 3
+"""How often the same backward is run to see whether it repeats itself."""
+
+Gradients = dict[str, NDArray[Any] | None]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The plain run, which every condition is compared with.
+
+    Attributes:
+        subject: what is checked.
+        douts: an upstream gradient for each output.
+        gradients: what backward gave, by name; None where it gave none.
+    """
+
+    subject: TorchSubject
+    douts: tuple[torch.Tensor, ...]
+    gradients: Gradients
+
+    @classmethod
+    def of(cls, subject: TorchSubject, rng: np.random.Generator) -> Plain:
+        """Run once with Gaussian upstream gradients."""
+        run = subject.run(subject.leaves(subject.point))
+        douts = tuple(_gaussian(y, rng) for y in run.outputs)
+        return cls(subject, douts, _arrays(run.backward(_copies(douts))))
+
+    def worst(
+        self,
+        found: Gradients,
+        expected: Gradients | None = None,
+        names: Sequence[str] | None = None,
+    ) -> tuple[str, float] | None:
+        """The gradient furthest off from the plain one (or another), and by how much."""
+        return furthest(
+            found, self.gradients if expected is None else expected, scales(self.gradients), names
+        )
+
+    def run(self, wanted: Sequence[str] | None = None) -> Run:
+        """Forward once more, on new tensors."""
+        return self.subject.run(self.subject.leaves(self.subject.point), wanted)
+
+
+Condition = Callable[[Plain], Iterator[Finding]]
+
+
+def conditions(
+    subject: TorchSubject, rng: np.random.Generator, *, is_steady: bool = True
+) -> Iterator[Finding]:
+    """Every finding of every condition. One that raises is a finding too.
+
+    Args:
+        subject: what is checked.
+        rng: draws upstream gradients.
+        is_steady: whether two runs give the same; otherwise only writes in place are looked for.
+    """
+    plain = Plain.of(subject, rng)
+    for condition, circumstance in CONDITIONS if is_steady else CONDITIONS[-1:]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a warning here is about our own doings
+                found = list(condition(plain))
+            yield from found
+        except (RuntimeError, TypeError, ValueError, AttributeError, IndexError) as error:
+            yield Finding(
+                condition.__name__.replace("_", "-"),
+                "wrong",
+                Text(
+                    zh="{when}，反向传播抛出异常：{error}",
+                    en="{when}, backward raises: {error}",
+                ).format(when=circumstance, error=f"{type(error).__name__}: {error}"),
+            )
+
+
+def partial_gradients(plain: Plain) -> Iterator[Finding]:
+    """Only some inputs need a gradient: theirs must be what they were."""
+    names = list(plain.gradients)
+    sizes = [1, len(names) - 1, *range(2, len(names) - 1)]
+    subsets = (
+        subset
+        for size in dict.fromkeys(sizes)
+        if 0 < size < len(names)
+        for subset in combinations(names, size)
+    )
+    for wanted in islice(subsets, MOST_SUBSETS):
+        found = _arrays(plain.run(wanted).backward(_copies(plain.douts)))
+        off = plain.worst(found, names=wanted)
+        if off is not None:
+            yield Finding(
+                "partial-gradients",
+                "wrong",
+                Text(
+                    zh="只有 {wanted} 需要梯度时，{name} 的梯度变了（相对误差 {error}）。"
+                    "请按 ctx.needs_input_grad 决定算哪些梯度，并按 forward 参数的顺序返回。",
+                    en="When only {wanted} needs a gradient, that of {name} changes (relative error "
+                    "{error}). Let ctx.needs_input_grad decide what is computed, and return the "
+                    "gradients in the order of forward's arguments.",
+                ).format(wanted=", ".join(wanted), name=off[0], error=f"{off[1]:.1g}"),
+                array=off[0],
+            )
+            return
+
+
+def unused_outputs(plain: Plain) -> Iterator[Finding]:
+    """An output that nobody uses has the upstream gradient zero, however torch says it."""
+    if len(plain.douts) < 2:
+        return
+    for used in range(len(plain.douts)):
+        alone = [dout.clone() if i == used else None for i, dout in enumerate(plain.douts)]
+        zeros = [
+            dout.clone() if i == used else torch.zeros_like(dout)
+            for i, dout in enumerate(plain.douts)
+        ]
+        expected = _arrays(plain.run().backward(zeros))
+        off = plain.worst(_arrays(plain.run().backward(alone)), expected)
+        if off is not None:
+            yield Finding(
+                "unused-outputs",
+                "wrong",
+                Text(
+                    zh="只用第 {used} 个输出时，{name} 的梯度不对（相对误差 {error}）。"
+                    "没有用到的输出，dout 是零（或 None）。",
+                    en="When only output {used} is used, the gradient of {name} is wrong (relative "
+                    "error {error}). The dout of an unused output is zero (or None).",
+                ).format(used=used + 1, name=off[0], error=f"{off[1]:.1g}"),
+                array=off[0],
+            )
+            return
+
+
+def uninitialised_memory(plain: Plain) -> Iterator[Finding]:
+    """Fresh memory holds NaN: a gradient that changes read what was never written."""
+    with _poisoned_memory():
+        found = _arrays(plain.run().backward(_copies(plain.douts)))
+    off = plain.worst(found)
+    if off is not None:
+        yield Finding(
+            "uninitialised-memory",
+            "wrong",
+            Text(
+                zh="{name} 的梯度读了没有写过的内存（torch.empty）：内存里填 NaN 后它就变了。"
+                "请用 torch.zeros，或写满每一个元素。",
+                en="The gradient of {name} reads memory that was never written (torch.empty): it "
+                "changes when that memory holds NaN. Use torch.zeros, or write every entry.",
+            ).format(name=off[0]),
+            array=off[0],
+        )
+
+
+def changed_after_forward(plain: Plain) -> Iterator[Finding]:
+    """An input or output is changed in place after forward: torch must refuse, or the gradient stand."""
+    run = plain.run()
+    if any(_is_view(y, run) for y in run.outputs):
+        return  # torch makes the graph of a view anew when its memory changes
+    names = [*run.leaves, *(f"output {i + 1}" for i in range(len(run.outputs)))]
+    for position, place in enumerate(names):
+        again = plain.run()
+        tensor = [*again.leaves.values(), *again.outputs][position]
+        try:
+            with torch.no_grad():
+                tensor.add_(1)
+            found = _arrays(again.backward(_copies(plain.douts)))
+        except RuntimeError:
+            continue  # torch saw it: loud, as it should be
+        off = plain.worst(found)
+        if off is not None:
+            yield Finding(
+                "changed-after-forward",
+                "note",
+                Text(
+                    zh="forward 之后 {place} 被就地修改时，{name} 的梯度悄悄变错（相对误差 {error}）。"
+                    "请用 ctx.save_for_backward 保存张量，torch 就会发现并报错。",
+                    en="When {place} is changed in place after forward, the gradient of {name} becomes "
+                    "silently wrong (relative error {error}). Keep tensors with "
+                    "ctx.save_for_backward: torch then notices, and raises.",
+                ).format(place=place, name=off[0], error=f"{off[1]:.1g}"),
+                array=off[0],
+            )
+            return
+
+
+def second_backward(plain: Plain) -> Iterator[Finding]:
+    """Back twice through one graph: the same gradients, or what is kept was spoilt."""
+    run = plain.run()
+    run.backward(_copies(plain.douts), keeps_graph=True)
+    off = plain.worst(_arrays(run.backward(_copies(plain.douts))))
+    if off is not None:
+        yield Finding(
+            "second-backward",
+            "wrong",
+            Text(
+                zh="对同一个计算图第二次反向传播，{name} 的梯度变了（相对误差 {error}）："
+                "backward 改动了 forward 保存的东西。",
+                en="A second backward through one graph changes the gradient of {name} (relative "
+                "error {error}): backward alters what forward kept.",
+            ).format(name=off[0], error=f"{off[1]:.1g}"),
+            array=off[0],
+        )
+
+
+def repeated_runs(plain: Plain) -> Iterator[Finding]:
+    """The same numbers again and again: a difference beyond rounding is a race or a random number."""
+    for _ in range(RUNS):
+        found = _arrays(plain.run().backward(_copies(plain.douts)))
+        off = plain.worst(found)
+        if off is not None:
+            yield Finding(
+                "nondeterministic",
+                "cannot-tell",
+                Text(
+                    zh="同样的输入再算一次，{name} 的梯度不同（相对误差 {error}）："
+                    "有随机数，或线程之间有竞争。请固定随机种子（torch.manual_seed），或用 eval()。",
+                    en="The same inputs once more, and the gradient of {name} differs (relative "
+                    "error {error}): a random number, or threads that race. Fix the seed "
+                    "(torch.manual_seed), or use eval().",
+                ).format(name=off[0], error=f"{off[1]:.1g}"),
+                array=off[0],
+            )
+            return
+
+
+def written_in_place(plain: Plain) -> Iterator[Finding]:
+    """Forward must leave its inputs alone, backward its dout and what forward gave."""
+    leaves = plain.subject.leaves(plain.subject.point)
+    with watched(leaves) as forward_writes:
+        run = plain.subject.run(leaves)
+    douts = _copies(plain.douts)
+    kept = {f"output {i + 1}": y for i, y in enumerate(run.outputs)} | dict(leaves)
+    kept |= {("dout" if len(douts) == 1 else f"dout {i + 1}"): d for i, d in enumerate(douts)}
+    with watched(kept) as backward_writes:
+        run.backward(douts)
+    for place, writes in (("forward", forward_writes), ("backward", backward_writes)):
+        for write in writes[:1]:
+            yield _write_finding(place, write)
+
+
+def _write_finding(place: str, write: Write) -> Finding:
+    kind = next((k for k in ("dout", "output") if write.name.startswith(k)), "input")
+    return Finding(
+        f"{kind}-changed",
+        "wrong",
+        Text(
+            zh="{place} 就地改写了 {name}，它属于调用者。请先复制（clone），或写成不改写的形式。",
+            en="{place} writes into {name}, which belongs to its caller. Work on a clone, or write "
+            "it without the change in place.",
+        ).format(place=place, name=write.name),
+        array=write.name,
+        file=write.file,
+        line=write.line,
+        source=_source_line(write),
+    )
+
+
+def _source_line(write: Write) -> str | None:
+    if write.file is None or write.line is None:
+        return None
+    return linecache.getline(write.file, write.line).strip() or None
+
+
+CONDITIONS: tuple[tuple[Condition, Text], ...] = (
+    (
+        partial_gradients,
+        Text(zh="只有部分输入需要梯度时", en="When only some inputs need a gradient"),
+    ),
+    (unused_outputs, Text(zh="只用一部分输出时", en="When only some outputs are used")),
+    (uninitialised_memory, Text(zh="新内存里填 NaN 时", en="When fresh memory holds NaN")),
+    (
+        changed_after_forward,
+        Text(zh="forward 之后张量被就地修改时", en="When a tensor is changed after forward"),
+    ),
+    (second_backward, Text(zh="第二次反向传播时", en="In a second backward")),
+    (repeated_runs, Text(zh="再算一次时", en="Once more")),
+    (written_in_place, Text(zh="记录就地改写时", en="While writes are watched")),
+)
+
+
+@contextlib.contextmanager
+def _poisoned_memory() -> Iterator[None]:
+    """Torch fills what ``torch.empty`` gives with NaN, in Python and in kernels alike."""
+    mode = torch.get_deterministic_debug_mode()
+    settings: Any = torch.utils.deterministic
+    filled = settings.fill_uninitialized_memory
+    torch.set_deterministic_debug_mode("warn")
+    settings.fill_uninitialized_memory = True
+    try:
+        yield
+    finally:
+        settings.fill_uninitialized_memory = filled
+        torch.set_deterministic_debug_mode(mode)
+
+
+def _is_view(tensor: torch.Tensor, run: Run) -> bool:
+    memory = tensor.untyped_storage().data_ptr()
+    return any(leaf.untyped_storage().data_ptr() == memory for leaf in run.leaves.values())
+
+
+def _gaussian(like: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    drawn = torch.from_numpy(np.asarray(rng.normal(size=tuple(like.shape))))
+    return drawn.to(device=like.device, dtype=like.dtype)
+
+
+def _copies(tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    return [tensor.clone() for tensor in tensors]
+
+
+def _arrays(gradients: Mapping[str, torch.Tensor | None]) -> Gradients:
+    return {name: None if g is None else array_of(g) for name, g in gradients.items()}

@@ -1,0 +1,115 @@
+"""Code whose output depends on random numbers: seen, and, where that is possible, held still."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.gradcheck.engine.runs import Runs
+from handgrad.gradcheck.engine.size import root_mean_square
+from handgrad.gradcheck.engine.subject import Array, Live, Outputs, Point, Subject
+from handgrad.gradcheck.engine.wrapped import Wrapped
+from handgrad.gradcheck.report.report import Finding
+from handgrad.languages import Text
+
+SUSPICIOUS = 1e-6
+"""A change of the last digit that moves the outputs by so much may be none of its doing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seeded(Wrapped):
+    """A subject whose every forward starts from the same global random state."""
+
+    seed: int = 0
+
+    def live(self) -> Live:
+        """A fresh instance; making it may draw numbers, too."""
+        with same_numbers(self.seed):
+            return _SeededLive(self.inner.live(), self.seed)
+
+    def computing_in(self, dtype: str) -> Seeded | None:
+        """As the subject's."""
+        other = self.inner.computing_in(dtype)
+        return None if other is None else Seeded(other, self.seed)
+
+
+class _SeededLive:
+    def __init__(self, inner: Live, seed: int) -> None:
+        self._inner, self._seed = inner, seed
+
+    def forward(self, point: Point) -> Outputs:
+        with same_numbers(self._seed):
+            return self._inner.forward(point)
+
+    def backward(self, dout: Outputs) -> Mapping[str, object]:
+        with same_numbers(self._seed + 1):
+            return self._inner.backward(dout)
+
+
+@contextlib.contextmanager
+def same_numbers(seed: int) -> Iterator[None]:
+    """Within, the global generators of NumPy, Python and torch give the same numbers each time."""
+    of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002
+    torch = sys.modules.get("torch")
+    of_torch = None if torch is None else torch.random.get_rng_state()
+    np.random.seed(seed % 2**32)  # noqa: NPY002  (the state that the code under check may use)
+    random.seed(seed)
+    if torch is not None:
+        torch.random.manual_seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(of_numpy)  # noqa: NPY002
+        random.setstate(of_python)
+        if torch is not None:
+            torch.random.set_rng_state(of_torch)
+
+
+def held_still(
+    subject: Subject, runs: Runs, base: Array, again: Array, seed: int
+) -> tuple[Subject, Finding] | None:
+    """What to do where a run in which only last digits differ gives something else; None: nothing.
+
+    Returns:
+        The subject to go on with, and what was found.
+    """
+    unit = root_mean_square(base)
+    if not np.isfinite(again).all() or root_mean_square(again - base) <= SUSPICIOUS * unit:
+        return None
+    if _repeats(runs, base):
+        return None
+    seeded = Seeded(subject, seed)
+    tried = Runs(seeded)
+    first = tried.start()[1]
+    if _repeats(tried, first):
+        return seeded, Finding("random-state", "note", _GLOBAL_STATE)
+    return subject, Finding("nondeterministic", "cannot-tell", _OWN_STATE)
+
+
+def _repeats(runs: Runs, base: Array) -> bool:
+    unit = root_mean_square(base)
+    return all(
+        root_mean_square(runs.start()[1] - base) <= 1e4 * runs.epsilon * unit for _ in range(2)
+    )
+
+
+_GLOBAL_STATE = Text(
+    zh="注意：forward 用到全局随机状态（如 np.random.rand、torch.rand）。检查时每次 forward 前都设了同一个种子；"
+    "要自己固定，请调用 np.random.seed(…) 或 torch.manual_seed(…)，或让它持有自己的随机数发生器。",
+    en="Note: forward draws from a global random state (np.random.rand, torch.rand or the like). For "
+    "the check the same seed was set before every forward. To fix it yourself call np.random.seed(…) "
+    "or torch.manual_seed(…), or give it a generator of its own.",
+)
+_OWN_STATE = Text(
+    zh="同样的输入，forward 每次给出不同的输出，设 np.random.seed 也没有用：无法求差分。"
+    "请传入一个造层的函数，其中的随机数发生器有固定的种子："
+    "handgrad.check(lambda: Layer(rng=np.random.default_rng(0)), x)。",
+    en="forward gives another output every time for the same inputs, and np.random.seed does not hold "
+    "it still: nothing can be measured. Pass a function that makes the layer with a seeded generator: "
+    "handgrad.check(lambda: Layer(rng=np.random.default_rng(0)), x).",
+)

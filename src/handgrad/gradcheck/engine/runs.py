@@ -1,0 +1,179 @@
+"""Every run of the code under check: on copies of the point, outputs as one vector, counted."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.gradcheck.engine.stacking import Stacking
+from handgrad.gradcheck.engine.subject import Array, Live, Outputs, Point, Subject
+
+EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52}
+"""The distance from 1 to the next number, by type."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the entries of all outputs lie in one vector."""
+
+    shapes: tuple[tuple[int, ...], ...]
+
+    @property
+    def size(self) -> int:
+        """The length of the vector."""
+        return sum(math.prod(shape) for shape in self.shapes)
+
+    def split(self, vector: Array) -> Outputs:
+        """The vector as arrays of the outputs' shapes."""
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes])[:-1]
+        parts = np.split(vector, ends)
+        return tuple(p.reshape(shape) for p, shape in zip(parts, self.shapes, strict=True))
+
+    def place(self, position: int) -> tuple[int, tuple[int, ...]]:
+        """The number of the output and the index in it of one entry of the vector."""
+        for number, shape in enumerate(self.shapes):
+            size = math.prod(shape)
+            if position < size:
+                return number, tuple(int(i) for i in np.unravel_index(position, shape))
+            position -= size
+        raise IndexError(position)
+
+
+def flat(outputs: Outputs) -> Array:
+    """All outputs as one vector of float64, or of complex128 where one is complex."""
+    kind = np.complex128 if any(y.dtype.kind == "c" for y in outputs) else np.float64
+    return np.concatenate([np.asarray(y, dtype=kind).ravel() for y in outputs])
+
+
+class Runs:
+    """Runs of one subject. Each gets arrays of its own, so that one that writes harms no other.
+
+    Attributes:
+        subject: the code.
+        epsilon: relative distance of neighbouring numbers in its arithmetic.
+        forwards, backwards: how many completed.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.epsilon = EPSILON.get(subject.dtype, 2.0**-52)
+        self.forwards = 0
+        self.backwards = 0
+        self.layout = Layout(())
+        self.stacking: Stacking | None = None
+
+    def start(self, point: Point | None = None) -> tuple[Live, Array]:
+        """A fresh instance that has run forward, and what that gave.
+
+        A displaced point may lie where the code overflows: what is not finite is told elsewhere.
+        """
+        live = self.subject.live()
+        with np.errstate(all="ignore"):
+            outputs = live.forward(copies(self.subject.point if point is None else point))
+        self.forwards += 1
+        if not self.layout.shapes:
+            self.layout = Layout(tuple(y.shape for y in outputs))
+            narrow = [EPSILON.get(str(y.dtype), 0.0) for y in outputs]
+            self.epsilon = max([self.epsilon, *narrow])
+        return live, flat(outputs)
+
+    def forward(self, point: Point) -> Array:
+        """What forward gives at a point."""
+        return self.start(point)[1]
+
+    def displaced(self, name: str, displacements: Sequence[Array]) -> list[Array]:
+        """What forward gives with one array displaced, for each displacement."""
+        point = self.subject.point
+        moved = [self.moved(name, d) for d in displacements]
+        at_once = self._at_once(name, moved)
+        if at_once is not None:
+            return at_once
+        return [self.forward({**point, name: array}) for array in moved]
+
+    def _at_once(self, name: str, moved: Sequence[Array]) -> list[Array] | None:
+        """All of them through one forward, where samples are independent."""
+        stacking = self.stacking
+        if stacking is None or not stacking.holds or name not in stacking.inputs or len(moved) < 2:
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                live = self.subject.live()
+                outputs = live.forward(copies(stacking.stacked(self.subject.point, name, moved)))
+        except Exception:  # noqa: BLE001  (made for one size of batch: anything may come)
+            stacking.holds = False
+            return None
+        self.forwards += 1
+        found = stacking.taken_apart(outputs, len(moved))
+        stacking.holds = found is not None
+        return found
+
+    def stack(self, axis: int, base: Array) -> None:
+        """From now on put several probes of an input through one forward, where that is possible."""
+        self.stacking = Stacking(self.subject, axis, base, self.layout.shapes, self.epsilon)
+
+    def moved(self, name: str, displacement: Array) -> Array:
+        """One array of the point, displaced, in its own type."""
+        origin = self.subject.point[name]
+        return np.asarray(origin + displacement.astype(origin.dtype))
+
+    def along_imaginary(self, name: str, direction: Array) -> Array | None:
+        """What forward gives with one array displaced by i·direction; None where it cannot.
+
+        Refusing complex numbers, or casting them to real ones, is a right of the code's.
+        """
+        twin = self.subject.computing_in("complex128")
+        if twin is None:
+            return None
+        point = {n: a.copy() for n, a in twin.point.items()}
+        point[name] = point[name] + 1j * direction
+        try:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("error", np.exceptions.ComplexWarning)
+                outputs = twin.live().forward(point)
+        except Exception:  # noqa: BLE001  (it was not written for complex numbers: anything may come)
+            return None
+        self.forwards += 1
+        if any(y.dtype.kind != "c" for y in outputs):
+            return None
+        values = flat(outputs)
+        return values if len(values) == self.layout.size else None
+
+    def backward(self, live: Live, u: Array) -> Mapping[str, object]:
+        """Backward on an instance that has run forward; the upstream gradient as one vector."""
+        dout = tuple(part.astype(self.dout_dtype) for part in self.layout.split(u))
+        with np.errstate(all="ignore"):
+            given = live.backward(dout)
+        self.backwards += 1
+        return {
+            name: value.copy() if isinstance(value, np.ndarray) else value
+            for name, value in given.items()
+        }
+
+    @property
+    def dout_dtype(self) -> str:
+        """The type of an upstream gradient; what NumPy lacks crosses as float32."""
+        dtype = self.subject.dtype
+        if dtype in ("float16", "float32"):
+            return dtype
+        return "float32" if dtype == "bfloat16" else "float64"
+
+
+def copies(point: Point) -> dict[str, Array]:
+    """The same point in arrays of its own."""
+    return {name: np.array(array) for name, array in point.items()}
+
+
+def rounded_to(values: Array, dtype: str) -> Array:
+    """Numbers that are exact in the given type, as float64.
+
+    >>> rounded_to(np.array([1.0039, 3.0]), "bfloat16").tolist()
+    [1.0, 3.0]
+    """
+    if dtype != "bfloat16":
+        return values.astype(dtype).astype(np.float64)
+    mantissa, exponent = np.frexp(values)
+    return np.ldexp(np.round(mantissa * 2.0**8) / 2.0**8, exponent)

@@ -1,0 +1,247 @@
+"""The derivative of forward along one direction, measured output by output, with its uncertainty.
+
+Every measurement is a weighted sum of outputs at displaced points, ``d = Σ_k w_k φ(P + e_k)`` with
+``Σ_k w_k = 0``. The displacements ``e_k`` are those that floating-point addition really made, so that
+what is measured is the slope along ``v = Σ_k w_k e_k`` and no rounding of ``P + e_k`` enters.
+
+Three ways, from the best to the most general:
+
+- *affine*: a second difference that vanishes to rounding allows steps as long as P itself;
+- *complex step*: ``Im φ(P + iεv) / ε``, free of cancellation and truncation where every operation
+  of forward is analytic. Where one is not (``abs``, ``norm``, a cast), it is silently wrong;
+- *real differences* of fourth order, whose even part tells smooth functions from kinks.
+
+Sources: J. N. Lyness, C. B. Moler, *Numerical Differentiation of Analytic Functions*, SIAM J.
+Numer. Anal. 4 (1967); W. Squire, G. Trapp, *Using Complex Variables to Estimate Derivatives of Real
+Functions*, SIAM Review 40 (1998); L. F. Richardson's extrapolation.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handgrad.gradcheck.engine.runs import Runs
+from handgrad.gradcheck.engine.size import root_mean_square
+from handgrad.gradcheck.engine.subject import Array
+from handgrad.gradcheck.report.report import Method
+
+IMAGINARY = 2.0**-100
+"""The length of a complex step, in units of the array's size: its square vanishes beside 1."""
+BACK = -0.6
+"""The second point of the affine test: not −1, where every odd function looks affine."""
+AFFINE_ROUNDING = 256.0
+"""Up to how many units of rounding (root mean square) a second difference may be rounding."""
+KINK = 0.05
+"""At most so much of the terms before it is the even remainder of a smooth function."""
+SHARPEST = 64.0
+"""How much faster than the step itself the derivatives of a smooth function may grow."""
+LOST = 1e-10
+"""The part of a slope, in proportion to all outputs' slopes, that a complex step may seem to lose."""
+LARGEST_CORRECTION = 1e-3
+"""What extrapolation may add to a slope before it is not trusted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """The slope of every output along one direction.
+
+    Attributes:
+        method: how it was measured.
+        values: one number for each output entry.
+        direction: along which, in the primal's shape.
+        rounding: by how much one unit of rounding in forward may move each value.
+        samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
+        truncation: what higher derivatives may have left in each value, or a kink within the step.
+        near_kink: outputs that have a kink within the step.
+        at_kink: those whose kink is at the point itself.
+        close_to_kink: those whose kink may be at the point itself: a nearer step tells.
+    """
+
+    method: Method
+    values: Array
+    direction: Array
+    rounding: Array
+    samples: Array
+    truncation: Array
+    near_kink: Array
+    at_kink: Array
+    close_to_kink: Array
+
+    @property
+    def scale(self) -> float:
+        """The root mean square of the direction: slopes are in proportion to it."""
+        return root_mean_square(self.direction) or 1.0
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether a kink within the step spoils only a minority of the outputs."""
+        return int(np.count_nonzero(self.near_kink)) * 4 <= len(self.values)
+
+
+def affine(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
+    """The slope along v if forward is affine along it, to rounding; else None. Two forwards."""
+    return affine_from(runs, name, v, base, *runs.displaced(name, [v, BACK * v]))
+
+
+def affine_from(
+    runs: Runs, name: str, v: Array, base: Array, ahead: Array, behind: Array
+) -> Slope | None:
+    """The same, forward at v and at −0.6·v being known."""
+    one, other = (_displacement(runs, name, d) for d in (v, BACK * v))
+    largest = np.maximum(np.maximum(np.abs(ahead), np.abs(behind)), np.abs(base))
+    rounding = runs.epsilon * largest
+    residual = BACK * (ahead - base) - (behind - base)
+    # The points are not exactly on a line: P + v is rounded. That is rounding, too.
+    if not _is_rounding(residual, rounding):
+        return None
+    nothing = np.zeros(len(base), dtype=bool)
+    return Slope(
+        "affine",
+        (ahead - behind) / (1 - BACK),
+        (one - other) / (1 - BACK),
+        rounding * math.sqrt(2) / (1 - BACK),
+        residual / 2,  # of variance 1 + 0.6² + 1.6² = 3.9 units
+        np.zeros(len(base)),
+        nothing,
+        nothing,
+        nothing,
+    )
+
+
+def affine_step(runs: Runs, name: str, v: Array, base: Array) -> Slope:
+    """The slope along v where forward is known to be affine. One forward."""
+    [ahead] = runs.displaced(name, [v])
+    unit = runs.epsilon * np.maximum(np.abs(ahead), np.abs(base))
+    zeros, nothing = np.zeros(len(base)), np.zeros(len(base), dtype=bool)
+    way = _displacement(runs, name, v)
+    return Slope(
+        "affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing, nothing
+    )
+
+
+def of_a_part(slope: Slope) -> Slope:
+    """A slope along a direction that is cut to a part of the array.
+
+    An output that does not change at all is taken not to depend on that part, so that its rounding
+    does not count. (It may change by less than its last digit: for a verdict on the whole array,
+    which rests on directions without zeros, its rounding counts.)
+    """
+    return replace(slope, rounding=np.where(slope.values == 0, 0.0, slope.rounding))
+
+
+def _is_rounding(residual: Array, rounding: Array) -> bool:
+    if not np.isfinite(residual).all():
+        return False
+    unit = root_mean_square(rounding)
+    return (
+        root_mean_square(residual) <= AFFINE_ROUNDING * unit
+        and float(np.abs(residual).max(initial=0.0)) <= 16 * AFFINE_ROUNDING * unit
+    )
+
+
+def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
+    """The slope along v by a step into the imaginary; None where the code cannot. One forward."""
+    there = runs.along_imaginary(name, IMAGINARY * v)
+    if there is None or not np.isfinite(there).all():
+        return None
+    off = np.abs(there.real - base)
+    if (off > 1e-9 * (np.abs(base) + root_mean_square(base))).any():
+        return None  # complex arithmetic went another way
+    slope = there.imag / IMAGINARY
+    nothing = np.zeros(len(base), dtype=bool)
+    rounding = runs.epsilon * (np.abs(slope) + 0.5 * root_mean_square(slope))
+    none = np.zeros(len(base))
+    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing, nothing)
+
+
+def agrees(complex_slope: Slope, real: Slope) -> bool:
+    """Whether a complex step may be trusted: a real difference along the same direction says so.
+
+    Output by output; next to a kink the real difference knows nothing. An operation that a complex
+    step does not get through (``abs``, ``norm``, ``var``) loses a part of the slope that is not small;
+    what is smaller than `LOST` is the real difference's own, of which each output tells only roughly
+    how large it is. Nothing is condemned by a complex step alone.
+    """
+    tolerance = 64 * (real.rounding + np.abs(real.samples)) + 4 * real.truncation
+    tolerance += LOST * root_mean_square(real.values)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(complex_slope.values - real.values) > tolerance
+    return not bool((off & ~real.near_kink).any())
+
+
+def steps(epsilon: float) -> tuple[float, float, float]:
+    """Lengths of real steps, in units of the array's size: for smooth functions, near kinks, nearer.
+
+    The first balances truncation ``h⁴`` and rounding ``ε / h``.
+
+    >>> [round(math.log2(h)) for h in steps(2.0**-52)]
+    [-11, -20, -27]
+    """
+    wide = 0.75 * epsilon**0.2
+    narrow, narrower = epsilon**0.385, epsilon**0.52
+    return tuple(2.0 ** round(math.log2(h)) for h in (wide, narrow, narrower))  # type: ignore[return-value]
+
+
+def real_difference(
+    runs: Runs, name: str, v: Array, base: Array, h: float, rounding: float = 1.0
+) -> Slope:
+    """The slope along v by a real difference of fourth order. Four forwards, at ±h and ±h/2.
+
+    `rounding` is that of forward in units of ε·|y|: what is smaller is no kink.
+
+    With ``d(t) = (φ(t) − φ(−t)) / 2t`` and ``s(t) = φ(t) + φ(−t) − 2 φ(0)``::
+
+        d(h)   = φ' + h²/6 φ''' + h⁴/120 φ⁽⁵⁾ + …
+        d(h/2) = φ' + h²/24 φ''' + …                  so  d = (4 d(h/2) − d(h)) / 3 = φ' + O(h⁴)
+        s(h) − 4 s(h/2) = h⁴/16 φ⁽⁴⁾ + …              but of order h where a kink lies within h
+
+    A kink at distance τ < h moves ``d(h)`` and the even remainder ``q = |s(h) − 4 s(h/2)| / 2h`` by
+    the same amount. Of a smooth function q is of third order, ``h³/32 φ⁽⁴⁾``: by a factor h smaller
+    than the correction of d (second order), and by h² than ``s(h) / 2h`` (first order). So q says
+    whether there is a kink, output by output.
+    """
+    lengths = (h, -h, h / 2, -h / 2)
+    a, b, c, d = runs.displaced(name, [t * v for t in lengths])
+    e = [_displacement(runs, name, t * v) for t in lengths]
+    with np.errstate(all="ignore"):
+        wide, narrow = (a - b) / (2 * h), (c - d) / h
+        even, even_half = a + b - 2 * base, c + d - 2 * base
+        largest = np.max(np.abs([base, a, b, c, d]), axis=0)
+        unit = runs.epsilon * largest
+        noise = 40 * max(1.0, rounding) * unit
+        one_sided = (np.abs(even) + 2 * np.abs(even_half)) / (2 * h)
+        odd, q = np.abs(wide - narrow), np.abs(even - 4 * even_half) / (2 * h)
+        values = (4 * narrow - wide) / 3
+        size = np.abs(values) + root_mean_square(values[np.isfinite(values)])
+        smooth = [min(KINK, SHARPEST * h**k) for k in (1, 2, 3)]
+        bent = smooth[0] * odd + smooth[1] * np.abs(even) / (2 * h) + smooth[2] * KINK * size
+        near = q > bent + noise / (2 * h)
+        near |= (odd > LARGEST_CORRECTION * size + noise / (2 * h)) | ~np.isfinite(values)
+        # A kink at the point itself: the even part is then in proportion to the step.
+        off, is_bent = np.abs(even - 2 * even_half), np.abs(even) > 2 * noise
+        is_bent &= near & (np.abs(even) > 2 * h * LARGEST_CORRECTION * size)
+        at = is_bent & (off <= 1e-7 * np.abs(even) + noise)
+        close = is_bent & ~at & (off <= 0.01 * np.abs(even) + noise)
+        truncation = odd**2 / np.where(size > 0, size, 1.0) + h * q
+        # Rounding alone leaves a fourth difference of √70 units; in wide steps it is a derivative.
+        fourth = (a + b - 4 * (c + d) + 6 * base) * (1.9 / math.sqrt(70) / h)
+        is_rounding = h**4 < 16 * runs.epsilon
+    return Slope(
+        "real-difference",
+        values,
+        (4 * (e[2] - e[3]) / h - (e[0] - e[1]) / (2 * h)) / 3,
+        unit * 1.9 / h,
+        np.where(near, 0.0, fourth) if is_rounding else np.zeros(len(base)),
+        np.where(near, odd + q + one_sided, truncation),
+        near,
+        at,
+        close,
+    )
+
+
+def _displacement(runs: Runs, name: str, d: Array) -> Array:
+    """The displacement that adding d really makes."""
+    return runs.moved(name, d).astype(np.float64) - runs.subject.point[name].astype(np.float64)

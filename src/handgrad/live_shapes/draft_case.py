@@ -1,0 +1,144 @@
+"""The small case that a draft is run on, drawn once for each level."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from handgrad.course import JudgedClass, Level
+from handgrad.diagnosis.case import Case
+from handgrad.languages import Text, joined
+from handgrad.sandbox.child.buffers import Payload
+from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.child.wire import frame
+from handgrad.sandbox.limits import Limits
+
+STREAM = 23
+"""Tells the numbers of these cases from all that are judged."""
+DECIMALS = 1
+SEMICOLON = Text(zh="；", en="; ")
+
+
+@dataclass(frozen=True)
+class PreparedDraft:
+    """What does not depend on the draft: the cases of a level's classes, in words and as a job."""
+
+    level: Level
+    header: dict[str, Any]
+    payload: Payload
+    words: Text
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes that a draft is to define."""
+        return tuple(judged.name for judged in self.level.classes)
+
+    def job(self, source: bytes, limits: Limits) -> bytes:
+        """The job for one draft: one frame."""
+        place = {"at": self.payload.size, "nbytes": len(source)}
+        header = self.header | {"source": place, "limits": asdict(limits)}
+        return frame(header, [*self.payload.buffers, source])
+
+
+_prepared: dict[tuple[str, str], PreparedDraft] = {}
+_preparing = threading.Lock()
+
+
+def prepared_draft(level: Level) -> PreparedDraft:
+    """The level's small cases, drawn once and kept: a draft's numbers do not change as it is typed."""
+    key = (str(level.folder), level.revision)
+    with _preparing:
+        if key not in _prepared:
+            _prepared[key] = _prepare(level)
+        return _prepared[key]
+
+
+def _prepare(level: Level) -> PreparedDraft:
+    payload = Payload()
+    classes, sizes = [], {}
+    for judged in level.classes:
+        case = _short_numbers(_small_case(level, judged))
+        classes.append(_class_job(judged, case, payload))
+        sizes[judged.name] = _sizes(level, judged, case)
+    header = {
+        "frame": "draft",
+        "name": level.answer_file,
+        "given": level.given_source,
+        "classes": classes,
+    }
+    return PreparedDraft(level, header, payload, _sizes_told(sizes))
+
+
+def _small_case(level: Level, judged: JudgedClass) -> Case:
+    """The level's own for drafts, else one whose sizes all differ; of a stream that nothing judged has."""
+    label = zlib.crc32(level.name.encode())
+    rng = np.random.Generator(np.random.PCG64([STREAM, label, STREAM]))
+    own = level.draft_case(judged.name, rng)
+    if own is not None:
+        return own
+    cases = level.cases(judged.name, rng)
+    different = [case for case in cases if case.kind == "different-sizes"]
+    return (different or cases)[0]
+
+
+def _short_numbers(case: Case) -> Case:
+    """The same case with numbers of one decimal."""
+    inputs = {
+        name: np.round(value, DECIMALS)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        else value
+        for name, value in case.inputs.items()
+    }
+    return Case(case.kind, case.title, inputs, case.script, case.compared)
+
+
+def _class_job(judged: JudgedClass, case: Case, payload: Payload) -> dict[str, Any]:
+    return {
+        "name": judged.name,
+        "constructor": list(judged.constructor),
+        "methods": {name: list(arguments) for name, arguments in judged.methods.items()},
+        "script": case.script,
+        "inputs": {
+            name: payload.add_with_strides(value)
+            if isinstance(value, np.ndarray)
+            else {"plain": value}
+            for name, value in case.inputs.items()
+        },
+    }
+
+
+def _sizes(level: Level, judged: JudgedClass, case: Case) -> dict[str, int]:
+    """What B, N, M, … are in a case, from the shapes that the reference's arrays have."""
+    inputs = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in case.inputs.items()}
+    outcome = run_script(
+        compile_script(case.script), dict(level.reference) | inputs, list(judged.arrays)
+    )
+    sizes: dict[str, int] = {}
+    for name, declared in judged.arrays.items():
+        value = outcome.values.get(name)
+        array = None if value is None else value.array
+        if array is not None and array.ndim == len(declared.axes):
+            sizes |= dict(zip(declared.axes, array.shape, strict=True))
+    return sizes
+
+
+def _sizes_told(sizes: dict[str, dict[str, int]]) -> Text:
+    """``B = 4, N = 3, M = 5``; a class at a time where they differ."""
+    told = {
+        name: ", ".join(f"{axis} = {ours[axis]}" for axis in sorted(ours, key=_usual_place))
+        for name, ours in sizes.items()
+    }
+    if len(set(told.values())) == 1:
+        words = next(iter(told.values()))
+        return Text(zh=words.replace(", ", "，"), en=words)
+    each = [Text(zh=f"{n}：{w.replace(', ', '，')}", en=f"{n}: {w}") for n, w in told.items() if w]
+    return joined(each, SEMICOLON)
+
+
+def _usual_place(axis: str) -> tuple[int, str]:
+    """The batch, the inputs, what lies between, the outputs."""
+    return {"B": 0, "N": 1, "M": 3}.get(axis, 2), axis

@@ -1,0 +1,173 @@
+"""The shape of every intermediate of a draft, beside its line, as it is typed.
+
+The draft runs once on a small case of its own, behind the same walls as an answer that is judged, and
+is followed expression by expression. What comes back is shown to its author and is no evidence: no
+verdict is made of it, and the process that ran it judges nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Any
+
+from handgrad.course import Level
+from handgrad.diagnosis.text import problems
+from handgrad.errors import SandboxError
+from handgrad.languages import Text
+from handgrad.live_shapes.draft_case import PreparedDraft, prepared_draft
+from handgrad.live_shapes.shape_lines import Line, Stopped, Value, told
+from handgrad.live_shapes.trace import Trace, read_trace
+from handgrad.sandbox import Child, Ending, Limits, Pool
+from handgrad.sandbox.isolation import too_weak
+from handgrad.sandbox.limits import MEBIBYTE
+
+__all__ = ["DRAFT_LIMITS", "Line", "LiveShaper", "LiveShapes", "Stopped", "Value", "live_shapes"]
+
+DRAFT_LIMITS = Limits(
+    processor_seconds=0.3, wall_seconds=1.0, memory_bytes=256 * MEBIBYTE, printed_bytes=0
+)
+"""What a draft may use: little, since it runs at each pause in typing."""
+MAX_DRAFT_BYTES = 64 * 1024
+TRIES = 2
+AT_ONCE = 2
+TOO_LONG = Text(
+    zh="草稿超过 {kilobytes} KB，不显示形状。",
+    en="The draft is longer than {kilobytes} KB: no shapes are shown.",
+)
+
+
+@dataclass(frozen=True)
+class LiveShapes:
+    """Every line of a draft that ran, on which case, and why it stopped.
+
+    Attributes:
+        lines: in order, at most one a line.
+        case: the sizes of the case, in words.
+        stopped: None when everything ran.
+        milliseconds: from the draft to this.
+    """
+
+    lines: tuple[Line, ...]
+    case: Text
+    stopped: Stopped | None
+    milliseconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON object, texts in every language."""
+        return asdict(self) | {"milliseconds": round(self.milliseconds, 3)}
+
+
+def live_shapes(
+    level: Level,
+    source: bytes | str,
+    *,
+    pool: Pool,
+    minimum_isolation: int = 1,
+    limits: Limits = DRAFT_LIMITS,
+) -> LiveShapes:
+    """Run a draft on a small case and say what shape each of its intermediates has.
+
+    Whatever the draft does is in what is returned; threads may share a pool.
+
+    >>> from handgrad.course import load_course
+    >>> level = load_course().level("fully-connected")
+    >>> with Pool(expected=1) as pool:
+    ...     seen = live_shapes(level, level.solution, pool=pool)
+    >>> [one.text for one in seen.lines if "dW" in one.text]
+    ['(3, 4) · (4, 5) → dW (3, 5)']
+
+    Raises:
+        SandboxError: no process could be started, or this machine's isolation is weaker than asked for.
+        LevelError: the level gives no case.
+    """
+    started = time.perf_counter()
+    prepared = prepared_draft(level)
+    data = source.encode(errors="replace") if isinstance(source, str) else source
+    if len(data) > MAX_DRAFT_BYTES:
+        too_long = Stopped(None, TOO_LONG.format(kilobytes=MAX_DRAFT_BYTES // 1024))
+        return LiveShapes((), prepared.words, too_long, _milliseconds_since(started))
+    if minimum_isolation > 1 and pool.isolation.level < minimum_isolation:
+        raise SandboxError(too_weak(pool.isolation, minimum_isolation))
+    trace = _followed(prepared, data, pool, limits)
+    lines, stopped = told(trace, prepared.class_names, limits)
+    return LiveShapes(lines, prepared.words, stopped, _milliseconds_since(started))
+
+
+class LiveShaper:
+    """Live shapes for several threads at once: a pool of children, and so many at work at most.
+
+    >>> from handgrad.course import load_course
+    >>> level = load_course().level("activations")
+    >>> with LiveShaper() as shaper:
+    ...     shaper.shapes(level, level.template).lines[0].text
+    'x (4, 3)'
+    """
+
+    def __init__(
+        self, pool: Pool | None = None, *, minimum_isolation: int = 1, at_once: int = AT_ONCE
+    ) -> None:
+        """Start it.
+
+        Args:
+            pool: children that are shared with others, who close it; by default its own.
+            minimum_isolation: run nothing below this isolation level.
+            at_once: how many drafts run at the same time; others wait.
+        """
+        self._own = Pool() if pool is None else None
+        self._pool = self._own if pool is None else pool
+        self._minimum_isolation = minimum_isolation
+        self._room = threading.BoundedSemaphore(at_once)
+
+    def shapes(self, level: Level, source: bytes | str) -> LiveShapes:
+        """See `live_shapes`."""
+        assert self._pool is not None
+        with self._room:
+            return live_shapes(
+                level, source, pool=self._pool, minimum_isolation=self._minimum_isolation
+            )
+
+    def close(self) -> None:
+        """End the children, where they are its own."""
+        if self._own is not None:
+            self._own.close()
+
+    def __enter__(self) -> LiveShaper:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _milliseconds_since(moment: float) -> float:
+    return (time.perf_counter() - moment) * 1000
+
+
+def _followed(prepared: PreparedDraft, source: bytes, pool: Pool, limits: Limits) -> Trace:
+    """The draft's trace, from a fresh child that ends with it; from another when the sandbox failed."""
+    job = prepared.job(source, limits)
+    failure: SandboxError | None = None
+    trace: Trace | None = None
+    for _ in range(TRIES):
+        with contextlib.ExitStack() as stack:
+            stack.callback(pool.refill)
+            child: Child = pool.take()
+            stack.callback(child.end)
+            try:
+                trace = read_trace(child.ask(job, limits), prepared.class_names)
+            except SandboxError as error:
+                failure = error
+                continue
+            if trace.ended.ending is not Ending.FAULT:
+                return trace
+    if trace is None:
+        raise failure or SandboxError(problems.judge_error_text())
+    return trace

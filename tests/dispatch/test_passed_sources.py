@@ -1,0 +1,15 @@
+from handgrad.dispatch.passed_sources import passed_sources
+from handgrad.store.progress import PassedClass
+
+
+def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(course):
+    network = course.level("three-layer-network")
+    passed = [
+        PassedClass("activations", "Relu", b"activations"),
+        PassedClass("activations", "Sigmoid", b"activations"),
+        PassedClass("fully-connected", "FullyConnected", b"affine"),
+    ]
+    found = passed_sources(network, passed)
+    assert sorted(one.names for one in found) == [("FullyConnected",), ("Sigmoid", "Relu")]
+    assert passed_sources(course.level("fully-connected"), passed) == ()
+    assert passed_sources(network, [PassedClass("elsewhere", "FullyConnected", b"x")]) == ()
