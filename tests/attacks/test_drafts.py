@@ -16,9 +16,9 @@ from attacks.preamble import PREAMBLE
 from support.answers import BEGIN, SOLUTION
 
 from handgrad.judging import Answer, Judge
-from handgrad.judging.observation import read_run
+from handgrad.judging.run_report import read_run
+from handgrad.live_shapes.draft_trace import MOST_RECORDS, read_trace
 from handgrad.live_shapes.run import live_shapes
-from handgrad.live_shapes.trace import MOST_RECORDS, read_trace
 from handgrad.sandbox import Ended, Ending, Pool
 from handgrad.sandbox.child.wire import LENGTHS, frame
 from handgrad.sandbox.zygote import IS_POSSIBLE

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from handgrad.diagnosis.case import Case, Observation, Trial
 from handgrad.judging.answer import Answer
-from handgrad.judging.observation import ClassReport, Reading, RunReport
 from handgrad.judging.preparation import Preparation, PreparedClass
 from handgrad.judging.run import Run
+from handgrad.judging.run_report import ClassReport, RunReader, RunReport
 from handgrad.sandbox import Limits
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Ahead:
         self._number = {place: number for number, place in enumerate(places)}
         self._few = further.preparation.only_small(further.prepared, self.places, further.limits())
         goes_on = further.first.goes_on
-        self._reading: Reading | None = further.first.begin_again(self._few) if goes_on else None
+        self._reading: RunReader | None = further.first.begin_again(self._few) if goes_on else None
 
     def trial(self, place: int) -> Trial | None:
         """A small trial with what was seen; None where the run was over before.

@@ -30,10 +30,10 @@ from handgrad.judging.answer import Answer
 from handgrad.judging.closer_look import NOTHING, CloserLook, look_closer
 from handgrad.judging.further import Ahead, Further
 from handgrad.judging.manner import manner
-from handgrad.judging.observation import ClassReport, RunReport, Trouble
 from handgrad.judging.own_layers import Own, all_pass, decided_with_own
 from handgrad.judging.preparation import Preparation, PreparedClass
 from handgrad.judging.run import Run
+from handgrad.judging.run_report import ClassReport, LoadProblem, RunReport
 from handgrad.languages import Text
 from handgrad.sandbox import Ending
 
@@ -113,9 +113,9 @@ class OneAnswer:
 
     def _decided(self, preparation: Preparation, run: Run, report: RunReport) -> list[Verdict]:
         """The verdicts of the classes that this run decides: at least the first."""
-        if report.trouble is not None or not report.is_loaded:
+        if report.problem is not None or not report.is_loaded:
             return [
-                self._of_outcome(p, report, report.trouble, report.printed_before)
+                self._of_outcome(p, report, report.problem, report.printed_before)
                 for p in preparation.classes
             ]
         decided = []
@@ -125,8 +125,8 @@ class OneAnswer:
                 printed = seen.printed if seen else report.printed_before
                 decided.append(self._of_outcome(prepared, report, None, printed))
                 break
-            if seen.trouble is not None:
-                decided.append(self._of_outcome(prepared, report, seen.trouble, seen.printed))
+            if seen.problem is not None:
+                decided.append(self._of_outcome(prepared, report, seen.problem, seen.printed))
             else:
                 found = self._of_trials(preparation, prepared, run, seen)
                 decided.append(dataclasses.replace(found, milliseconds=self._milliseconds()))
@@ -260,18 +260,18 @@ class OneAnswer:
         return self.level.by_hand(name, wrong.array, index or (0,) * right.ndim, one.trial.case)
 
     def _of_outcome(
-        self, prepared: PreparedClass, report: RunReport, trouble: Trouble | None, printed: str
+        self, prepared: PreparedClass, report: RunReport, problem: LoadProblem | None, printed: str
     ) -> Verdict:
-        """The verdict of a class that no trial decides: for its trouble, else for the run's end."""
+        """The verdict of a class that no trial decides: for its problem, else for the run's end."""
         name = prepared.judged.name
-        if trouble is None:
+        if problem is None:
             outcome = undecided.of_ending(report.ended, name, self.judge.limits)
             return dataclasses.replace(self._verdict(name, outcome, report), printed=printed)
         return dataclasses.replace(
-            self._verdict(name, undecided.of_trouble(trouble, name), report),
-            line=trouble.line,
-            column=trouble.column,
-            source_line=trouble.source_line,
+            self._verdict(name, undecided.of_problem(problem, name), report),
+            line=problem.line,
+            column=problem.column,
+            source_line=problem.source_line,
             printed=printed,
         )
 

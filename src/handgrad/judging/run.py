@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handgrad.judging.answer import Answer, PassedSource
-from handgrad.judging.observation import Reading, RunReport
 from handgrad.judging.preparation import Preparation
+from handgrad.judging.run_report import RunReader, RunReport
 from handgrad.sandbox import Child, Ending
 
 
@@ -35,10 +35,10 @@ class Run:
             child.end()
             raise
 
-    def _begin(self, preparation: Preparation, job: bytes) -> Reading:
+    def _begin(self, preparation: Preparation, job: bytes) -> RunReader:
         cases = {prepared.judged.name: len(prepared.cases) for prepared in preparation.classes}
         limits = preparation.limits
-        self._reading = Reading(self._child.ask(job, limits), cases, limits)
+        self._reading = RunReader(self._child.ask(job, limits), cases, limits)
         return self._reading
 
     @property
@@ -50,7 +50,7 @@ class Run:
         """
         return self._reading.to_its_end().ended.ending is Ending.FINISHED
 
-    def begin_again(self, preparation: Preparation) -> Reading:
+    def begin_again(self, preparation: Preparation) -> RunReader:
         """Have the same answer run on other cases, where it `goes_on`; what came is read later.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Answers that no trial decides: what verdict and kind a child's trouble or ending is, and its words."""
+"""Answers that no trial decides: what verdict and kind a child's problem or ending is, and its words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handgrad.diagnosis.case import Raised
 from handgrad.diagnosis.text import problems
 from handgrad.diagnosis.text.failures import exception_text
 from handgrad.diagnosis.verdict import ErrorKind, VerdictName
-from handgrad.judging.observation import Trouble
+from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, Ending, Limits
 from handgrad.sandbox.child.imports import IMPORTABLE
@@ -55,16 +55,16 @@ def of_ending(ended: Ended, class_name: str, limits: Limits) -> Outcome:
     return Outcome("error", "exited", problems.exited_text(class_name, ended.detail))
 
 
-def of_trouble(trouble: Trouble, class_name: str) -> Outcome:
+def of_problem(problem: LoadProblem, class_name: str) -> Outcome:
     """An answer or a class that could not be run."""
-    if trouble.raised is not None:
-        return _of_raised(trouble.raised, class_name)
-    if trouble.kind not in OWN_KINDS:  # no child of ours says this
+    if problem.raised is not None:
+        return _of_raised(problem.raised, class_name)
+    if problem.kind not in OWN_KINDS:  # no child of ours says this
         return Outcome("forbidden", None, FORGED.format(name=class_name))
     text = problems.problem_text(
-        trouble.kind, class_name, line=trouble.line, column=trouble.column, facts=trouble.facts
+        problem.kind, class_name, line=problem.line, column=problem.column, facts=problem.facts
     )
-    return Outcome("error", trouble.kind, text)  # type: ignore[arg-type]  # one of OWN_KINDS
+    return Outcome("error", problem.kind, text)  # type: ignore[arg-type]  # one of OWN_KINDS
 
 
 def _of_raised(raised: Raised, class_name: str) -> Outcome:

@@ -19,8 +19,8 @@ from handgrad.diagnosis.text import problems
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 from handgrad.live_shapes.draft_case import PreparedDraft, prepared_draft
+from handgrad.live_shapes.draft_trace import DraftTrace, read_trace
 from handgrad.live_shapes.shape_lines import Line, Stopped, Value, told
-from handgrad.live_shapes.trace import Trace, read_trace
 from handgrad.sandbox import Child, Ending, Limits, Pool
 from handgrad.sandbox.isolation import too_weak
 from handgrad.sandbox.limits import MEBIBYTE
@@ -151,11 +151,11 @@ def _milliseconds_since(moment: float) -> float:
     return (time.perf_counter() - moment) * 1000
 
 
-def _followed(prepared: PreparedDraft, source: bytes, pool: Pool, limits: Limits) -> Trace:
+def _followed(prepared: PreparedDraft, source: bytes, pool: Pool, limits: Limits) -> DraftTrace:
     """The draft's trace, from a fresh child that ends with it; from another when the sandbox failed."""
     job = prepared.job(source, limits)
     failure: SandboxError | None = None
-    trace: Trace | None = None
+    trace: DraftTrace | None = None
     for _ in range(TRIES):
         with contextlib.ExitStack() as stack:
             stack.callback(pool.refill)

@@ -9,10 +9,10 @@ from typing import Any
 from handgrad.diagnosis.counterexample.counterexample import as_plain
 from handgrad.diagnosis.text.failures import exception_text
 from handgrad.judging import undecided
-from handgrad.judging.observation import Trouble
+from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
+from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
 from handgrad.live_shapes.shape_words import CROSS, Explained, explained
-from handgrad.live_shapes.trace import Failure, Record, Thing, Trace
 from handgrad.sandbox import Ended, Ending, Limits
 from handgrad.sandbox.child.instrument import ALONE, INNER, PARAMETER, RETURNED
 from handgrad.sandbox.child.noted import ARRAY, NUMBER, SEVERAL, SIZES
@@ -75,7 +75,7 @@ class Stopped:
 
 
 def told(
-    trace: Trace, class_names: tuple[str, ...], limits: Limits
+    trace: DraftTrace, class_names: tuple[str, ...], limits: Limits
 ) -> tuple[tuple[Line, ...], Stopped | None]:
     """What is written beside each line, and why the draft stopped, if it did."""
     telling = _Telling(class_names, limits)
@@ -94,20 +94,20 @@ class _Telling:
         self.stopped: list[Stopped] = []
         self.unread: int | None = None
 
-    def take(self, trace: Trace) -> None:
+    def take(self, trace: DraftTrace) -> None:
         """Everything that is known of a draft, in the order of how much it says."""
         if trace.left_out is not None:
             self._problem(trace.left_out, self.class_names[0])
             self.unread = trace.left_out.line or 1
         if trace.failure is not None:
             self._failure(trace.failure, self.class_names[0])
-        elif trace.trouble is not None:
-            self._problem(trace.trouble, self.class_names[0])
+        elif trace.problem is not None:
+            self._problem(trace.problem, self.class_names[0])
         for one in trace.classes:
-            if one.failure is not None and (one.failure.raised.in_answer or one.trouble is None):
+            if one.failure is not None and (one.failure.raised.in_answer or one.problem is None):
                 self._failure(one.failure, one.name)
-            elif one.trouble is not None:
-                self._problem(one.trouble, one.name)
+            elif one.problem is not None:
+                self._problem(one.problem, one.name)
         if trace.ended.ending is not Ending.FINISHED:
             name = self.class_names[min(len(trace.classes), len(self.class_names) - 1)]
             self._ending(trace.ended, trace.line, name)
@@ -116,16 +116,16 @@ class _Telling:
         """Whether something below a line that is still being typed may be wrong for want of it."""
         return self.unread is not None and (line is None or line >= self.unread)
 
-    def _problem(self, trouble: Trouble, class_name: str) -> None:
+    def _problem(self, problem: LoadProblem, class_name: str) -> None:
         """The file, or a class, could not be run as it stands."""
-        if self._follows_from_what_is_left_out(trouble.line):
+        if self._follows_from_what_is_left_out(problem.line):
             return
-        message = undecided.of_trouble(trouble, class_name).message
-        self.stopped.append(Stopped(trouble.line, message))
-        if trouble.kind == "syntax-error" and trouble.line is not None:
-            self.errors[trouble.line] = Explained(CROSS, SYNTAX_ERROR, message)
+        message = undecided.of_problem(problem, class_name).message
+        self.stopped.append(Stopped(problem.line, message))
+        if problem.kind == "syntax-error" and problem.line is not None:
+            self.errors[problem.line] = Explained(CROSS, SYNTAX_ERROR, message)
 
-    def _failure(self, failure: Failure, class_name: str) -> None:
+    def _failure(self, failure: DraftFailure, class_name: str) -> None:
         raised = failure.raised
         if self._follows_from_what_is_left_out(raised.line):
             return
@@ -167,8 +167,8 @@ ENDINGS = {
 """What is written beside the line that was running."""
 
 
-def _lines(records: Iterable[Record], errors: dict[int, Explained]) -> tuple[Line, ...]:
-    by_line: dict[int, list[Record]] = {line: [] for line in errors}
+def _lines(records: Iterable[TraceRecord], errors: dict[int, Explained]) -> tuple[Line, ...]:
+    by_line: dict[int, list[TraceRecord]] = {line: [] for line in errors}
     for record in records:
         by_line.setdefault(record.line, []).append(record)
     lines = []
@@ -182,7 +182,7 @@ def _lines(records: Iterable[Record], errors: dict[int, Explained]) -> tuple[Lin
     return tuple(lines[:MOST_LINES])
 
 
-def _line_text(records: list[Record]) -> str:
+def _line_text(records: list[TraceRecord]) -> str:
     parts = [text for record in records if (text := _record_text(record))]
     between = ", " if all(record.role == PARAMETER for record in records) else "; "
     text = between.join(parts)
@@ -191,17 +191,17 @@ def _line_text(records: list[Record]) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
-def _record_text(record: Record, *, with_formula: bool = True) -> str:
+def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
     """``(3, 4) · (4, 5) → dW (3, 5) ×2``; ``B = 4``; ``→ (4, 3)``."""
-    thing = record.thing
+    value = record.value
     is_named = record.role not in (RETURNED, ALONE)
-    if thing.kind in (NUMBER, SIZES):
-        told = _number(thing) if thing.kind == NUMBER else str(thing.shape)
+    if value.kind in (NUMBER, SIZES):
+        told = _number(value) if value.kind == NUMBER else str(value.shape)
         if record.role == ALONE:
             return ""
         text = f"{record.name} = {told}" if is_named else f"→ {told}"
     else:
-        told = _shape_told(thing, record.first_shape)
+        told = _shape_told(value, record.first_shape)
         text = f"{record.name} {told}" if is_named else told
         if record.formula and with_formula:
             text = f"{record.formula} → {text}"
@@ -210,28 +210,28 @@ def _record_text(record: Record, *, with_formula: bool = True) -> str:
     return f"{text} ×{record.count}" if record.count > 1 else text
 
 
-def _shape_told(thing: Thing, first: tuple[int, ...] | None) -> str:
-    if thing.kind == SEVERAL:
-        return "[" + ", ".join(str(shape) for shape in thing.shapes) + "]"
-    told = str(thing.shape)
+def _shape_told(value: TracedValue, first: tuple[int, ...] | None) -> str:
+    if value.kind == SEVERAL:
+        return "[" + ", ".join(str(shape) for shape in value.shapes) + "]"
+    told = str(value.shape)
     if first is not None:
         told = f"{first} … {told}"
-    return told if thing.dtype == USUAL_DTYPE else f"{told} {thing.dtype}"
+    return told if value.dtype == USUAL_DTYPE else f"{told} {value.dtype}"
 
 
-def _number(thing: Thing) -> str:
-    return str(as_plain(thing.entries)) if thing.entries is not None else "?"
+def _number(value: TracedValue) -> str:
+    return str(as_plain(value.entries)) if value.entries is not None else "?"
 
 
-def _values(records: list[Record]) -> tuple[Value, ...]:
+def _values(records: list[TraceRecord]) -> tuple[Value, ...]:
     """The arrays and numbers of a line: what it assigns first, then what it works on."""
     ordered = sorted(records, key=lambda record: record.role == INNER)
     values: dict[str, Value] = {}
     for record in ordered:
-        thing = record.thing
-        if thing.kind not in (ARRAY, NUMBER) or record.name in values:
+        value = record.value
+        if value.kind not in (ARRAY, NUMBER) or record.name in values:
             continue
-        entries = None if thing.entries is None else as_plain(thing.entries)
-        shape = thing.shape if thing.kind == ARRAY else ()
-        values[record.name] = Value(record.name, shape, thing.dtype, entries, thing.is_cut)
+        entries = None if value.entries is None else as_plain(value.entries)
+        shape = value.shape if value.kind == ARRAY else ()
+        values[record.name] = Value(record.name, shape, value.dtype, entries, value.is_cut)
     return tuple(list(values.values())[:MOST_VALUES])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from handgrad.diagnosis.text.failures import hint_for
 from handgrad.languages import Text, printable
-from handgrad.live_shapes.trace import Failure, Operand, Operation, product_of
+from handgrad.live_shapes.draft_trace import DraftFailure, FailedOperation, Operand
 from handgrad.sandbox.child.formula import PRODUCT, PRODUCTS, STRETCHING
 from handgrad.sandbox.child.noted import NOTHING, OBJECT, SIZES
 
@@ -40,7 +41,7 @@ class Explained:
     advice: Text | None
 
 
-def explained(failure: Failure) -> Explained:
+def explained(failure: DraftFailure) -> Explained:
     """The words for a failure."""
     operation, raised = failure.operation, failure.raised
     advice = hint_for(raised)
@@ -54,7 +55,7 @@ def explained(failure: Failure) -> Explained:
     return Explained(f"{text} {CROSS}".strip(), detail, advice)
 
 
-def _in_its_own_words(failure: Failure) -> Text:
+def _in_its_own_words(failure: DraftFailure) -> Text:
     raised = failure.raised
     if raised.is_import_error and raised.import_name is not None:
         return Text(zh="这里不能导入 {name}", en="{name} cannot be imported here").format(
@@ -73,12 +74,12 @@ def _in_its_own_words(failure: Failure) -> Text:
     return Text(zh=told, en=told)
 
 
-def _of_none(operation: Operation, message: str) -> Words | None:
+def _of_none(operation: FailedOperation, message: str) -> Words | None:
     """Something that is None took part."""
     if "NoneType" not in message:
         return None
     for operand in (*operation.operands, *operation.named.values()):
-        if operand.thing.kind == NOTHING and operand.text not in ("", "None"):
+        if operand.value.kind == NOTHING and operand.text not in ("", "None"):
             if operand.text.startswith("self."):
                 words = Text(
                     zh="{name} 是 None：forward 有没有给它赋值？",
@@ -90,7 +91,7 @@ def _of_none(operation: Operation, message: str) -> Words | None:
     return None
 
 
-def _of_product(operation: Operation, message: str) -> Words | None:
+def _of_product(operation: FailedOperation, message: str) -> Words | None:
     """The inner sizes of a product differ."""
     name = operation.sign
     if name not in PRODUCTS and name != "@":
@@ -115,7 +116,7 @@ def _of_product(operation: Operation, message: str) -> Words | None:
     return None
 
 
-def _of_einsum(operation: Operation, arrays: Sequence[Shape]) -> Words | None:
+def _of_einsum(operation: FailedOperation, arrays: Sequence[Shape]) -> Words | None:
     """A letter stands for two sizes, or there are too few letters for the axes."""
     texts = [o.text.strip("\"'") for o in operation.operands if o.text[:1] in ("'", '"')]
     if not texts or not arrays:
@@ -143,7 +144,7 @@ def _of_einsum(operation: Operation, arrays: Sequence[Shape]) -> Words | None:
     return None
 
 
-def _of_broadcasting(operation: Operation, message: str) -> Words | None:
+def _of_broadcasting(operation: FailedOperation, message: str) -> Words | None:
     """Two shapes do not fit entry by entry."""
     if operation.does == "in-place" and "non-broadcastable output" in message:
         target, other = (operand.shape or () for operand in operation.operands[:2])
@@ -184,14 +185,14 @@ def _axes_that_differ(a: Shape, b: Shape) -> Text | None:
     return None
 
 
-def _of_reshape(operation: Operation, message: str) -> Words | None:
+def _of_reshape(operation: FailedOperation, message: str) -> Words | None:
     """The numbers do not fill the new shape."""
     arrays = _arrays(operation.operands)
     if "cannot reshape array" not in message or not arrays:
         return None
-    count = product_of(arrays[0])
+    count = math.prod(arrays[0])
     wanted = _whole_numbers(operation.operands)
-    known = product_of(n for n in wanted if n >= 0)
+    known = math.prod(n for n in wanted if n >= 0)
     text = f"{_told(arrays[0])} → {_told(wanted)}"
     if any(n < 0 for n in wanted):
         return text, Text(
@@ -203,7 +204,7 @@ def _of_reshape(operation: Operation, message: str) -> Words | None:
     ).format(count=count, places=known)
 
 
-def _of_axis(operation: Operation, message: str) -> Words | None:
+def _of_axis(operation: FailedOperation, message: str) -> Words | None:
     """There is no such axis."""
     found = re.search(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", message)
     if found is None:
@@ -222,7 +223,7 @@ def _of_axis(operation: Operation, message: str) -> Words | None:
     )
 
 
-def _of_transpose(operation: Operation, message: str) -> Words | None:
+def _of_transpose(operation: FailedOperation, message: str) -> Words | None:
     """Not as many axes as the array has."""
     arrays = _arrays(operation.operands)
     if "axes don't match array" not in message or not arrays:
@@ -232,7 +233,7 @@ def _of_transpose(operation: Operation, message: str) -> Words | None:
     ).format(count=len(arrays[0]))
 
 
-def _of_joining(operation: Operation, message: str) -> Words | None:
+def _of_joining(operation: FailedOperation, message: str) -> Words | None:
     """Arrays that are put side by side differ where they must not."""
     arrays = _arrays(part for operand in operation.operands for part in operand.parts)
     if len(arrays) < 2 or not re.search(
@@ -247,19 +248,19 @@ def _of_joining(operation: Operation, message: str) -> Words | None:
     return text, Text(zh="形状必须相同", en="the shapes must be equal")
 
 
-def _of_index(operation: Operation, message: str) -> Words | None:
+def _of_index(operation: FailedOperation, message: str) -> Words | None:
     """An index beyond the end, a mask of another shape, too many indices."""
     if operation.does not in ("index", "store") or len(operation.operands) < 2:
         return None
     base, index = operation.operands[:2]
-    if base.thing.kind not in ("array", SIZES):
+    if base.value.kind not in ("array", SIZES):
         return None
-    text = f"{_told(base.thing.shape)}[{_told(index.shape) if index.shape else index.text}]"
-    if base.thing.kind == SIZES:
+    text = f"{_told(base.value.shape)}[{_told(index.shape) if index.shape else index.text}]"
+    if base.value.kind == SIZES:
         if "out of range" not in message:
             return None
         return text, Text(zh="一共只有 {n} 个数", en="there are {n} numbers").format(
-            n=len(base.thing.shape)
+            n=len(base.value.shape)
         )
     found = re.search(r"index -?\d+ is out of bounds for axis (\d+) with size (\d+)", message)
     if found:
@@ -278,7 +279,7 @@ def _of_index(operation: Operation, message: str) -> Words | None:
     return None
 
 
-def _of_storing(operation: Operation, message: str) -> Words | None:
+def _of_storing(operation: FailedOperation, message: str) -> Words | None:
     """A value does not go into the place it is assigned to."""
     found = re.search(
         r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))", message
@@ -295,7 +296,7 @@ def _of_storing(operation: Operation, message: str) -> Words | None:
     return None
 
 
-def _of_attribute(operation: Operation, message: str) -> Words | None:
+def _of_attribute(operation: FailedOperation, message: str) -> Words | None:
     """An attribute that is not set."""
     if operation.does != "attribute" or not operation.operands or "has no attr" not in message:
         return None
@@ -304,7 +305,7 @@ def _of_attribute(operation: Operation, message: str) -> Words | None:
     near = _close_to(operation.sign, operation.has)
     if owner.text == "self":
         known = Text(zh="还没有 {name}", en="there is no {name} yet")
-    elif owner.thing.kind == OBJECT and owner.thing.dtype == "module":
+    elif owner.value.kind == OBJECT and owner.value.dtype == "module":
         known = Text(zh="没有 {name}", en="there is no {name}")
     else:
         known = Text(zh="{owner} 没有 .{attribute}", en="{owner} has no .{attribute}")
@@ -317,7 +318,7 @@ def _of_attribute(operation: Operation, message: str) -> Words | None:
     return "", told + meant
 
 
-def _of_name(operation: Operation, message: str) -> Words | None:
+def _of_name(operation: FailedOperation, message: str) -> Words | None:
     """A variable that has no value."""
     if operation.does != "name" or not re.search("not defined|not associated|referenced", message):
         return None
@@ -333,14 +334,14 @@ def _of_name(operation: Operation, message: str) -> Words | None:
     return "", told + Text(zh="；是不是 {near}？", en="; did you mean {near}?").format(near=near)
 
 
-def _of_unpacking(operation: Operation, message: str) -> Words | None:
+def _of_unpacking(operation: FailedOperation, message: str) -> Words | None:
     """More names than values, or fewer."""
     if operation.does != "unpack" or "unpack" not in message or not operation.operands:
         return None
-    value = operation.operands[0]
-    count = len(value.parts) or len(value.thing.shape)
-    if value.thing.kind == SIZES:
-        return f"{_told(value.thing.shape)}", Text(
+    operand = operation.operands[0]
+    count = len(operand.parts) or len(operand.value.shape)
+    if operand.value.kind == SIZES:
+        return f"{_told(operand.value.shape)}", Text(
             zh="{n} 个数，{m} 个名字", en="{n} numbers, {m} names"
         ).format(n=count, m=operation.sign)
     return "", Text(zh="值的个数与 {m} 个名字不同", en="not {m} values for {m} names").format(
@@ -356,7 +357,7 @@ def _close_to(name: str, names: Sequence[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.7)), None)
 
 
-Explanation = Callable[[Operation, str], Words | None]
+Explanation = Callable[[FailedOperation, str], Words | None]
 EXPLANATIONS: tuple[Explanation, ...] = (
     _of_none,
     _of_name,
@@ -383,8 +384,8 @@ def _whole_numbers(operands: Iterable[Operand]) -> Shape:
     for operand in operands:
         if operand.number is not None:
             found.append(operand.number)
-        elif operand.thing.kind == SIZES:
-            found += operand.thing.shape
+        elif operand.value.kind == SIZES:
+            found += operand.value.shape
         else:
             found += _whole_numbers(operand.parts)
     return tuple(found)

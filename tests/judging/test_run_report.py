@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 
-from handgrad.judging.observation import read_run
+from handgrad.judging.run_report import read_run
 from handgrad.sandbox import Ended, Ending, Limits
 
 LIMITS = Limits(printed_bytes=1000, carried_bytes=8000)

@@ -1,4 +1,4 @@
-"""From the frames of a child to what was seen. Every field is checked: the child is not believed."""
+"""Reads the frames of a child into the report of a run. Every field is checked: nothing in it is trusted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handgrad.diagnosis.case import Array, NumpyWarning, Observation, Raised, Received
-from handgrad.judging.untrusted import (
+from handgrad.judging.untrusted_fields import (
     a_list,
     a_text,
     an_object,
@@ -24,8 +24,8 @@ KINDS = ("array", "nothing", "tuple", "missing", "object")
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """Why an answer or a class could not be run: the kind, the place and the facts."""
+class LoadProblem:
+    """Why an answer or a class could not be run: the kind, the line and column, and the facts."""
 
     kind: str
     line: int | None
@@ -40,7 +40,7 @@ class Trouble:
 
     @property
     def source_line(self) -> str | None:
-        """The line of the answer where it happened."""
+        """The text of the answer's line where it happened."""
         report = self.facts.get("raised")
         facts = report if isinstance(report, dict) else self.facts
         return text_or_none(facts.get("source_line"))
@@ -48,13 +48,21 @@ class Trouble:
 
 @dataclass
 class ClassReport:
-    """What was seen of one class.
+    """What a run reported of one class.
 
-    `calls_forward`: a method other than forward seems to call it. `loops`: the code has a loop.
+    Attributes:
+        name: of the class.
+        problem: why it could not be run.
+        calls_forward: a method other than forward seems to call it.
+        loops: the code has a loop.
+        observations: one for each case, in order.
+        source_lines: the lines of the answer that raised, by number.
+        printed: what the class printed.
+        is_complete: whether all its cases ran, or it could not be run.
     """
 
     name: str
-    trouble: Trouble | None = None
+    problem: LoadProblem | None = None
     calls_forward: bool = False
     loops: bool = False
     observations: list[Observation] = field(default_factory=list)
@@ -65,11 +73,11 @@ class ClassReport:
 
 @dataclass
 class RunReport:
-    """What was seen of one run of an answer."""
+    """Everything that a child reported of one run of an answer."""
 
     ended: Ended = field(default_factory=lambda: Ended(Ending.EXITED))
     is_loaded: bool = False
-    trouble: Trouble | None = None
+    problem: LoadProblem | None = None
     guessed_encoding: str | None = None
     defines: tuple[str, ...] = ()
     printed_before: str = ""
@@ -80,11 +88,11 @@ def read_run(
     frames: Iterable[Frame | Ended], cases: dict[str, int], limits: Limits = DEFAULT_LIMITS
 ) -> RunReport:
     """Read a run to its end; the arguments are those of `Reading`."""
-    return Reading(frames, cases, limits).to_its_end()
+    return RunReader(frames, cases, limits).to_its_end()
 
 
-class Reading:
-    """A run that is read as it goes on: as far as is wanted, or to its end."""
+class RunReader:
+    """Reads a run while it goes on: up to a case, or to its end."""
 
     def __init__(
         self,
@@ -92,26 +100,26 @@ class Reading:
         cases: dict[str, int],
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        """Nothing is read yet.
+        """Prepare to read; nothing is read yet.
 
         Args:
             frames: what the child sends.
-            cases: how many cases each class was given, in order.
-            limits: what the child keeps to; one that sends more is not ours any more, and is not
-                read on, so that it cannot fill our memory.
+            cases: the number of cases of each class, in order.
+            limits: a child that sends more than they allow is read no further, so that it cannot fill
+                the judge's memory.
         """
         self._frames = iter(frames)
-        self._reader = _Reader(cases, limits)
+        self._reader = _ReportBuilder(cases, limits)
         self._is_over = False
 
     def to_its_end(self) -> RunReport:
-        """All that is seen of the run."""
+        """Read everything, and give the report."""
         while not self._is_over:
             self._read_one()
         return self._reader.report
 
     def observations(self, class_name: str, count: int) -> list[Observation]:
-        """At least the first `count` of a class, or as many as came before the run was over."""
+        """At least the first `count` of a class, or as many as came before the run ended."""
         while True:
             seen = self._reader.report.classes.get(class_name)
             if self._is_over or (seen is not None and len(seen.observations) >= count):
@@ -132,7 +140,7 @@ class Reading:
             self._reader.report.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
 
 
-class _Reader:
+class _ReportBuilder:
     def __init__(self, cases: dict[str, int], limits: Limits) -> None:
         self.cases = cases
         self.room_for_arrays = limits.carried_bytes + limits.carried_bytes // 8  # and their padding
@@ -145,7 +153,7 @@ class _Reader:
         kind = header.get("frame")
         self.room_for_arrays -= len(payload)
         if self.room_for_arrays < 0:
-            raise BrokenFrame("more than a child carries back")
+            raise BrokenFrame("more array bytes than a child may send")
         if kind == "printed":
             self._printed(a_text(header.get("text"), 1 << 20))
         elif kind == "loaded" and not self.report.is_loaded:
@@ -157,12 +165,12 @@ class _Reader:
         elif kind == "class-end" and self.current is not None:
             self._class_end(self.current)
         else:
-            raise BrokenFrame("a frame that has no place here")
+            raise BrokenFrame("a frame of another kind or out of order")
 
     def _printed(self, text: str) -> None:
         self.room_for_text -= len(text.encode())
         if self.room_for_text < 0:
-            raise BrokenFrame("more printed than a child lets through")
+            raise BrokenFrame("more printed text than a child may send")
         if self.current is not None:
             self.current.printed += text
         else:
@@ -170,7 +178,7 @@ class _Reader:
 
     def _loaded(self, header: dict[str, Any]) -> None:
         self.report.is_loaded = True
-        self.report.trouble = read_trouble(header.get("problem"))
+        self.report.problem = read_problem(header.get("problem"))
         self.report.guessed_encoding = text_or_none(header.get("guessed_encoding"))
         names = header.get("defines")
         if isinstance(names, list):
@@ -179,16 +187,16 @@ class _Reader:
     def _class(self, header: dict[str, Any]) -> None:
         name = header.get("name")
         if not isinstance(name, str) or name not in self.cases or name in self.report.classes:
-            raise BrokenFrame("a class that was not asked for")
+            raise BrokenFrame("a class that was not requested")
         report = ClassReport(
             name,
-            read_trouble(header.get("problem")),
+            read_problem(header.get("problem")),
             calls_forward=header.get("calls_forward") is True,
             loops=header.get("loops") is True,
         )
         report.printed, self.report.printed_before = self.report.printed_before, ""
         self.report.classes[name] = report
-        report.is_complete = report.trouble is not None
+        report.is_complete = report.problem is not None
         self.current = None if report.is_complete else report
 
     def _case(self, current: ClassReport, header: dict[str, Any], payload: bytearray) -> None:
@@ -206,7 +214,7 @@ class _Reader:
 
     def _class_end(self, current: ClassReport) -> None:
         if len(current.observations) != self.cases[current.name]:
-            raise BrokenFrame("a class that ends before its cases")
+            raise BrokenFrame("a class that ends before its cases do")
         current.is_complete = True
         self.current = None
 
@@ -237,27 +245,27 @@ def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
 
 
 def _received(value: object, payload: bytearray) -> Received:
-    told = an_object(value)
-    kind = told.get("kind")
+    facts = an_object(value)
+    kind = facts.get("kind")
     if kind not in KINDS:
-        raise BrokenFrame("a value of no known kind")
+        raise BrokenFrame("a value of an unknown kind")
     array: Array | None = None
     if kind == "array":
-        array = untrusted_array(told.get("array"), payload)
+        array = untrusted_array(facts.get("array"), payload)
     return Received(
         kind=kind,
-        type_name=a_text(told.get("type")),
+        type_name=a_text(facts.get("type")),
         array=array,
         other_attributes={
             a_text(name): untrusted_array(other, payload)
-            for name, other in an_object(told.get("others")).items()
+            for name, other in an_object(facts.get("others")).items()
         },
-        is_local_variable=told.get("is_local_variable") is True,
+        is_local_variable=facts.get("is_local_variable") is True,
     )
 
 
 def read_raised(report: dict[str, Any]) -> Raised:
-    """What a child tells of an exception."""
+    """An exception as a child reports it."""
     return Raised(
         type_name=a_text(report.get("type")),
         message=a_text(report.get("message")),
@@ -272,14 +280,14 @@ def read_raised(report: dict[str, Any]) -> Raised:
     )
 
 
-def read_trouble(problem: object) -> Trouble | None:
-    """What a child tells of a problem, or that there was none."""
+def read_problem(problem: object) -> LoadProblem | None:
+    """A problem as a child reports it; None where there was none."""
     if problem is None:
         return None
-    told = an_object(problem)
-    return Trouble(
-        kind=a_text(told.get("kind")),
-        line=count_or_none(told.get("line")),
-        column=count_or_none(told.get("column")),
-        facts=an_object(told.get("facts")),
+    facts = an_object(problem)
+    return LoadProblem(
+        kind=a_text(facts.get("kind")),
+        line=count_or_none(facts.get("line")),
+        column=count_or_none(facts.get("column")),
+        facts=an_object(facts.get("facts")),
     )

@@ -1,6 +1,6 @@
-"""What a child says, taken field by field: each is of the type that it must be, or the frame is broken.
+"""Reads single fields of a child's frames: each has the required type, or the frame is refused.
 
-A child is not believed: what runs in it may send whatever it likes.
+A child is not trusted: the code in it may send anything.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ def an_object(value: object) -> dict[str, Any]:
 
 
 def a_list(value: object) -> list[Any]:
-    """A list, cut where it is longer than any of ours."""
+    """A list, cut where it is longer than the child's own code makes any."""
     if not isinstance(value, list):
         raise BrokenFrame("a list was expected")
     return value[:MAX_LIST]
 
 
 def a_text(value: object, longest: int = MAX_TEXT) -> str:
-    """A text, cut at its longest, without half characters."""
+    """A text of at most `longest` characters, without lone surrogates."""
     if not isinstance(value, str):
         raise BrokenFrame("a text was expected")
     return value[:longest].encode(errors="replace").decode()
 
 
 def text_or_none(value: object) -> str | None:
-    """A text, or nothing."""
+    """A text, or None."""
     return None if value is None else a_text(value)
 
 
 def seconds(value: object) -> float:
-    """A length of time; nothing is none."""
+    """A duration in seconds; 0 for None."""
     if value is None:
         return 0.0
     if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
@@ -50,7 +50,7 @@ def seconds(value: object) -> float:
 
 
 def count_or_none(value: object) -> int | None:
-    """A line or a column, or nothing."""
+    """A line or a column number, or None."""
     if value is None:
         return None
     if type(value) is not int or not 0 <= value < 2**31:

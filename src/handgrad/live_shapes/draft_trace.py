@@ -1,19 +1,18 @@
-"""From the frames of a followed draft to what was seen. Every field is checked, as with any child.
+"""Reads the frames of a traced draft: the value of every expression, and where the draft failed.
 
-A trace is shown to the author of the draft and used for nothing else: there is no way from here to a
-verdict.
+Every field is checked, as in any frame of a child. A trace is shown to the draft's author and used for
+nothing else: no verdict is made of it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from handgrad.diagnosis.case import Array, Raised
-from handgrad.judging.observation import Trouble, read_raised, read_trouble
-from handgrad.judging.untrusted import a_list, a_text, an_object, count_or_none
+from handgrad.judging.run_report import LoadProblem, read_problem, read_raised
+from handgrad.judging.untrusted_fields import a_list, a_text, an_object, count_or_none
 from handgrad.languages import printable
 from handgrad.sandbox import Ended, Ending
 from handgrad.sandbox.child.buffers import untrusted_array
@@ -36,7 +35,7 @@ LARGEST = 2**62
 
 
 @dataclass(frozen=True)
-class Thing:
+class TracedValue:
     """A value as the draft's process describes it.
 
     Attributes:
@@ -57,49 +56,53 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Record:
-    """What a place of the draft gave last, and how often it was passed."""
+class TraceRecord:
+    """The last value of one expression or name of the draft, and how often it was evaluated."""
 
     line: int
     role: str
     name: str
     formula: str
     count: int
-    thing: Thing
+    value: TracedValue
     first_shape: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
 class Operand:
-    """What an operation worked on: its source text, what it was, its parts if it is written as a row.
+    """An operand of the operation that failed.
 
-    `number`: its value, where it is one whole number.
+    Attributes:
+        text: its source text.
+        value: its shape and type.
+        number: its value where it is an integer.
+        parts: its elements where it is written as a tuple or list.
     """
 
     text: str
-    thing: Thing
+    value: TracedValue
     number: int | None
     parts: tuple[Operand, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...] | None:
         """The shape of an array."""
-        return self.thing.shape if self.thing.kind == ARRAY else None
+        return self.value.shape if self.value.kind == ARRAY else None
 
 
 @dataclass(frozen=True)
-class Operation:
+class FailedOperation:
     """The operation that raised.
 
     Attributes:
         does: ``operator``, ``in-place``, ``call``, ``index``, ``store``, ``attribute``, ``name`` or
             ``unpack``.
         sign: the operator, or the name of the function, the attribute or the variable.
-        operands: what it worked on.
+        operands: its operands, in order.
         named: keyword arguments.
-        has: names that there are, where one was not found.
-        self_has: attributes that ``self`` has.
-        inside: the given method that it happened in; empty in the draft itself.
+        has: the names that exist, where one was not found.
+        self_has: the attributes of ``self``.
+        inside: the given method that raised; empty in the draft itself.
     """
 
     does: str
@@ -112,50 +115,50 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Failure:
+class DraftFailure:
     """An exception, and the operation that raised it where that is known."""
 
     raised: Raised
-    operation: Operation | None
+    operation: FailedOperation | None
 
 
 @dataclass
 class ClassTrace:
-    """What became of one class."""
+    """How one class ran."""
 
     name: str
-    trouble: Trouble | None = None
-    failure: Failure | None = None
+    problem: LoadProblem | None = None
+    failure: DraftFailure | None = None
 
 
 @dataclass
-class Trace:
-    """What was seen of a draft.
+class DraftTrace:
+    """Everything that a draft's process reported.
 
     Attributes:
-        records: what each place gave, in the order in which the places were first passed.
-        line: the line that was running when something was heard last.
+        records: one for each expression, in the order of their first evaluation.
+        line: the line that was running when the last frame was sent.
         is_loaded: whether the file ran to its end.
-        left_out: the first line that Python cannot read, where the draft ran without such lines.
-        trouble: why it did not.
-        failure: the exception, where that is why.
-        classes: what became of each class, in order.
+        left_out: the first line with a syntax error, where the draft ran without such lines.
+        problem: why the file did not run to its end.
+        failure: the exception, where that is the reason.
+        classes: how each class ran, in order.
         ended: how the process ended.
     """
 
-    records: dict[int, Record] = field(default_factory=dict)
+    records: dict[int, TraceRecord] = field(default_factory=dict)
     line: int | None = None
     is_loaded: bool = False
-    left_out: Trouble | None = None
-    trouble: Trouble | None = None
-    failure: Failure | None = None
+    left_out: LoadProblem | None = None
+    problem: LoadProblem | None = None
+    failure: DraftFailure | None = None
     classes: list[ClassTrace] = field(default_factory=list)
     ended: Ended = field(default_factory=lambda: Ended(Ending.EXITED))
 
 
-def read_trace(frames: Iterable[Frame | Ended], class_names: tuple[str, ...]) -> Trace:
-    """Read a followed draft to its end; what is no frame of ours ends it, and what came before stays."""
-    reader = _Reader(class_names)
+def read_trace(frames: Iterable[Frame | Ended], class_names: tuple[str, ...]) -> DraftTrace:
+    """Read a draft's frames to their end. An invalid frame ends the trace; what came before it is kept."""
+    reader = _TraceBuilder(class_names)
     for arrived in frames:
         if isinstance(arrived, Ended):
             reader.trace.ended = arrived
@@ -168,10 +171,10 @@ def read_trace(frames: Iterable[Frame | Ended], class_names: tuple[str, ...]) ->
     return reader.trace
 
 
-class _Reader:
+class _TraceBuilder:
     def __init__(self, class_names: tuple[str, ...]) -> None:
         self.class_names = class_names
-        self.trace = Trace()
+        self.trace = DraftTrace()
         self.frames = MOST_FRAMES
         self.bytes = MOST_BYTES
 
@@ -180,73 +183,73 @@ class _Reader:
         self.frames -= 1
         self.bytes -= len(payload)
         if self.frames < 0 or self.bytes < 0:
-            raise BrokenFrame("more than is told of a draft")
+            raise BrokenFrame("more frames or bytes than a draft sends")
         kind, trace = header.get("frame"), self.trace
         if kind == "trace":
             trace.line = count_or_none(header.get("line")) or trace.line
-            for told in a_list(header.get("records")):
-                self._record(an_object(told), payload)
+            for record in a_list(header.get("records")):
+                self._record(an_object(record), payload)
         elif kind == "left-out" and not trace.is_loaded and trace.left_out is None:
-            trace.left_out = read_trouble(header.get("problem"))
-        elif kind == "loaded" and not trace.is_loaded and trace.trouble is None:
-            trace.trouble = read_trouble(header.get("problem"))
-            trace.is_loaded = trace.trouble is None
-            if trace.trouble is not None and trace.trouble.raised is not None:
-                operation = _operation(trace.trouble.facts.get("operation"))
-                trace.failure = Failure(trace.trouble.raised, operation)
+            trace.left_out = read_problem(header.get("problem"))
+        elif kind == "loaded" and not trace.is_loaded and trace.problem is None:
+            trace.problem = read_problem(header.get("problem"))
+            trace.is_loaded = trace.problem is None
+            if trace.problem is not None and trace.problem.raised is not None:
+                operation = _operation(trace.problem.facts.get("operation"))
+                trace.failure = DraftFailure(trace.problem.raised, operation)
         elif kind == "class" and trace.is_loaded and len(trace.classes) < len(self.class_names):
             self._class(header)
         else:
-            raise BrokenFrame("a frame that has no place here")
+            raise BrokenFrame("a frame of another kind or out of order")
 
     def _class(self, header: dict[str, Any]) -> None:
         name = header.get("name")
         if name != self.class_names[len(self.trace.classes)]:
-            raise BrokenFrame("a class that was not asked for")
+            raise BrokenFrame("a class that was not requested")
         one = ClassTrace(self.class_names[len(self.trace.classes)])
-        one.trouble = read_trouble(header.get("problem"))
+        one.problem = read_problem(header.get("problem"))
         raised = header.get("raised")
         if raised is not None:
             operation = _operation(header.get("operation"))
-            one.failure = Failure(read_raised(an_object(raised)), operation)
+            one.failure = DraftFailure(read_raised(an_object(raised)), operation)
         self.trace.classes.append(one)
 
-    def _record(self, told: dict[str, Any], payload: bytearray) -> None:
-        number, line = _count(told.get("number")), _count(told.get("line"))
+    def _record(self, facts: dict[str, Any], payload: bytearray) -> None:
+        number, line = _count(facts.get("number")), _count(facts.get("line"))
         if number not in self.trace.records and len(self.trace.records) >= MOST_RECORDS:
-            raise BrokenFrame("more places than a draft has")
-        first = told.get("first_shape")
-        self.trace.records[number] = Record(
+            raise BrokenFrame("more expressions than a draft has")
+        first = facts.get("first_shape")
+        self.trace.records[number] = TraceRecord(
             line=line,
-            role=_one_of(told.get("role"), ROLES),
-            name=_shown(told.get("name"), LONGEST_NAME),
-            formula=_shown(told.get("formula"), LONGEST_FORMULA),
-            count=_count(told.get("count")),
-            thing=_thing(told, payload),
+            role=_one_of(facts.get("role"), ROLES),
+            name=_shown(facts.get("name"), LONGEST_NAME),
+            formula=_shown(facts.get("formula"), LONGEST_FORMULA),
+            count=_count(facts.get("count")),
+            value=_value(facts, payload),
             first_shape=None if first is None else _shape(first),
         )
 
 
-def _thing(told: dict[str, Any], payload: bytearray) -> Thing:
-    entries = told.get("entries")
+def _value(facts: dict[str, Any], payload: bytearray) -> TracedValue:
+    entries = facts.get("entries")
     array = None if entries is None else untrusted_array(entries, payload)
     if array is not None and (array.size > MOST_ENTRIES or array.ndim > MOST_AXES):
         raise BrokenFrame("more entries than are shown")
-    return Thing(
-        kind=_one_of(told.get("kind"), KINDS),
-        shape=_shape(told.get("shape")),
-        dtype=_shown(told.get("dtype"), LONGEST_NAME),
+    return TracedValue(
+        kind=_one_of(facts.get("kind"), KINDS),
+        shape=_shape(facts.get("shape")),
+        dtype=_shown(facts.get("dtype"), LONGEST_NAME),
         entries=array,
-        is_cut=told.get("cut") is True,
-        shapes=tuple(_shape(one) for one in a_list(told.get("shapes"))[:MOST_AXES]),
+        is_cut=facts.get("cut") is True,
+        shapes=tuple(_shape(one) for one in a_list(facts.get("shapes"))[:MOST_AXES]),
     )
 
 
-def _operation(told: object) -> Operation | None:
-    if told is None:
+def _operation(value: object) -> FailedOperation | None:
+    if value is None:
         return None
-    facts = an_object(told)
-    return Operation(
+    facts = an_object(value)
+    return FailedOperation(
         does=_shown(facts.get("does"), LONGEST_NAME),
         sign=_shown(facts.get("sign"), LONGEST_NAME),
         operands=_operands(facts.get("operands"), depth=3),
@@ -260,29 +263,29 @@ def _operation(told: object) -> Operation | None:
     )
 
 
-def _operands(told: object, depth: int) -> tuple[Operand, ...]:
+def _operands(values: object, depth: int) -> tuple[Operand, ...]:
     if depth == 0:
         return ()
-    return tuple(_operand(one, depth) for one in a_list(told)[:MOST_AXES])
+    return tuple(_operand(one, depth) for one in a_list(values)[:MOST_AXES])
 
 
-def _operand(told: object, depth: int) -> Operand:
-    facts = an_object(told)
+def _operand(value: object, depth: int) -> Operand:
+    facts = an_object(value)
     number = facts.get("number")
     return Operand(
         text=_shown(facts.get("text"), LONGEST_NAME),
-        thing=_thing(facts, bytearray()),
+        value=_value(facts, bytearray()),
         number=number if type(number) is int and abs(number) < LARGEST else None,
         parts=_operands(facts.get("parts", []), depth - 1),
     )
 
 
-def _names(told: object) -> tuple[str, ...]:
-    return tuple(_shown(name, LONGEST_NAME) for name in a_list(told))
+def _names(names: object) -> tuple[str, ...]:
+    return tuple(_shown(name, LONGEST_NAME) for name in a_list(names))
 
 
 def _shown(value: object, longest: int) -> str:
-    """A text that is going to be shown: on one line, and no terminal obeys it."""
+    """A text to be shown: on one line, control characters escaped."""
     return printable(a_text(value, longest)).replace("\n", " ")[:longest]
 
 
@@ -303,10 +306,5 @@ def _count(value: object) -> int:
 
 def _one_of(value: object, words: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in words:
-        raise BrokenFrame("a word of ours was expected")
+        raise BrokenFrame("one of the known words was expected")
     return value
-
-
-def product_of(shape: Iterable[int]) -> int:
-    """How many entries an array of that shape has."""
-    return math.prod(shape)
