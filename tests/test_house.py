@@ -57,6 +57,8 @@ def test_both_readmes_give_the_same_commands():
         ("docs/guide/lab.md", "docs/guide/lab.zh.md"),
         ("docs/guide/shapes.md", "docs/guide/shapes.zh.md"),
         ("docs/guide/README.md", "docs/guide/README.zh.md"),
+        ("docs/reference/README.md", "docs/reference/README.zh.md"),
+        ("docs/reference/glossary.md", "docs/reference/glossary.zh.md"),
         ("docs/bench/training.md", "docs/bench/training.zh.md"),
     ],
 )

@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str], speaker: Speaker) -> int:
-    """Run the command line; the exit status of VOCABULARY."""
+    """Run the command line; return its exit status, as in ``docs/reference/names.md``."""
     try:
         status = build(speaker).main(arguments, prog_name="handgrad", standalone_mode=False)
         sys.stdout.flush()

@@ -28,7 +28,7 @@ class PlantedAnswer:
     Attributes:
         path: where it lies.
         source: the bytes of the file; an answer may be in any encoding that learners use.
-        verdict: as in VOCABULARY.
+        verdict: one of `PRECEDENCE`.
         kind: of an error; None otherwise.
         class_name: the only class that it answers; None where it answers them all.
         mistakes: ``(array, mistake)``; the array is ``""`` where a mistake is about none.

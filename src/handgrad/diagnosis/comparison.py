@@ -72,7 +72,7 @@ class Comparison:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Names of warnings, in the order of VOCABULARY."""
+        """Names of warnings, in the order of `WARNINGS`."""
         found = {name for _, name, _ in self.effects}
         for trial in self.all_trials:
             warning = trial.case.warning

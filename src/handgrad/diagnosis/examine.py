@@ -37,7 +37,7 @@ class Examination:
         wrong: every wrong array of every trial, in order; not those that only follow from a side
             effect of an earlier call.
         failing: the numbers of the trials that failed.
-        warnings: names of warnings, in the order of VOCABULARY; only on a pass.
+        warnings: names of warnings, in the order of `WARNINGS`; only on a pass.
         computed: what a wrong array is that no mistake explains, as an expression.
     """
 

@@ -52,7 +52,7 @@ class NamedMistake:
     factor: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The form of VOCABULARY: the alternatives are called ``or``."""
+        """Plain JSON; the alternatives are called ``or``."""
         return {
             "mistake": self.mistake,
             "array": self.array,

@@ -109,7 +109,7 @@ verdicts = sa.Table(
     sa.Column("verdict", sa.String(20), nullable=False),
     sa.Column("kind", sa.String(20)),
     sa.Column("mistakes", sa.Text, nullable=False),  # JSON: the names alone, for the history
-    sa.Column("document", sa.Text, nullable=False),  # JSON: the verdict object of VOCABULARY
+    sa.Column("document", sa.Text, nullable=False),  # JSON: a `Verdict`
 )
 
 passes = sa.Table(

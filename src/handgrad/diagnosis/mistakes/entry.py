@@ -54,7 +54,7 @@ class Mistake:
     mistake makes no difference (the array must then be right).
 
     Attributes:
-        name: as in VOCABULARY, e.g. ``"db-not-summed"``.
+        name: of the mistake, e.g. ``"db-not-summed"``.
         explanation: the words.
         arrays: the compared names it can be about; empty means any.
         predict: the array that the wrong code gives.

@@ -1,6 +1,6 @@
 """The words for an answer that no case could judge: it does not load, lacks a class, passed a limit.
 
-One function for each kind of VOCABULARY; `problem_text` chooses among them by the facts that the
+One function for each kind of error; `problem_text` chooses among them by the facts that the
 sandbox reports. Those facts come from a process in which a stranger's code runs: whatever is not of
 the expected type is treated as not said.
 """

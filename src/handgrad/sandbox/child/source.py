@@ -25,7 +25,7 @@ MARKER = re.compile(r"^\s*#[\s#*\-=]*(begin|end)[\s#*\-=]*$", re.IGNORECASE)
 
 
 class Problem(Exception):
-    """Why an answer cannot be run: a kind of VOCABULARY, a place, and the facts for the message."""
+    """Why an answer cannot be run: the kind of error, a place, and the facts for the message."""
 
     def __init__(self, kind: str, *, line: int | None = None, **facts: Any) -> None:
         super().__init__(kind)
