@@ -1,8 +1,12 @@
-"""Random shapes and numbers with a seed that is printed; a judge that the whole suite shares."""
+"""Seeded random shapes and numbers, the engines in turn, databases, a judge shared by the whole suite.
+
+pytest --seeds 20    runs only the tests that draw from `rng`, each with 20 seeds
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 from collections.abc import Iterator
@@ -11,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import postgres
 import pytest
+from support.tier import TIER_LINE
 
 from handgrad import kernels
 from handgrad.course import Course, load_course
@@ -23,19 +28,46 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 os.environ["HANDGRAD_LANG"] = "en"  # an error's str() speaks the machine's language; tests read one
 
-SEED = int(os.environ.get("HANDGRAD_TEST_SEED", secrets.randbelow(2**31)))
+# In the environment, so that processes that share the tests draw the same numbers.
+SEED = int(os.environ.setdefault("HANDGRAD_TEST_SEED", str(secrets.randbelow(2**31))))
 
 
-def pytest_report_header() -> str:
-    return f"seed of random shapes: HANDGRAD_TEST_SEED={SEED}"
+SEED_ID = re.compile(r"seed=\d+-|-?seed=\d+|\[seed=\d+\]")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--seeds", type=int, help="run only the tests that draw random numbers, with so many seeds"
+    )
+
+
+def pytest_report_header() -> list[str]:
+    return [f"seed of random shapes: HANDGRAD_TEST_SEED={SEED}", TIER_LINE]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """With --seeds, every test that draws is run with so many seeds in a row."""
+    count = metafunc.config.getoption("--seeds")
+    if count and "rng" in metafunc.fixturenames:
+        seeds = range(SEED, SEED + count)
+        metafunc.parametrize("rng", seeds, indirect=True, ids=[f"seed={seed}" for seed in seeds])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --seeds, tests that draw nothing are left out."""
+    if config.getoption("--seeds"):
+        left_out = [item for item in items if "rng" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if "rng" in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Numbers of this test's own, repeatable with HANDGRAD_TEST_SEED."""
-    label = sum(map(ord, request.node.nodeid))
-    print(f"HANDGRAD_TEST_SEED={SEED}")
-    return np.random.default_rng([SEED, label])
+    seed = getattr(request, "param", SEED)
+    print(f"HANDGRAD_TEST_SEED={seed}")
+    label = sum(map(ord, SEED_ID.sub("", request.node.nodeid)))
+    return np.random.default_rng([seed, label])
 
 
 @pytest.fixture(params=kernels.ENGINES)
