@@ -20,8 +20,8 @@ from unittest import mock
 import numpy as np
 
 from handgrad.course import load_course
-from handgrad.diagnosis import examine
-from handgrad.diagnosis.examine import Examination
+from handgrad.diagnosis import diagnose
+from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.judging import Answer, Judge, one_answer
 from handgrad.judging.closer_look import NOTHING
 from handgrad.judging.one_answer import OneAnswer
@@ -41,14 +41,14 @@ def milliseconds(judge: Judge, level: object, answer: Answer, names: list[str]) 
 def only_comparing() -> Iterator[None]:
     """The judge as it would be if it only compared."""
     with (
-        mock.patch.object(examine, "diagnose", return_value=[]),
-        mock.patch.object(examine, "_computed", return_value={}),
+        mock.patch.object(diagnose, "match_mistakes", return_value=[]),
+        mock.patch.object(diagnose, "_computed", return_value={}),
         mock.patch.object(one_answer, "_begun_ahead", return_value=None),
         mock.patch.object(OneAnswer, "_closer_look", return_value=NOTHING),
         mock.patch.object(
             OneAnswer,
             "_with_manner",
-            lambda *given: next(g for g in given if isinstance(g, Examination)),
+            lambda *given: next(g for g in given if isinstance(g, Diagnosis)),
         ),
     ):
         yield
@@ -103,13 +103,13 @@ def report(rounds: int) -> None:
     rows = measured(rounds)
     wrong, right = ([r for r in rows if r.is_right is which] for which in (False, True))
     loops, arrays = ([r for r in right if r.has_loops is which] for which in (True, False))
-    told("wrong verdicts", wrong, "targets: median 5, worst 50")
-    told("passes", right, "target: 0.2")
-    told("passes without a loop", arrays)
-    told("passes with loops, run again on a large case", loops)
+    diagnosis_text("wrong verdicts", wrong, "targets: median 5, worst 50")
+    diagnosis_text("passes", right, "target: 0.2")
+    diagnosis_text("passes without a loop", arrays)
+    diagnosis_text("passes with loops, run again on a large case", loops)
 
 
-def told(what: str, rows: list[Added], targets: str = "") -> None:
+def diagnosis_text(what: str, rows: list[Added], targets: str = "") -> None:
     """A line of figures, and the five slowest."""
     some = sorted(rows, key=lambda r: -r.median)
     times = [row.median for row in some]

@@ -11,7 +11,7 @@ import pytest
 
 import handgrad
 from handgrad.cli.rendering import KINDS
-from handgrad.diagnosis.contract import WARNINGS
+from handgrad.diagnosis.side_effects import WARNINGS
 from handgrad.diagnosis.verdict import PRECEDENCE
 
 ROOT = Path(__file__).parent.parent

@@ -16,11 +16,11 @@ from handgrad.cli.matrices import drawn, shape_of
 from handgrad.course import JudgedClass, Level, load_course
 from handgrad.diagnosis.case import Trial
 from handgrad.diagnosis.counterexample.counterexample import as_plain
-from handgrad.diagnosis.counterexample.shrinking import that_may_fail, worth_trying
-from handgrad.diagnosis.examine import Examination
-from handgrad.diagnosis.matching import Finding
+from handgrad.diagnosis.counterexample.shrinking import candidate_places, promising_places
+from handgrad.diagnosis.diagnose import Diagnosis
+from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
-from handgrad.diagnosis.text.report import sentence
+from handgrad.diagnosis.text.diagnosis_text import sentence
 from handgrad.judging.preparation import PreparedClass, prepare
 from handgrad.languages import LANGUAGES, Text
 from handgrad.sandbox import DEFAULT_LIMITS
@@ -179,7 +179,7 @@ def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | Non
             if entry.fit is not None:
                 return (array, None) if _fits(entry, prepared.small, array) else None
             trial = _telling(entry, prepared, array)
-            said = None if trial is None else Finding(array, (entry,)).predicted(trial)
+            said = None if trial is None else MatchedMistakes(array, (entry,)).predicted(trial)
             if trial is not None and isinstance(said, np.ndarray):
                 return array, (trial, said)
     return None
@@ -187,14 +187,14 @@ def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | Non
 
 def _telling(entry: Mistake, prepared: PreparedClass, array: str) -> Trial | None:
     """The smallest trial of two samples or more that tells the mistake from all others; else any."""
-    finding = Finding(array, (entry,))
-    examination = Examination("wrong", (), findings=(finding,))
+    match = MatchedMistakes(array, (entry,))
+    diagnosis = Diagnosis("wrong", (), matches=(match,))
 
     def best(trials: list[Trial]) -> Trial | None:
-        order = that_may_fail(trials, examination)
-        order = worth_trying(order, trials, examination, prepared.small_predictions)
+        order = candidate_places(trials, diagnosis)
+        order = promising_places(order, trials, diagnosis, prepared.small_predictions)
         for place in order[:1]:
-            said = finding.predicted(trials[place])
+            said = match.predicted(trials[place])
             right = as_plain(trials[place].expected[array])
             if isinstance(said, np.ndarray) and as_plain(said) != right:
                 return trials[place]

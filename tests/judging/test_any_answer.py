@@ -10,8 +10,8 @@ from support.trials import trials
 
 from handgrad.course import load_course
 from handgrad.diagnosis.case import Raised, Received
-from handgrad.diagnosis.examine import examine
-from handgrad.diagnosis.text.report import told
+from handgrad.diagnosis.diagnose import diagnose
+from handgrad.diagnosis.text.diagnosis_text import diagnosis_text
 
 SOLUTIONS = {
     ("fully-connected", "FullyConnected"): "fully_connected",
@@ -65,8 +65,8 @@ def test_whatever_comes_is_examined(
     made = trials(level_name, class_name, level.solution, rng)
     for _ in range(40):
         spoilt = [spoil(rng, trial, always=rng.random() < 0.5) for trial in made]
-        examination = examine(spoilt, level.mistakes)
-        message = told(examination, class_name, {})
+        diagnosis = diagnose(spoilt, level.mistakes)
+        message = diagnosis_text(diagnosis, class_name, {})
         assert message.en and message.zh
         assert "{" not in message.en
 

@@ -102,4 +102,4 @@ def test_a_broken_level_is_found(judge, tmp_path, break_it, part):
     change(folder / "level.toml", 'name = "fully-connected"', 'name = "copy"')
     assert check_level(judge, Level.load(folder)) == []
     break_it(folder)
-    assert part in [finding.part for finding in check_level(judge, Level.load(folder))]
+    assert part in [match.part for match in check_level(judge, Level.load(folder))]

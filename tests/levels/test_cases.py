@@ -11,8 +11,8 @@ from support.running import arrays, classes_of, classes_with_cases, run
 from handgrad.course import Level, load_course
 from handgrad.course.scripts import TITLES
 from handgrad.diagnosis.case import Case
-from handgrad.diagnosis.contract import WARNINGS
 from handgrad.diagnosis.mistakes import SIDE_EFFECTS
+from handgrad.diagnosis.side_effects import WARNINGS
 
 CLASSES = list(classes_with_cases(load_course().levels))
 EACH_CLASS = pytest.mark.parametrize(

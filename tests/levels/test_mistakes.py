@@ -9,8 +9,8 @@ import pytest
 from support.running import arrays, classes_of, classes_with_cases, run
 
 from handgrad.course import Level, PlantedAnswer, load_course
+from handgrad.diagnosis.array_difference import compare, reproduces
 from handgrad.diagnosis.case import Array, Observation, Received, Trial
-from handgrad.diagnosis.compare import compare, reproduces
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Fit, Mistake
 
 LEVELS = load_course().levels

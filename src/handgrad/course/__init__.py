@@ -4,9 +4,9 @@ The package's own levels are in ``levels/``; a teacher's may lie anywhere.
 """
 
 from handgrad.course.catalogue import Course, load_course
-from handgrad.course.declaration import GivenClass, JudgedArray, JudgedClass
 from handgrad.course.level import Level
-from handgrad.course.planted import PlantedAnswer
+from handgrad.course.level_declaration import GivenClass, JudgedArray, JudgedClass
+from handgrad.course.planted_answer import PlantedAnswer
 
 __all__ = [
     "Course",

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handgrad.course.declaration import Declaration, JudgedClass, read_declaration
-from handgrad.course.planted import PlantedAnswer
+from handgrad.course.level_declaration import JudgedClass, LevelDeclaration, read_declaration
+from handgrad.course.planted_answer import PlantedAnswer
 from handgrad.errors import LevelError
 from handgrad.languages import Text
 
@@ -26,7 +26,7 @@ PLANTED_FOLDERS = ("right", "wrong")
 
 
 @dataclass(frozen=True)
-class Level(Declaration):
+class Level(LevelDeclaration):
     """A level: what it declares, and its folder. Texts and Python files are read on first use.
 
     >>> from handgrad.course import load_course

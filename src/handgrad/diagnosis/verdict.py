@@ -221,8 +221,3 @@ class Verdict:
             "case_list": [one.to_json() for one in self.case_list],
             "error_maps": [one.to_json() for one in self.error_maps],
         }
-
-
-def exit_code_of(verdicts: list[Verdict]) -> int:
-    """3 if any is our fault, else 1 if any did not pass, else 0."""
-    return max((verdict.exit_code for verdict in verdicts), default=0)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from handgrad.diagnosis.case import Array, Case, Observation, Raised, Trial
-from handgrad.diagnosis.comparison import Comparison
+from handgrad.diagnosis.class_comparison import ClassComparison
 from handgrad.diagnosis.counterexample.counterexample import Counterexample
-from handgrad.diagnosis.counterexample.shrinking import smallest
-from handgrad.diagnosis.examine import Examination
+from handgrad.diagnosis.counterexample.shrinking import smallest_failure
+from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 
@@ -77,8 +77,8 @@ NOTHING = CloserLook()
 
 
 def look_closer(
-    comparison: Comparison,
-    examination: Examination,
+    comparison: ClassComparison,
+    diagnosis: Diagnosis,
     small: Iterable[Trial],
     run: Run,
 ) -> CloserLook:
@@ -86,15 +86,15 @@ def look_closer(
 
     Args:
         comparison: all trials of the verdict beside the reference.
-        examination: what explains them.
+        diagnosis: what explains them.
         small: trials for pencil and paper with what was seen, the most telling first; read as far
             as needed.
         run: runs the answer on further cases.
     """
-    is_wrong = examination.verdict in ("wrong", "error")
-    found = smallest(small, examination) if is_wrong else None
+    is_wrong = diagnosis.verdict in ("wrong", "error")
+    found = smallest_failure(small, diagnosis) if is_wrong else None
     writers = _first_that_write(comparison)
-    repeated = _to_repeat(examination)
+    repeated = _to_repeat(diagnosis)
     cases = [dataclasses.replace(t.case, read_only=(array,)) for array, t in writers.items()]
     if repeated is not None:
         cases.append(repeated.case)
@@ -113,7 +113,7 @@ def look_closer(
     )
 
 
-def _first_that_write(comparison: Comparison) -> dict[str, Trial]:
+def _first_that_write(comparison: ClassComparison) -> dict[str, Trial]:
     """Arrays of the caller's that were changed in place, and the first trial in which each was."""
     found: dict[str, Trial] = {}
     for trial, name, array in comparison.effects:
@@ -130,12 +130,12 @@ def _written(array: str, raised: Raised | None, lines: dict[int, str]) -> Writte
     return Written(array, raised.line, raised.column, lines.get(raised.line))
 
 
-def _to_repeat(examination: Examination) -> Trial | None:
+def _to_repeat(diagnosis: Diagnosis) -> Trial | None:
     """A failing trial to run once more, where nothing explains what came."""
-    explained = {finding.array for finding in examination.findings} | {*examination.computed}
-    for sighting in examination.wrong:
-        if sighting.array not in explained and sighting.received.array is not None:
-            return sighting.trial
+    explained = {match.array for match in diagnosis.matches} | {*diagnosis.computed}
+    for compared in diagnosis.wrong:
+        if compared.array not in explained and compared.received.array is not None:
+            return compared.trial
     return None
 
 

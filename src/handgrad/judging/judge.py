@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 from handgrad.course import Course, Level, load_course
-from handgrad.diagnosis.text import problems
+from handgrad.diagnosis.text.aborted_runs import judge_error_text
 from handgrad.diagnosis.verdict import Verdict
 from handgrad.errors import SandboxError
 from handgrad.judging.answer import Answer
@@ -140,7 +140,7 @@ class Judge:
             self._pool.refill()
 
     def _started(self, preparation: Preparation, answer: Answer, tries: int) -> Run:
-        failure = SandboxError(problems.judge_error_text())
+        failure = SandboxError(judge_error_text())
         for _ in range(tries):
             try:
                 run = Run(self._pool.take(), preparation, answer)
@@ -150,7 +150,7 @@ class Judge:
                 if run.report.ended.ending is not Ending.FAULT:
                     return run
                 run.close()
-                failure = SandboxError(problems.judge_error_text(run.report.ended.detail))
+                failure = SandboxError(judge_error_text(run.report.ended.detail))
             self._pool.refill()
         raise failure
 

@@ -13,16 +13,17 @@ import numpy as np
 import handgrad
 from handgrad.course import Level
 from handgrad.diagnosis.case import Case, Observation, Trial
-from handgrad.diagnosis.comparison import Comparison, compared
+from handgrad.diagnosis.case_outcomes import case_outcomes
+from handgrad.diagnosis.class_comparison import ClassComparison, compare_trials
+from handgrad.diagnosis.compared_array import ComparedArray
 from handgrad.diagnosis.counterexample.counterexample import Counterexample
 from handgrad.diagnosis.counterexample.script import script_of
-from handgrad.diagnosis.counterexample.shrinking import that_may_fail, worth_trying
-from handgrad.diagnosis.evidence import Sighting
-from handgrad.diagnosis.examine import Examination, explained
-from handgrad.diagnosis.picture import case_list, error_maps
-from handgrad.diagnosis.text import problems
-from handgrad.diagnosis.text.report import told
-from handgrad.diagnosis.text.unreadable import guessed_encoding_notice
+from handgrad.diagnosis.counterexample.shrinking import candidate_places, promising_places
+from handgrad.diagnosis.diagnose import Diagnosis, diagnose_comparison
+from handgrad.diagnosis.error_maps import error_maps
+from handgrad.diagnosis.text.aborted_runs import judge_error_text
+from handgrad.diagnosis.text.diagnosis_text import diagnosis_text
+from handgrad.diagnosis.text.syntax_and_encoding import guessed_encoding_notice
 from handgrad.diagnosis.verdict import FirstDifference, NamedMistake, Verdict
 from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
@@ -149,36 +150,36 @@ class OneAnswer:
                 zip(prepared.cases, prepared.expected, seen.observations, strict=True), start=1
             )
         ]
-        comparison = compared(trials)
+        comparison = compare_trials(trials)
         further = Further(self.judge, preparation, prepared, self.answer, run)
         ahead = _begun_ahead(further, comparison)
-        examination = explained(comparison, prepared.predictions, prepared.bank_for)
+        diagnosis = diagnose_comparison(comparison, prepared.predictions, prepared.table_for)
         labels = {name: array.label for name, array in prepared.judged.arrays.items()}
-        exposed = prepared.exposure if examination.verdict == "pass" else None
-        if examination.verdict == "pass":
-            examination = self._with_manner(further, trials, examination, seen)
-        closer = self._closer_look(further, ahead, comparison, examination)
+        exposed = prepared.exposure if diagnosis.verdict == "pass" else None
+        if diagnosis.verdict == "pass":
+            diagnosis = self._with_manner(further, trials, diagnosis, seen)
+        closer = self._closer_look(further, ahead, comparison, diagnosis)
         remarks = [*closer.told(), *self._about_own_classes()]
-        message = told(examination, prepared.judged.name, labels, exposed, remarks)
-        if examination.kind == "import-error" and examination.raised is not None:
-            message = undecided.import_error(examination.raised, message)
-        outcome = undecided.Outcome(examination.verdict, examination.kind, message)
-        line, column, source_line = _marked(examination, closer, seen)
+        message = diagnosis_text(diagnosis, prepared.judged.name, labels, exposed, remarks)
+        if diagnosis.kind == "import-error" and diagnosis.raised is not None:
+            message = undecided.import_error(diagnosis.raised, message)
+        outcome = undecided.Outcome(diagnosis.verdict, diagnosis.kind, message)
+        line, column, source_line = _marked(diagnosis, closer, seen)
         return dataclasses.replace(
             self._verdict(prepared.judged.name, outcome, run.report),
             line=line,
             column=column,
             source_line=source_line,
             counterexample=self._counterexample(prepared, closer),
-            mistakes=_named(examination),
-            first_difference=_first_difference(examination),
-            computed={name: found.text for name, found in examination.computed.items()},
+            mistakes=_named(diagnosis),
+            first_difference=_first_difference(diagnosis),
+            computed={name: found.text for name, found in diagnosis.computed.items()},
             excludes=None if exposed is None else exposed.to_json(),
-            warnings=examination.warnings,
-            cases_run=len(examination.trials),
-            cases_failed=examination.failed,
-            case_list=case_list(examination),
-            error_maps=error_maps(examination, graded=self.judge.graded),
+            warnings=diagnosis.warnings,
+            cases_run=len(diagnosis.trials),
+            cases_failed=diagnosis.failed,
+            case_list=case_outcomes(diagnosis),
+            error_maps=error_maps(diagnosis, graded=self.judge.graded),
             printed=seen.printed,
         )
 
@@ -191,11 +192,11 @@ class OneAnswer:
         self,
         further: Further,
         ahead: Ahead | None,
-        comparison: Comparison,
-        examination: Examination,
+        comparison: ClassComparison,
+        diagnosis: Diagnosis,
     ) -> CloserLook:
         """What a few more cases show, where there is something to find out."""
-        if examination.verdict == "pass" and not examination.warnings:
+        if diagnosis.verdict == "pass" and not diagnosis.warnings:
             return NOTHING
 
         def run(cases: Sequence[Case]) -> tuple[list[Observation], dict[int, str]]:
@@ -205,29 +206,29 @@ class OneAnswer:
         def small() -> Iterator[Trial]:
             if ahead is not None:
                 prepared = further.prepared
-                for place in worth_trying(
-                    ahead.places, prepared.small, examination, prepared.small_predictions
+                for place in promising_places(
+                    ahead.places, prepared.small, diagnosis, prepared.small_predictions
                 ):
                     with contextlib.suppress(SandboxError):
                         trial = ahead.trial(place)
                         if trial is not None:
                             yield trial
 
-        return look_closer(comparison, examination, small(), run)
+        return look_closer(comparison, diagnosis, small(), run)
 
     def _with_manner(
         self,
         further: Further,
         trials: Sequence[Trial],
-        examination: Examination,
+        diagnosis: Diagnosis,
         seen: ClassReport,
-    ) -> Examination:
-        """The examination of a pass, with the warnings that its manner deserves."""
+    ) -> Diagnosis:
+        """The diagnosis of a pass, with the warnings that its manner deserves."""
 
         def run(cases: Sequence[Case], seconds: float) -> list[Observation]:
             report, again = further.run(cases, seconds)
             if report.ended.ending is not Ending.FINISHED:
-                raise SandboxError(problems.judge_error_text(report.ended.detail))
+                raise SandboxError(judge_error_text(report.ended.detail))
             return [] if again is None else again.observations
 
         found = manner(
@@ -238,7 +239,7 @@ class OneAnswer:
             loops=seen.loops,
             calls_forward=seen.calls_forward,
         )
-        return dataclasses.replace(examination, warnings=(*examination.warnings, *found))
+        return dataclasses.replace(diagnosis, warnings=(*diagnosis.warnings, *found))
 
     def _counterexample(self, prepared: PreparedClass, closer: CloserLook) -> dict[str, Any] | None:
         one, name = closer.counterexample, prepared.judged.name
@@ -253,7 +254,7 @@ class OneAnswer:
             "script": script_of(one, name, given, graded=graded),
         }
 
-    def _by_hand(self, name: str, one: Counterexample, wrong: Sighting) -> str | None:
+    def _by_hand(self, name: str, one: Counterexample, wrong: ComparedArray) -> str | None:
         """The first entry that is wrong, or the first of all, worked out."""
         right = np.asarray(one.trial.expected[wrong.array])
         index = wrong.difference.index if wrong.difference is not None else None
@@ -296,11 +297,11 @@ class OneAnswer:
         )
 
 
-def _begun_ahead(further: Further, comparison: Comparison) -> Ahead | None:
+def _begun_ahead(further: Further, comparison: ClassComparison) -> Ahead | None:
     """The small cases of a wrong answer, begun; None where there is nothing to shrink."""
     if comparison.verdict not in ("wrong", "error"):
         return None
-    places = that_may_fail(further.prepared.small, comparison)
+    places = candidate_places(further.prepared.small, comparison)
     try:
         return Ahead(further, places) if places else None
     except SandboxError:  # it can only add to a verdict
@@ -308,31 +309,31 @@ def _begun_ahead(further: Further, comparison: Comparison) -> Ahead | None:
 
 
 def _marked(
-    examination: Examination, closer: CloserLook, seen: ClassReport
+    diagnosis: Diagnosis, closer: CloserLook, seen: ClassReport
 ) -> tuple[int | None, int | None, str | None]:
     """The line to be marked, its column and its text: where it raised, else where it writes."""
-    raised = examination.raised
+    raised = diagnosis.raised
     if raised is not None:
         return raised.line, raised.column, seen.source_lines.get(raised.line or -1)
-    accused = {array for _, array in examination.side_effects}
+    accused = {array for _, array in diagnosis.side_effects}
     for one in sorted(closer.written, key=lambda one: one.array not in accused):
         return one.line, one.column, one.source_line
     return None, None, None
 
 
 def _internal(error: Exception) -> Text:
-    return problems.judge_error_text(f"{type(error).__name__}: {error}")
+    return judge_error_text(f"{type(error).__name__}: {error}")
 
 
-def _named(examination: Examination) -> tuple[NamedMistake, ...]:
-    side_effects = [NamedMistake(entry.name, array) for entry, array in examination.side_effects]
-    return (*(named for f in examination.findings for named in f.named()), *side_effects)
+def _named(diagnosis: Diagnosis) -> tuple[NamedMistake, ...]:
+    side_effects = [NamedMistake(entry.name, array) for entry, array in diagnosis.side_effects]
+    return (*(named for f in diagnosis.matches for named in f.named()), *side_effects)
 
 
-def _first_difference(examination: Examination) -> FirstDifference | None:
-    if not examination.wrong:
+def _first_difference(diagnosis: Diagnosis) -> FirstDifference | None:
+    if not diagnosis.wrong:
         return None
-    first = examination.wrong[0]
+    first = diagnosis.wrong[0]
     assert first.difference is not None
     return FirstDifference(
         array=first.array,

@@ -14,10 +14,10 @@ import numpy as np
 
 from handgrad.course import JudgedClass, Level
 from handgrad.diagnosis.case import Array, Case, Trial
-from handgrad.diagnosis.evidence import Sighting
-from handgrad.diagnosis.exposure import Exposure, exposure, unobserved
-from handgrad.diagnosis.predictions import Predictions
-from handgrad.diagnosis.search import Bank, bank_of
+from handgrad.diagnosis.compared_array import ComparedArray
+from handgrad.diagnosis.exposed_mistakes import ExposedMistakes, exposed_mistakes, unobserved_trials
+from handgrad.diagnosis.mistake_predictions import MistakePredictions
+from handgrad.diagnosis.search import ExpressionTable, expression_table_of
 from handgrad.errors import LevelError
 from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
@@ -40,17 +40,17 @@ class PreparedClass:
     judged: JudgedClass
     cases: tuple[Case, ...]
     expected: tuple[dict[str, Array], ...]
-    exposure: Exposure
+    exposure: ExposedMistakes
 
     @cached_property
-    def banks(self) -> dict[int, Bank]:
-        """The banks of expressions that were needed so far, by the number of the trial."""
+    def expression_tables(self) -> dict[int, ExpressionTable]:
+        """The expression_tables of expressions that were needed so far, by the number of the trial."""
         return {}
 
     @cached_property
-    def predictions(self) -> Predictions:
+    def predictions(self) -> MistakePredictions:
         """What the known mistakes give for its cases, as far as an answer has asked for it."""
-        return Predictions(self.level.mistakes)
+        return MistakePredictions(self.level.mistakes)
 
     @cached_property
     def small(self) -> tuple[Trial, ...]:
@@ -58,12 +58,12 @@ class PreparedClass:
         rng = np.random.Generator(np.random.PCG64([self.seed, SMALL_CASES]))
         cases = self.level.small_cases(self.judged.name, rng)
         answered = [(case, _reference(self.level, self.judged, case)) for case in cases]
-        return tuple(unobserved(answered))
+        return tuple(unobserved_trials(answered))
 
     @cached_property
-    def small_predictions(self) -> Predictions:
+    def small_predictions(self) -> MistakePredictions:
         """What the known mistakes give for the small cases, as far as an answer has asked for it."""
-        return Predictions(self.level.mistakes)
+        return MistakePredictions(self.level.mistakes)
 
     @cached_property
     def large(self) -> Case | None:
@@ -71,12 +71,12 @@ class PreparedClass:
         rng = np.random.Generator(np.random.PCG64([self.seed, LARGE_CASE]))
         return self.level.large_case(self.judged.name, rng)
 
-    def bank_for(self, sighting: Sighting) -> Bank:
+    def table_for(self, compared: ComparedArray) -> ExpressionTable:
         """The short expressions over the arrays of a trial, computed once."""
-        number = sighting.trial.number
-        if number not in self.banks:
-            self.banks[number] = bank_of(sighting)
-        return self.banks[number]
+        number = compared.trial.number
+        if number not in self.expression_tables:
+            self.expression_tables[number] = expression_table_of(compared)
+        return self.expression_tables[number]
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _prepared(level: Level, judged: JudgedClass, seed: int) -> PreparedClass:
     if not cases:
         raise _unsound(level, judged, "cases.py", Text(zh="没有给出测试", en="gives no cases"))
     expected = tuple(_reference(level, judged, case) for case in cases)
-    known = exposure(unobserved(zip(cases, expected, strict=True)), level.mistakes)
+    known = exposed_mistakes(unobserved_trials(zip(cases, expected, strict=True)), level.mistakes)
     return PreparedClass(level, seed, judged, cases, expected, known)
 
 

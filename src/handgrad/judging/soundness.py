@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handgrad.course import Level, PlantedAnswer
-from handgrad.diagnosis.exposure import Exposure, Separation, separation, unobserved
+from handgrad.diagnosis.exposed_mistakes import (
+    ExposedMistakes,
+    MistakePairs,
+    mistake_pairs,
+    unobserved_trials,
+)
 from handgrad.diagnosis.verdict import Verdict
 from handgrad.errors import LevelError
 from handgrad.judging.answer import Answer
@@ -42,8 +47,8 @@ class ClassWorth:
     """What the cases of a class are worth, drawn from one seed."""
 
     class_name: str
-    exposure: Exposure
-    separation: Separation
+    exposure: ExposedMistakes
+    separation: MistakePairs
 
 
 def worth_of(judge: Judge, level: Level) -> list[ClassWorth]:
@@ -51,8 +56,8 @@ def worth_of(judge: Judge, level: Level) -> list[ClassWorth]:
     found = []
     for judged in level.classes:
         [prepared] = judge.prepare(level, [judged.name]).classes
-        trials = unobserved(zip(prepared.cases, prepared.expected, strict=True))
-        apart = separation(trials, level.mistakes)
+        trials = unobserved_trials(zip(prepared.cases, prepared.expected, strict=True))
+        apart = mistake_pairs(trials, level.mistakes)
         found.append(ClassWorth(judged.name, prepared.exposure, apart))
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handgrad.diagnosis.case import Raised
-from handgrad.diagnosis.text import problems
-from handgrad.diagnosis.text.failures import exception_text
+from handgrad.diagnosis.text import aborted_runs, load_errors
+from handgrad.diagnosis.text.exception_text import exception_text
 from handgrad.diagnosis.verdict import ErrorKind, VerdictName
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
@@ -40,19 +40,19 @@ def of_ending(ended: Ended, class_name: str, limits: Limits) -> Outcome:
     """A child that did not finish: a limit, an end of its own, or a forged frame."""
     if ended.ending is Ending.TIME_LIMIT:
         if ended.detail == "wall":
-            text = problems.time_limit_text(class_name, "wall", limits.wall_seconds)
+            text = aborted_runs.time_limit_text(class_name, "wall", limits.wall_seconds)
         else:
-            text = problems.time_limit_text(class_name, "processor", limits.processor_seconds)
+            text = aborted_runs.time_limit_text(class_name, "processor", limits.processor_seconds)
         return Outcome("time-limit", None, text)
     if ended.ending is Ending.MEMORY_LIMIT:
-        text = problems.memory_limit_text(class_name, limits.memory_bytes)
+        text = aborted_runs.memory_limit_text(class_name, limits.memory_bytes)
         return Outcome("memory-limit", None, text)
     if ended.ending is Ending.OUTPUT_LIMIT:
-        text = problems.output_limit_text(class_name, limits.printed_bytes)
+        text = aborted_runs.output_limit_text(class_name, limits.printed_bytes)
         return Outcome("output-limit", None, text)
     if ended.ending is Ending.BROKEN_PROTOCOL:
         return Outcome("forbidden", None, FORGED.format(name=class_name))
-    return Outcome("error", "exited", problems.exited_text(class_name, ended.detail))
+    return Outcome("error", "exited", aborted_runs.exited_text(class_name, ended.detail))
 
 
 def of_problem(problem: LoadProblem, class_name: str) -> Outcome:
@@ -61,7 +61,7 @@ def of_problem(problem: LoadProblem, class_name: str) -> Outcome:
         return _of_raised(problem.raised, class_name)
     if problem.kind not in OWN_KINDS:  # no child of ours says this
         return Outcome("forbidden", None, FORGED.format(name=class_name))
-    text = problems.problem_text(
+    text = load_errors.problem_text(
         problem.kind, class_name, line=problem.line, column=problem.column, facts=problem.facts
     )
     return Outcome("error", problem.kind, text)  # type: ignore[arg-type]  # one of OWN_KINDS
@@ -83,4 +83,4 @@ def import_error(raised: Raised, otherwise: Text) -> Text:
     name = raised.import_name
     if name is None or name.partition(".")[0] in IMPORTABLE:
         return otherwise
-    return problems.import_error_text(name, IMPORTABLE, raised.line)
+    return load_errors.import_error_text(name, IMPORTABLE, raised.line)

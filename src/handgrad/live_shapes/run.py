@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from handgrad.course import Level
-from handgrad.diagnosis.text import problems
+from handgrad.diagnosis.text.aborted_runs import judge_error_text
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
 from handgrad.live_shapes.draft_case import PreparedDraft, prepared_draft
@@ -169,5 +169,5 @@ def _followed(prepared: PreparedDraft, source: bytes, pool: Pool, limits: Limits
             if trace.ended.ending is not Ending.FAULT:
                 return trace
     if trace is None:
-        raise failure or SandboxError(problems.judge_error_text())
+        raise failure or SandboxError(judge_error_text())
     return trace

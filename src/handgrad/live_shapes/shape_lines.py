@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handgrad.diagnosis.counterexample.counterexample import as_plain
-from handgrad.diagnosis.text.failures import exception_text
+from handgrad.diagnosis.text.exception_text import exception_text
 from handgrad.judging import undecided
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text

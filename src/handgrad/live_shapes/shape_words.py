@@ -1,7 +1,7 @@
 """The words for what went wrong with shapes, beside the line where it did: ``(4, 5) · (3, 5) ✗``.
 
 Each kind of operation has its explanation: which sizes do not fit, in as few words as stand beside a
-line. What it usually means, in a sentence, is `handgrad.diagnosis.text.failures.hint_for`.
+line. What it usually means, in a sentence, is `handgrad.diagnosis.text.exception_hints.hint_for`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from handgrad.diagnosis.text.failures import hint_for
+from handgrad.diagnosis.text.exception_hints import hint_for
 from handgrad.languages import Text, printable
 from handgrad.live_shapes.draft_trace import DraftFailure, FailedOperation, Operand
 from handgrad.sandbox.child.formula import PRODUCT, PRODUCTS, STRETCHING

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.running import arrays
 
-from handgrad.course.draw import values
+from handgrad.course.random_arrays import values
 from handgrad.course.scripts import elementwise_layer
 from handgrad.diagnosis.case import Case
 from handgrad.layers import Relu

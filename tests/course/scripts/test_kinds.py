@@ -11,4 +11,4 @@ def test_every_kind_has_a_title_of_its_own_in_both_languages() -> None:
 
 
 def test_only_dout_may_be_changed_without_a_wrong_verdict() -> None:
-    assert {n for n, finding in GUARDED.items() if finding == "dout-changed"} == {"dout"}
+    assert {n for n, match in GUARDED.items() if match == "dout-changed"} == {"dout"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handgrad.arrays import Array
-from handgrad.course.draw import (
+from handgrad.course.random_arrays import (
     Draw,
-    Layout,
+    LayoutChange,
     backwards,
     column_major,
     different_sizes,
@@ -61,7 +61,7 @@ def elementwise_layer(
     `draw_x` and `draw_dout` draw an ordinary input and an upstream gradient of a given shape; they
     are to make entries of dx of order one. The last two cases can only warn.
     """
-    draw = _Drawing(class_name, rng, draw_x, draw_dout)
+    draw = _ElementwiseLayerCases(class_name, rng, draw_x, draw_dout)
     s = different_sizes(rng)
     n = int(rng.integers(2, 6))
     shape = (s.B, s.N)
@@ -104,7 +104,7 @@ LAYOUTS = ((column_major, np.asarray), (every_second_column, np.asarray),
 
 def small_elementwise_layer(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Cases for pencil and paper: a number or a few, digits only; every situation of the large ones."""
-    draw = _Drawing(class_name, rng, digits, digits)
+    draw = _ElementwiseLayerCases(class_name, rng, digits, digits)
     one = [draw.given_x("by-hand", np.array(x)) for x in SMALL]
     several = [
         draw.second_call("by-hand", (1, 1), earlier_batch=1),
@@ -127,7 +127,9 @@ DRAFT = (4, 3)
 
 def draft_elementwise_layer(class_name: str, rng: np.random.Generator) -> Case:
     """The case that a draft is run on while it is typed: small, of both signs, short numbers."""
-    case = _Drawing(class_name, rng, digits, digits).one_call("different-sizes", DRAFT)
+    case = _ElementwiseLayerCases(class_name, rng, digits, digits).one_call(
+        "different-sizes", DRAFT
+    )
     return replace(case, inputs=_near_zero(case.inputs))
 
 
@@ -138,7 +140,9 @@ def large_elementwise_layer(
     class_name: str, rng: np.random.Generator, draw_x: Draw, draw_dout: Draw
 ) -> Case:
     """A case of some thousand numbers."""
-    return _Drawing(class_name, rng, draw_x, draw_dout).one_call("different-sizes", LARGE)
+    return _ElementwiseLayerCases(class_name, rng, draw_x, draw_dout).one_call(
+        "different-sizes", LARGE
+    )
 
 
 def _near_zero(inputs: Mapping[str, Array]) -> dict[str, Array]:
@@ -147,7 +151,7 @@ def _near_zero(inputs: Mapping[str, Array]) -> dict[str, Array]:
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _ElementwiseLayerCases:
     """Draws the cases of one class."""
 
     class_name: str
@@ -173,8 +177,8 @@ class _Drawing:
         self,
         kind: str,
         shape: tuple[int, ...],
-        layout_of_dout: Layout = np.asarray,
-        layout_of_x: Layout = np.asarray,
+        layout_of_dout: LayoutChange = np.asarray,
+        layout_of_x: LayoutChange = np.asarray,
     ) -> Case:
         """One forward, one backward."""
         inputs = self._arrays(shape)
@@ -186,7 +190,7 @@ class _Drawing:
         """One forward, one backward, on this x."""
         return self._case(kind, ONE_CALL, {"x": x, "dout": self.draw_dout(self.rng, *x.shape)})
 
-    def laid_out(self, layout_of_dout: Layout, layout_of_x: Layout) -> Case:
+    def laid_out(self, layout_of_dout: LayoutChange, layout_of_x: LayoutChange) -> Case:
         """One call on two rows and two columns of both signs, arranged in memory like this."""
         case = self.given_x("by-hand", layout_of_x(np.array([[2.0, -3.0], [1.0, -1.0]])))
         return replace(case, inputs={**case.inputs, "dout": layout_of_dout(case.inputs["dout"])})

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handgrad.arrays import Array
-from handgrad.course.draw import (
+from handgrad.course.random_arrays import (
     Draw,
-    Layout,
-    Sizes,
+    LayerSizes,
+    LayoutChange,
     are_lively,
     backwards,
     column_major,
@@ -88,17 +88,17 @@ def layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Cas
     Input x ``(B, N)`` or ``(B, d1, …, dk)``, upstream gradient dout ``(B, M)``; all entries of
     magnitude 0.5 to 1.5. The last case can only warn.
     """
-    draw = _Drawing(class_name, rng)
+    draw = _ParameterLayerCases(class_name, rng)
     s = different_sizes(rng)
     n = int(rng.integers(2, 6))
     return [
         *(draw.one_call("different-sizes", different_sizes(rng)) for _ in range(3)),
-        draw.one_call("batch-of-one", Sizes(1, s.N, s.M)),
-        draw.one_call("inputs-equal-outputs", Sizes(n + 1, n, n)),
-        draw.one_call("batch-equals-outputs", Sizes(n, n + 1, n)),
-        draw.one_call("batch-equals-inputs", Sizes(n, n, n + 1)),
-        draw.one_call("all-sizes-equal", Sizes(n, n, n)),
-        draw.one_call("one-output", Sizes(s.B, s.N, 1)),
+        draw.one_call("batch-of-one", LayerSizes(1, s.N, s.M)),
+        draw.one_call("inputs-equal-outputs", LayerSizes(n + 1, n, n)),
+        draw.one_call("batch-equals-outputs", LayerSizes(n, n + 1, n)),
+        draw.one_call("batch-equals-inputs", LayerSizes(n, n, n + 1)),
+        draw.one_call("all-sizes-equal", LayerSizes(n, n, n)),
+        draw.one_call("one-output", LayerSizes(s.B, s.N, 1)),
         draw.more_axes("three-axes", (2, 2)),
         draw.more_axes("four-axes", (2, 1, 3)),
         draw.more_axes("four-axes", (2, 2, 2)),
@@ -123,41 +123,45 @@ SMALL_SAMPLES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 1, 2), (1, 2, 3), (2, 3, 1)
 
 def small_layer_with_parameters(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Cases for pencil and paper: a number or a few, digits only; every situation of the large ones."""
-    draw = _Drawing(class_name, rng, digits, are_compared_as_drawn=True)
-    two = Sizes(2, 1, 1)
+    draw = _ParameterLayerCases(class_name, rng, digits, are_compared_as_drawn=True)
+    two = LayerSizes(2, 1, 1)
     return [
-        *(draw.one_call("by-hand", Sizes(*sizes)) for sizes in SMALL),
+        *(draw.one_call("by-hand", LayerSizes(*sizes)) for sizes in SMALL),
         *(draw.samples("by-hand", 2, shape, 1) for shape in SMALL_SAMPLES),
-        draw.second_call("by-hand", Sizes(1, 1, 1), earlier_batch=1),
+        draw.second_call("by-hand", LayerSizes(1, 1, 1), earlier_batch=1),
         draw.second_call("by-hand", two, earlier_batch=1),
         draw.second_call("by-hand", two, earlier_batch=2),
-        draw.two_instances(Sizes(1, 1, 1)),
-        draw.two_instances(Sizes(2, 2, 1)),
-        *(draw.one_call("by-hand", Sizes(2, 2, 2), *layouts) for layouts in LAYOUTS),
-        replace(draw, draw=values).one_call("by-hand", Sizes(1, 1, 1)),  # for what digits are lost
-        replace(draw, draw=values).one_call("by-hand", Sizes(2, 2, 2)),
+        draw.two_instances(LayerSizes(1, 1, 1)),
+        draw.two_instances(LayerSizes(2, 2, 1)),
+        *(draw.one_call("by-hand", LayerSizes(2, 2, 2), *layouts) for layouts in LAYOUTS),
+        replace(draw, draw=values).one_call(
+            "by-hand", LayerSizes(1, 1, 1)
+        ),  # for what digits are lost
+        replace(draw, draw=values).one_call("by-hand", LayerSizes(2, 2, 2)),
     ]
 
 
-DRAFT = Sizes(B=4, N=3, M=5)
+DRAFT = LayerSizes(B=4, N=3, M=5)
 
 
 def draft_layer_with_parameters(class_name: str, rng: np.random.Generator) -> Case:
     """The case that a draft is run on while it is typed: small, all sizes different, digits."""
-    draw = _Drawing(class_name, rng, digits, are_compared_as_drawn=True)
+    draw = _ParameterLayerCases(class_name, rng, digits, are_compared_as_drawn=True)
     return draw.one_call("different-sizes", DRAFT)
 
 
-LARGE = Sizes(24, 40, 24)
+LARGE = LayerSizes(24, 40, 24)
 
 
 def large_layer_with_parameters(class_name: str, rng: np.random.Generator) -> Case:
     """A case of some thousand numbers."""
-    return _Drawing(class_name, rng, are_compared_as_drawn=True).one_call("different-sizes", LARGE)
+    return _ParameterLayerCases(class_name, rng, are_compared_as_drawn=True).one_call(
+        "different-sizes", LARGE
+    )
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _ParameterLayerCases:
     """Draws the cases of one class."""
 
     class_name: str
@@ -165,12 +169,14 @@ class _Drawing:
     draw: Draw = values
     are_compared_as_drawn: bool = False  # a gradient may be as it comes
 
-    def _arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None = None) -> dict[str, Array]:
+    def _arrays(
+        self, sizes: LayerSizes, x_shape: tuple[int, ...] | None = None
+    ) -> dict[str, Array]:
         if self.are_compared_as_drawn:
             return self._any_arrays(sizes, x_shape)
         return drawn_until(lambda: self._any_arrays(sizes, x_shape), _have_lively_gradients)
 
-    def _any_arrays(self, sizes: Sizes, x_shape: tuple[int, ...] | None) -> dict[str, Array]:
+    def _any_arrays(self, sizes: LayerSizes, x_shape: tuple[int, ...] | None) -> dict[str, Array]:
         return {
             "W": self.draw(self.rng, sizes.N, sizes.M),
             "b": self.draw(self.rng, sizes.M),
@@ -193,9 +199,9 @@ class _Drawing:
     def one_call(
         self,
         kind: str,
-        sizes: Sizes,
-        layout_of_dout: Layout = np.asarray,
-        layout_of_x: Layout = np.asarray,
+        sizes: LayerSizes,
+        layout_of_dout: LayoutChange = np.asarray,
+        layout_of_x: LayoutChange = np.asarray,
     ) -> Case:
         """One forward, one backward."""
         inputs = self._arrays(sizes)
@@ -207,15 +213,15 @@ class _Drawing:
         """An input whose samples have several axes, in any order."""
         axes = tuple(int(length) for length in self.rng.permutation(sample_shape))
         B, M = different_numbers(self.rng, 2)
-        sizes = Sizes(B, int(np.prod(axes)), M)
+        sizes = LayerSizes(B, int(np.prod(axes)), M)
         return self._case(kind, ONE_CALL, self._arrays(sizes, x_shape=(B, *axes)))
 
     def samples(self, kind: str, batch: int, sample_shape: tuple[int, ...], outputs: int) -> Case:
         """An input whose samples have several axes, in this order."""
-        sizes = Sizes(batch, int(np.prod(sample_shape)), outputs)
+        sizes = LayerSizes(batch, int(np.prod(sample_shape)), outputs)
         return self._case(kind, ONE_CALL, self._arrays(sizes, x_shape=(batch, *sample_shape)))
 
-    def second_call(self, kind: str, sizes: Sizes, earlier_batch: int) -> Case:
+    def second_call(self, kind: str, sizes: LayerSizes, earlier_batch: int) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""
         inputs = self._arrays(sizes)
         inputs["x_earlier"] = self.draw(self.rng, earlier_batch, sizes.N)
@@ -226,7 +232,7 @@ class _Drawing:
             situation="second-call",
         )
 
-    def two_instances(self, sizes: Sizes) -> Case:
+    def two_instances(self, sizes: LayerSizes) -> Case:
         """Two layers of one size used in turn: what is compared is the first."""
         inputs = self._arrays(sizes)
         inputs |= {f"{name}_other": array for name, array in self._arrays(sizes).items()}
@@ -236,7 +242,7 @@ class _Drawing:
             situation="two-instances",
         )
 
-    def second_backward(self, sizes: Sizes) -> Case:
+    def second_backward(self, sizes: LayerSizes) -> Case:
         """A backward repeated without a new forward; can only warn."""
         inputs = self._arrays(sizes)
         inputs["dout_again"] = inputs["dout"].copy()

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from handgrad.diagnosis.case import Array, Case, Trial
-from handgrad.diagnosis.contract import WARNINGS, side_effects
-from handgrad.diagnosis.evidence import Sighting
+from handgrad.diagnosis.compared_array import ComparedArray
+from handgrad.diagnosis.side_effects import WARNINGS, side_effects
 
 DIGITS = 6
 """Significant digits of a number that is shown."""
@@ -26,7 +26,7 @@ class Counterexample:
     """
 
     trial: Trial
-    wrong: tuple[Sighting, ...]
+    wrong: tuple[ComparedArray, ...]
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -118,32 +118,32 @@ MOST_SHOWN = 64
 MANY_DIGITS = 12
 
 
-def _received(sighting: Sighting) -> Any:
+def _received(compared: ComparedArray) -> Any:
     """What came: numbers; or in a word what it is instead. None where there was nothing at all."""
-    received = sighting.received
+    received = compared.received
     if received.array is not None:
         if received.array.size > MOST_SHOWN:
             return f"array of shape {received.array.shape}"
-        return as_plain(received.array, _digits(sighting))
+        return as_plain(received.array, _digits(compared))
     return {"missing": None, "nothing": "None"}.get(received.kind, received.type_name)
 
 
-def _expected(sighting: Sighting) -> Any:
-    return as_plain(np.asarray(sighting.trial.expected[sighting.array]), _digits(sighting))
+def _expected(compared: ComparedArray) -> Any:
+    return as_plain(np.asarray(compared.trial.expected[compared.array]), _digits(compared))
 
 
-def _digits(sighting: Sighting) -> int:
+def _digits(compared: ComparedArray) -> int:
     """So many that what differs looks different."""
-    received, expected = sighting.received.array, sighting.trial.expected[sighting.array]
+    received, expected = compared.received.array, compared.trial.expected[compared.array]
     return MANY_DIGITS if as_plain(received) == as_plain(np.asarray(expected)) else DIGITS
 
 
-def _odd_dtype(sighting: Sighting) -> tuple[str, str] | None:
+def _odd_dtype(compared: ComparedArray) -> tuple[str, str] | None:
     """An array whose type is part of what is wrong with it, and that type."""
-    array = sighting.received.array
+    array = compared.received.array
     if array is None or (array.dtype.kind == "f" and array.dtype.itemsize >= 4):
         return None
-    return sighting.array, str(array.dtype)
+    return compared.array, str(array.dtype)
 
 
 def steps_of(case: Case) -> list[str]:

@@ -34,9 +34,9 @@ def script_of(
         "",
         "differs = False",
     ]
-    for sighting in wrong:
-        right = None if graded else np.asarray(counterexample.trial.expected[sighting.array])
-        lines += _compared(sighting.array, right)
+    for compared in wrong:
+        right = None if graded else np.asarray(counterexample.trial.expected[compared.array])
+        lines += _compared(compared.array, right)
     for name in counterexample.changed:
         lines += _unchanged(name, case)
     return "\n".join([*lines, "sys.exit(differs)"]) + "\n"

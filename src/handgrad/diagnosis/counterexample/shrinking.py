@@ -7,23 +7,23 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from handgrad.diagnosis.array_difference import compare, reproduces
 from handgrad.diagnosis.case import Array, Received, Trial
-from handgrad.diagnosis.compare import compare, reproduces
-from handgrad.diagnosis.comparison import Comparison
-from handgrad.diagnosis.contract import WARNINGS, side_effects
+from handgrad.diagnosis.class_comparison import ClassComparison
+from handgrad.diagnosis.compared_array import ComparedArray, compared_arrays
 from handgrad.diagnosis.counterexample.counterexample import Counterexample
-from handgrad.diagnosis.evidence import Sighting, sightings
-from handgrad.diagnosis.examine import Examination
-from handgrad.diagnosis.matching import Finding
-from handgrad.diagnosis.predictions import Predictions
+from handgrad.diagnosis.diagnose import Diagnosis
+from handgrad.diagnosis.mistake_matching import MatchedMistakes
+from handgrad.diagnosis.mistake_predictions import MistakePredictions
+from handgrad.diagnosis.side_effects import WARNINGS, side_effects
 
 
-def that_may_fail(small: Sequence[Trial], shown: Comparison | Examination) -> list[int]:
+def candidate_places(small: Sequence[Trial], shown: ClassComparison | Diagnosis) -> list[int]:
     """The places of the small trials that may fail as the large ones did, the smallest first.
 
     What fails in one call needs no second one, and what fails for a matrix needs no more axes.
     """
-    failing = [sighting.trial for sighting in shown.wrong]
+    failing = [compared.trial for compared in shown.wrong]
     failing += [] if shown.raised_in is None else [shown.raised_in]
     by_number = {trial.number: trial for trial in failing}
     kinds = {(t.case.situation, np.ndim(t.case.inputs["x"])) for t in by_number.values()}
@@ -42,11 +42,11 @@ def that_may_fail(small: Sequence[Trial], shown: Comparison | Examination) -> li
     return sorted(order, key=lambda place: _entries(small[place]))
 
 
-def worth_trying(
+def promising_places(
     places: Sequence[int],
     small: Sequence[Trial],
-    examination: Examination,
-    predictions: Predictions,
+    diagnosis: Diagnosis,
+    predictions: MistakePredictions,
 ) -> list[int]:
     """Those of the places of small trials in which an answer is to be looked at, the best first.
 
@@ -54,22 +54,22 @@ def worth_trying(
     which it gives something wrong that no other known mistake gives. For anything else all of them
     are worth a try. `predictions` are those for the small trials.
     """
-    precise = [f for f in examination.findings if not f.mistakes[0].is_last_resort]
-    predicted = [f for f in precise if f.together or f.mistakes[0].predicts]
+    precise = [f for f in diagnosis.matches if not f.mistakes[0].is_last_resort]
+    predicted = [f for f in precise if f.are_combined or f.mistakes[0].predicts]
     chosen: list[int] = []
     with np.errstate(all="ignore"):
         shows_all = (p for p in places if all(_tells(f, small[p], predictions) for f in predicted))
         best = next(shows_all, None) if len(predicted) > 1 else None
         if best is not None:
             chosen.append(best)
-        for finding in predicted[:2] if best is None else ():
-            shown = [place for place in places if _would_show(finding, small[place])]
-            telling = (p for p in shown if _tells(finding, small[p], predictions))
+        for match in predicted[:2] if best is None else ():
+            shown = [place for place in places if _would_show(match, small[place])]
+            telling = (p for p in shown if _tells(match, small[p], predictions))
             best = next(telling, shown[0] if shown else None)
             if best is not None and best not in chosen:
                 chosen.append(best)
-    is_all = len(predicted) == len(examination.findings) and not examination.computed
-    if chosen and is_all and not examination.side_effects:
+    is_all = len(predicted) == len(diagnosis.matches) and not diagnosis.computed
+    if chosen and is_all and not diagnosis.side_effects:
         return chosen
     return [*chosen, *(place for place in places if place not in chosen)]
 
@@ -79,40 +79,40 @@ def _entries(trial: Trial) -> tuple[int, int]:
     return of_x, sum(int(np.size(value)) for value in trial.case.inputs.values())
 
 
-def _would_show(finding: Finding, trial: Trial) -> bool:
-    said = finding.predicted(trial)
+def _would_show(match: MatchedMistakes, trial: Trial) -> bool:
+    said = match.predicted(trial)
     if said is None or isinstance(said, Exception):
         return False
-    return compare(Received.of(said), trial.expected[finding.array]) is not None
+    return compare(Received.of(said), trial.expected[match.array]) is not None
 
 
-def _tells(finding: Finding, trial: Trial, predictions: Predictions) -> bool:
+def _tells(match: MatchedMistakes, trial: Trial, predictions: MistakePredictions) -> bool:
     """Whether a mistake shows here and gives what no other known one does."""
-    return _would_show(finding, trial) and not _has_rival(finding, trial, predictions)
+    return _would_show(match, trial) and not _has_rival(match, trial, predictions)
 
 
-def _has_rival(finding: Finding, trial: Trial, predictions: Predictions) -> bool:
+def _has_rival(match: MatchedMistakes, trial: Trial, predictions: MistakePredictions) -> bool:
     """Whether another known mistake would give the same here; of two that met, also each alone."""
-    said = finding.predicted(trial)
+    said = match.predicted(trial)
     assert isinstance(said, np.ndarray)  # it shows
-    own = {entry.name for entry in finding.mistakes}
-    own |= {name for entry in finding.mistakes for name in entry.refines}
-    if not finding.together:
-        same = predictions.entries_that_give(
-            Sighting(finding.array, trial, Received.of(said), None)
+    own = {entry.name for entry in match.mistakes}
+    own |= {name for entry in match.mistakes for name in entry.refines}
+    if not match.are_combined:
+        same = predictions.entries_matching(
+            ComparedArray(match.array, trial, Received.of(said), None)
         )
         return any(entry.name not in own for entry in same)
     others = [
         entry
-        for entry in predictions.about(finding.array)
+        for entry in predictions.entries_about(match.array)
         if entry.predicts and entry.name not in own
     ]
     rivals = [
-        *((part,) for part in finding.mistakes),
-        *((entry, *finding.mistakes[1:]) for entry in others),
+        *((part,) for part in match.mistakes),
+        *((entry, *match.mistakes[1:]) for entry in others),
     ]
     return any(
-        _are_alike(said, dataclasses.replace(finding, mistakes=parts).predicted(trial))
+        _are_alike(said, dataclasses.replace(match, mistakes=parts).predicted(trial))
         for parts in rivals
     )
 
@@ -121,14 +121,14 @@ def _are_alike(said: Array, other: Array | Exception | None) -> bool:
     return isinstance(other, np.ndarray) and reproduces(Received.of(other), said)
 
 
-def smallest(trials: Iterable[Trial], examination: Examination) -> Counterexample | None:
+def smallest_failure(trials: Iterable[Trial], diagnosis: Diagnosis) -> Counterexample | None:
     """The first of the small trials that fails in the same way, else the first that fails at all.
 
     In the same way: its wrong arrays are those of the large trials, and what was found out about
     them holds; or it raises the same exception, or changes what must not be changed. Of the first
     `ENOUGH` the one that shows the most wrong arrays.
     """
-    arrays = {sighting.array for sighting in examination.wrong}
+    arrays = {compared.array for compared in diagnosis.wrong}
     first: Counterexample | None = None
     alike: Counterexample | None = None
     most = -1
@@ -136,8 +136,8 @@ def smallest(trials: Iterable[Trial], examination: Examination) -> Counterexampl
         one = _failure(trial)
         if one is not None:
             first = first or one
-            shown = sum(sighting.array in arrays for sighting in one.wrong)
-            if shown > most and _is_alike(one, examination):
+            shown = sum(compared.array in arrays for compared in one.wrong)
+            if shown > most and _is_alike(one, diagnosis):
                 alike, most = one, shown
         if most == len(arrays) or (number >= ENOUGH and first is not None):
             break
@@ -149,38 +149,38 @@ ENOUGH = 6
 
 
 def _failure(trial: Trial) -> Counterexample | None:
-    wrong = tuple(sighting for sighting in sightings([trial]) if sighting.is_wrong)
+    wrong = tuple(compared for compared in compared_arrays([trial]) if compared.is_wrong)
     changed = any(name not in WARNINGS for name, _ in side_effects(trial))
     if wrong or changed or trial.observed.raised is not None:
         return Counterexample(trial, wrong)
     return None
 
 
-def _is_alike(one: Counterexample, examination: Examination) -> bool:
+def _is_alike(one: Counterexample, diagnosis: Diagnosis) -> bool:
     effects = {(name, array) for name, array in side_effects(one.trial) if name not in WARNINGS}
-    if {(mistake.name, array) for mistake, array in examination.side_effects} & effects:
+    if {(mistake.name, array) for mistake, array in diagnosis.side_effects} & effects:
         return True
     raised = one.trial.observed.raised
-    arrays = {sighting.array for sighting in examination.wrong}
+    arrays = {compared.array for compared in diagnosis.wrong}
     if not arrays:
-        return raised is not None and examination.raised is not None
-    if not any(sighting.array in arrays for sighting in one.wrong):
+        return raised is not None and diagnosis.raised is not None
+    if not any(compared.array in arrays for compared in one.wrong):
         return False
-    return all(_holds(sighting, examination) for sighting in one.wrong)
+    return all(_holds(compared, diagnosis) for compared in one.wrong)
 
 
-def _holds(sighting: Sighting, examination: Examination) -> bool:
+def _holds(compared: ComparedArray, diagnosis: Diagnosis) -> bool:
     """Whether what was found out about an array holds for it in one more trial."""
-    for finding in examination.findings:
-        if finding.array == sighting.array:
-            return finding.agrees_with(sighting)
-    if sighting.array in examination.computed:
-        return examination.computed[sighting.array].reproduces(sighting)
+    for match in diagnosis.matches:
+        if match.array == compared.array:
+            return match.agrees_with(compared)
+    if compared.array in diagnosis.computed:
+        return diagnosis.computed[compared.array].reproduces(compared)
     reasons = {
         wrong.difference.reason
-        for wrong in examination.wrong
-        if wrong.array == sighting.array and wrong.difference is not None
+        for wrong in diagnosis.wrong
+        if wrong.array == compared.array and wrong.difference is not None
     }
-    return sighting.difference is not None and (
-        not reasons or sighting.difference.reason in reasons
+    return compared.difference is not None and (
+        not reasons or compared.difference.reason in reasons
     )

@@ -6,16 +6,16 @@ with is explained by it; nothing else is. Generic mistakes live here, by what th
 level's own live in its folder.
 """
 
-from handgrad.diagnosis.mistakes.entry import Explanation, Fit, Mistake, Parts
-from handgrad.diagnosis.mistakes.forms import FORMS
-from handgrad.diagnosis.mistakes.scales import SCALES
-from handgrad.diagnosis.mistakes.shapes import FIXED_SHAPE
-from handgrad.diagnosis.mistakes.states import INPUT_CHANGED, PARAMETERS_CHANGED, STATES
+from handgrad.diagnosis.mistakes.fixed_shape import FIXED_SHAPE
+from handgrad.diagnosis.mistakes.mistake import Explanation, Fit, Mistake, Parts
+from handgrad.diagnosis.mistakes.wrong_state import INPUT_CHANGED, PARAMETERS_CHANGED, WRONG_STATE
+from handgrad.diagnosis.mistakes.wrong_type_or_shape import WRONG_TYPE_OR_SHAPE
+from handgrad.diagnosis.mistakes.wrong_values import WRONG_VALUES
 
-GENERIC: tuple[Mistake, ...] = (*FORMS, *SCALES, *STATES)
+GENERIC: tuple[Mistake, ...] = (*WRONG_TYPE_OR_SHAPE, *WRONG_VALUES, *WRONG_STATE)
 """Every generic mistake that an array can show."""
 
-TIMES_CONSTANT = next(entry for entry in SCALES if entry.name == "times-constant")
+TIMES_CONSTANT = next(entry for entry in WRONG_VALUES if entry.name == "times-constant")
 """The right gradient, or another mistake's, times a constant."""
 
 SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)

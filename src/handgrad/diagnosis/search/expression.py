@@ -17,7 +17,7 @@ SUM, MATRIX, PRODUCT, UNARY, ATOM = range(5)
 
 
 @dataclass(frozen=True)
-class Operation:
+class ArrayOperation:
     """An operation on arrays.
 
     Attributes:
@@ -39,7 +39,7 @@ class Operation:
 class Expression:
     """A name, or an operation on expressions."""
 
-    operation: Operation | None
+    operation: ArrayOperation | None
     operands: tuple[Expression, ...] = ()
     name: str = ""
     cost: int = 1
@@ -112,10 +112,10 @@ def named(name: str) -> Expression:
 
 def constant(number: float) -> Expression:
     """A number."""
-    return Expression(Operation(lambda: np.asarray(number), f"{number:.6g}", ATOM, ()))
+    return Expression(ArrayOperation(lambda: np.asarray(number), f"{number:.6g}", ATOM, ()))
 
 
-def applied(operation: Operation, *operands: Expression) -> Expression:
+def applied(operation: ArrayOperation, *operands: Expression) -> Expression:
     """An operation on expressions."""
     cost = operation.cost + sum(one.cost for one in operands)
     return Expression(operation, operands, cost=cost)
@@ -156,113 +156,117 @@ def _gate(
     return lambda v: np.asarray(quantify(v > 0, axis=axis, keepdims=keepdims), dtype=np.float64)
 
 
-TRANSPOSED = Operation(_transposed, "{}.T", ATOM, (ATOM,))
-RESHAPED = Operation(_reshaped, "{0}.reshape({0}.T.shape)", ATOM, (ATOM,), 2)
-INVERSE = Operation(np.linalg.pinv, "pinv({})", ATOM, (SUM,), 2)
-RECIPROCAL = Operation(lambda v: 1 / v, "(1 / {})", ATOM, (UNARY,))
-OUTER = Operation(np.outer, "outer({}, {})", ATOM, (SUM, SUM), 2)
+TRANSPOSED = ArrayOperation(_transposed, "{}.T", ATOM, (ATOM,))
+RESHAPED = ArrayOperation(_reshaped, "{0}.reshape({0}.T.shape)", ATOM, (ATOM,), 2)
+INVERSE = ArrayOperation(np.linalg.pinv, "pinv({})", ATOM, (SUM,), 2)
+RECIPROCAL = ArrayOperation(lambda v: 1 / v, "(1 / {})", ATOM, (UNARY,))
+OUTER = ArrayOperation(np.outer, "outer({}, {})", ATOM, (SUM, SUM), 2)
 REDUCTIONS = (
-    Operation(_along(0), "{}.sum(axis=0)", ATOM, (ATOM,)),
-    Operation(_along(1), "{}.sum(axis=1)", ATOM, (ATOM,)),
-    Operation(_along(None), "{}.sum()", ATOM, (ATOM,)),
-    Operation(_along(0, keepdims=True), "{}.sum(axis=0, keepdims=True)", ATOM, (ATOM,), 2),
-    Operation(_along(1, keepdims=True), "{}.sum(axis=1, keepdims=True)", ATOM, (ATOM,), 2),
-    Operation(_along(0, mean=True), "{}.mean(axis=0)", ATOM, (ATOM,)),
-    Operation(_along(1, mean=True), "{}.mean(axis=1)", ATOM, (ATOM,)),
-    Operation(_along(None, mean=True), "{}.mean()", ATOM, (ATOM,)),
+    ArrayOperation(_along(0), "{}.sum(axis=0)", ATOM, (ATOM,)),
+    ArrayOperation(_along(1), "{}.sum(axis=1)", ATOM, (ATOM,)),
+    ArrayOperation(_along(None), "{}.sum()", ATOM, (ATOM,)),
+    ArrayOperation(_along(0, keepdims=True), "{}.sum(axis=0, keepdims=True)", ATOM, (ATOM,), 2),
+    ArrayOperation(_along(1, keepdims=True), "{}.sum(axis=1, keepdims=True)", ATOM, (ATOM,), 2),
+    ArrayOperation(_along(0, mean=True), "{}.mean(axis=0)", ATOM, (ATOM,)),
+    ArrayOperation(_along(1, mean=True), "{}.mean(axis=1)", ATOM, (ATOM,)),
+    ArrayOperation(_along(None, mean=True), "{}.mean()", ATOM, (ATOM,)),
 )
 ROWS = (
-    Operation(lambda v: v[0], "{}[0]", ATOM, (ATOM,)),
-    Operation(lambda v: v[-1], "{}[-1]", ATOM, (ATOM,)),
-    Operation(lambda v: v[:, -1], "{}[:, -1]", ATOM, (ATOM,)),
-    Operation(lambda v: v[:, 0], "{}[:, 0]", ATOM, (ATOM,)),
-    Operation(lambda v: np.asarray(v.max(axis=0)), "{}.max(axis=0)", ATOM, (ATOM,)),
-    Operation(lambda v: np.asarray(v.min(axis=0)), "{}.min(axis=0)", ATOM, (ATOM,)),
-    Operation(lambda v: np.asarray(v.prod(axis=0)), "{}.prod(axis=0)", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: v[0], "{}[0]", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: v[-1], "{}[-1]", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: v[:, -1], "{}[:, -1]", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: v[:, 0], "{}[:, 0]", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: np.asarray(v.max(axis=0)), "{}.max(axis=0)", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: np.asarray(v.min(axis=0)), "{}.min(axis=0)", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: np.asarray(v.prod(axis=0)), "{}.prod(axis=0)", ATOM, (ATOM,)),
 )
-FLIPPED = Operation(lambda v: v[::-1], "{}[::-1]", ATOM, (ATOM,))
-ALONG_LAST = Operation(_along_last, "{}.sum(axis=-1, keepdims=True)", ATOM, (ATOM,), 2)
+FLIPPED = ArrayOperation(lambda v: v[::-1], "{}[::-1]", ATOM, (ATOM,))
+ALONG_LAST = ArrayOperation(_along_last, "{}.sum(axis=-1, keepdims=True)", ATOM, (ATOM,), 2)
 GATES = (
-    Operation(_gate(np.all, None), "({} > 0).all()", ATOM, (SUM,)),
-    Operation(_gate(np.any, None), "({} > 0).any()", ATOM, (SUM,)),
-    Operation(_gate(np.all, 0), "({} > 0).all(axis=0)", ATOM, (SUM,)),
-    Operation(_gate(np.any, 0), "({} > 0).any(axis=0)", ATOM, (SUM,)),
-    Operation(
+    ArrayOperation(_gate(np.all, None), "({} > 0).all()", ATOM, (SUM,)),
+    ArrayOperation(_gate(np.any, None), "({} > 0).any()", ATOM, (SUM,)),
+    ArrayOperation(_gate(np.all, 0), "({} > 0).all(axis=0)", ATOM, (SUM,)),
+    ArrayOperation(_gate(np.any, 0), "({} > 0).any(axis=0)", ATOM, (SUM,)),
+    ArrayOperation(
         _gate(np.all, -1, keepdims=True), "({} > 0).all(axis=-1, keepdims=True)", ATOM, (SUM,)
     ),
-    Operation(
+    ArrayOperation(
         _gate(np.any, -1, keepdims=True), "({} > 0).any(axis=-1, keepdims=True)", ATOM, (SUM,)
     ),
-    Operation(lambda v: (v[0] > 0).astype(np.float64), "({}[0] > 0)", ATOM, (ATOM,)),
+    ArrayOperation(lambda v: (v[0] > 0).astype(np.float64), "({}[0] > 0)", ATOM, (ATOM,)),
 )
 """One answer for many entries: gates that open or close for a row, a column or everything."""
 WHOLE = (
-    Operation(lambda v: np.clip(v, -1, 1), "np.clip({}, -1, 1)", ATOM, (SUM,)),
-    Operation(np.tanh, "np.tanh({})", ATOM, (SUM,)),
-    Operation(np.sign, "np.sign({})", ATOM, (SUM,)),
-    Operation(np.abs, "abs({})", ATOM, (SUM,)),
-    Operation(lambda v: np.maximum(v, 0), "np.maximum({}, 0)", ATOM, (SUM,)),
-    Operation(
+    ArrayOperation(lambda v: np.clip(v, -1, 1), "np.clip({}, -1, 1)", ATOM, (SUM,)),
+    ArrayOperation(np.tanh, "np.tanh({})", ATOM, (SUM,)),
+    ArrayOperation(np.sign, "np.sign({})", ATOM, (SUM,)),
+    ArrayOperation(np.abs, "abs({})", ATOM, (SUM,)),
+    ArrayOperation(lambda v: np.maximum(v, 0), "np.maximum({}, 0)", ATOM, (SUM,)),
+    ArrayOperation(
         lambda v: np.cumsum(v).reshape(v.shape),
         "np.cumsum({0}).reshape({0}.shape)",
         ATOM,
         (ATOM,),
         2,
     ),
-    Operation(lambda v: v.T.reshape(v.shape), "{0}.T.reshape({0}.shape)", ATOM, (ATOM,), 2),
-    Operation(lambda v: v.reshape(v.shape[::-1]).T, "{0}.reshape({0}.T.shape).T", ATOM, (ATOM,), 2),
-    Operation(lambda v: v / np.linalg.norm(v), "{0} / np.linalg.norm({0})", PRODUCT, (ATOM,), 2),
+    ArrayOperation(lambda v: v.T.reshape(v.shape), "{0}.T.reshape({0}.shape)", ATOM, (ATOM,), 2),
+    ArrayOperation(
+        lambda v: v.reshape(v.shape[::-1]).T, "{0}.reshape({0}.T.shape).T", ATOM, (ATOM,), 2
+    ),
+    ArrayOperation(
+        lambda v: v / np.linalg.norm(v), "{0} / np.linalg.norm({0})", PRODUCT, (ATOM,), 2
+    ),
 )
 """What is done to a finished gradient: clipped, squashed, put in another order."""
 OF_OUTPUT = (
-    Operation(lambda v: _sigmoid(v) * (1 - _sigmoid(v)), "sigmoid'({})", ATOM, (SUM,)),
-    Operation(lambda v: 1 - np.tanh(v) ** 2, "(1 - np.tanh({}) ** 2)", ATOM, (SUM,)),
-    Operation(lambda v: (v > 0).astype(np.float64), "({} > 0)", ATOM, (SUM,)),
-    Operation(lambda v: v * (1 - v), "{0} * (1 - {0})", PRODUCT, (ATOM,), 2),
+    ArrayOperation(lambda v: _sigmoid(v) * (1 - _sigmoid(v)), "sigmoid'({})", ATOM, (SUM,)),
+    ArrayOperation(lambda v: 1 - np.tanh(v) ** 2, "(1 - np.tanh({}) ** 2)", ATOM, (SUM,)),
+    ArrayOperation(lambda v: (v > 0).astype(np.float64), "({} > 0)", ATOM, (SUM,)),
+    ArrayOperation(lambda v: v * (1 - v), "{0} * (1 - {0})", PRODUCT, (ATOM,), 2),
 )
 """Derivatives of activations, at the output of a layer that has none."""
 ELEMENTWISE = (
-    Operation(lambda v: 1 - v, "1 - {}", SUM, (PRODUCT,)),
-    Operation(lambda v: 1 + v, "1 + {}", SUM, (PRODUCT,)),
-    Operation(lambda v: v * v, "{} ** 2", UNARY, (ATOM,)),
-    Operation(lambda v: 1 - v * v, "1 - {} ** 2", SUM, (ATOM,)),
-    Operation(np.abs, "abs({})", ATOM, (SUM,)),
-    Operation(lambda v: np.exp(-v), "exp(-{})", ATOM, (UNARY,)),
-    Operation(np.exp, "exp({})", ATOM, (SUM,)),
-    Operation(lambda v: np.sqrt(np.abs(v)), "sqrt(abs({}))", ATOM, (SUM,)),
-    Operation(lambda v: 1 / v, "1 / {}", PRODUCT, (UNARY,)),
-    Operation(lambda v: 1 / (1 + np.exp(-v)), "sigmoid({})", ATOM, (SUM,)),
-    Operation(np.tanh, "tanh({})", ATOM, (SUM,)),
-    Operation(lambda v: np.maximum(v, 0), "maximum({}, 0)", ATOM, (SUM,)),
+    ArrayOperation(lambda v: 1 - v, "1 - {}", SUM, (PRODUCT,)),
+    ArrayOperation(lambda v: 1 + v, "1 + {}", SUM, (PRODUCT,)),
+    ArrayOperation(lambda v: v * v, "{} ** 2", UNARY, (ATOM,)),
+    ArrayOperation(lambda v: 1 - v * v, "1 - {} ** 2", SUM, (ATOM,)),
+    ArrayOperation(np.abs, "abs({})", ATOM, (SUM,)),
+    ArrayOperation(lambda v: np.exp(-v), "exp(-{})", ATOM, (UNARY,)),
+    ArrayOperation(np.exp, "exp({})", ATOM, (SUM,)),
+    ArrayOperation(lambda v: np.sqrt(np.abs(v)), "sqrt(abs({}))", ATOM, (SUM,)),
+    ArrayOperation(lambda v: 1 / v, "1 / {}", PRODUCT, (UNARY,)),
+    ArrayOperation(lambda v: 1 / (1 + np.exp(-v)), "sigmoid({})", ATOM, (SUM,)),
+    ArrayOperation(np.tanh, "tanh({})", ATOM, (SUM,)),
+    ArrayOperation(lambda v: np.maximum(v, 0), "maximum({}, 0)", ATOM, (SUM,)),
 )
 COMPARISONS = (
-    Operation(_comparison(np.greater), "({} > 0)", ATOM, (SUM,)),
-    Operation(_comparison(np.less_equal), "({} <= 0)", ATOM, (SUM,)),
-    Operation(_comparison(np.greater_equal), "({} >= 0)", ATOM, (SUM,)),
-    Operation(_comparison(np.less), "({} < 0)", ATOM, (SUM,)),
-    Operation(np.sign, "sign({})", ATOM, (SUM,)),
+    ArrayOperation(_comparison(np.greater), "({} > 0)", ATOM, (SUM,)),
+    ArrayOperation(_comparison(np.less_equal), "({} <= 0)", ATOM, (SUM,)),
+    ArrayOperation(_comparison(np.greater_equal), "({} >= 0)", ATOM, (SUM,)),
+    ArrayOperation(_comparison(np.less), "({} < 0)", ATOM, (SUM,)),
+    ArrayOperation(np.sign, "sign({})", ATOM, (SUM,)),
 )
-MATRIX_PRODUCT = Operation(np.matmul, "{} @ {}", MATRIX, (MATRIX, UNARY))
-TIMES = Operation(np.multiply, "{} * {}", PRODUCT, (PRODUCT, PRODUCT))
-PLUS = Operation(np.add, "{} + {}", SUM, (SUM, SUM))
-MINUS = Operation(np.subtract, "{} - {}", SUM, (SUM, MATRIX))
-OVER = Operation(np.divide, "{} / {}", PRODUCT, (PRODUCT, UNARY))
-NEGATIVE = Operation(np.negative, "-{}", UNARY, (MATRIX,))
-WHERE_POSITIVE = Operation(
+MATRIX_PRODUCT = ArrayOperation(np.matmul, "{} @ {}", MATRIX, (MATRIX, UNARY))
+TIMES = ArrayOperation(np.multiply, "{} * {}", PRODUCT, (PRODUCT, PRODUCT))
+PLUS = ArrayOperation(np.add, "{} + {}", SUM, (SUM, SUM))
+MINUS = ArrayOperation(np.subtract, "{} - {}", SUM, (SUM, MATRIX))
+OVER = ArrayOperation(np.divide, "{} / {}", PRODUCT, (PRODUCT, UNARY))
+NEGATIVE = ArrayOperation(np.negative, "-{}", UNARY, (MATRIX,))
+WHERE_POSITIVE = ArrayOperation(
     lambda x, a, b: np.asarray(np.where(x > 0, a, b)),
     "np.where({} > 0, {}, {})",
     ATOM,
     (SUM, SUM, SUM),
 )
-WHERE_NEGATIVE = Operation(
+WHERE_NEGATIVE = ArrayOperation(
     lambda x, a, b: np.asarray(np.where(x < 0, a, b)),
     "np.where({} < 0, {}, {})",
     ATOM,
     (SUM, SUM, SUM),
 )
-FILLED = Operation(np.full_like, "full_like({}, {})", ATOM, (SUM, SUM))
-MAXIMUM = Operation(np.maximum, "maximum({}, {})", ATOM, (SUM, SUM))
-MINIMUM = Operation(np.minimum, "minimum({}, {})", ATOM, (SUM, SUM))
+FILLED = ArrayOperation(np.full_like, "full_like({}, {})", ATOM, (SUM, SUM))
+MAXIMUM = ArrayOperation(np.maximum, "maximum({}, {})", ATOM, (SUM, SUM))
+MINIMUM = ArrayOperation(np.minimum, "minimum({}, {})", ATOM, (SUM, SUM))
 
 
 def scaled(constant: float, expression: Expression) -> Expression:
@@ -276,5 +280,7 @@ def scaled(constant: float, expression: Expression) -> Expression:
         text, asks = f"{{}} / {round(1 / constant)}", MATRIX
     else:
         text, asks = f"{words} * {{}}", PRODUCT
-    times = Operation(lambda v: constant * v, text, MATRIX if asks == MATRIX else PRODUCT, (asks,))
+    times = ArrayOperation(
+        lambda v: constant * v, text, MATRIX if asks == MATRIX else PRODUCT, (asks,)
+    )
     return applied(times, expression)

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from handgrad.diagnosis.array_difference import compare
 from handgrad.diagnosis.case import Case, Observation, Received, Trial
-from handgrad.diagnosis.compare import compare
+from handgrad.diagnosis.compared_array import ComparedArray
 from handgrad.diagnosis.counterexample.counterexample import Counterexample, as_plain
-from handgrad.diagnosis.evidence import Sighting
-from handgrad.diagnosis.search import search
+from handgrad.diagnosis.search import find_expression
 from handgrad.gradcheck.engine.gradients import defect_of
 from handgrad.gradcheck.engine.runs import Runs
 from handgrad.gradcheck.engine.size import root_mean_square
@@ -185,15 +185,15 @@ def _searched(subject: Subject, cases: list[Measured], name: str) -> str | None:
     if len(cases) < 2 or name not in cases[0].right:
         return None
     called = subject.gradient_names[name]
-    found = search([_sighting(subject, case, name, k) for k, case in enumerate(cases, 1)])
+    found = find_expression([_sighting(subject, case, name, k) for k, case in enumerate(cases, 1)])
     return None if found is None or found.text == called else found.text
 
 
-def _sighting(subject: Subject, case: Measured, name: str, number: int) -> Sighting:
+def _sighting(subject: Subject, case: Measured, name: str, number: int) -> ComparedArray:
     trial = _trial(subject, case, number)
     called = subject.gradient_names[name]
     received = Received.of(case.received[name])
-    return Sighting(called, trial, received, compare(received, case.right[name]))
+    return ComparedArray(called, trial, received, compare(received, case.right[name]))
 
 
 def _trial(subject: Subject, case: Measured, number: int = 1) -> Trial:
@@ -238,13 +238,13 @@ def _small_sizes(lengths: list[int]) -> Iterator[dict[int, int]]:
 
 def _told(subject: Subject, case: Measured) -> Mapping[str, Any]:
     trial = _trial(subject, case)
-    sightings = tuple(_sighting(subject, case, name, 1) for name in case.wrong)
+    compared_arrays = tuple(_sighting(subject, case, name, 1) for name in case.wrong)
     if "x" in case.point:
-        told = Counterexample(trial, sightings).to_json()
+        told = Counterexample(trial, compared_arrays).to_json()
         return {key: told[key] for key in ("sizes", "inputs", "received", "expected")}
     return {
         "sizes": {name: list(array.shape) for name, array in case.point.items()},
         "inputs": {name: as_plain(value) for name, value in trial.case.inputs.items()},
-        "received": {s.array: as_plain(s.received.array) for s in sightings},
-        "expected": {s.array: as_plain(trial.expected[s.array]) for s in sightings},
+        "received": {s.array: as_plain(s.received.array) for s in compared_arrays},
+        "expected": {s.array: as_plain(trial.expected[s.array]) for s in compared_arrays},
     }

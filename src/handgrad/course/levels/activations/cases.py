@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from handgrad.course.draw import Draw, both_signs, values
+from handgrad.course.random_arrays import Draw, both_signs, values
 from handgrad.course.scripts import (
     draft_elementwise_layer,
     elementwise_layer,

@@ -8,7 +8,7 @@ import numpy as np
 
 from handgrad.diagnosis.case import Array, Trial
 from handgrad.diagnosis.mistakes import Explanation, Fit, Mistake
-from handgrad.diagnosis.mistakes.calls import with_inputs
+from handgrad.diagnosis.mistakes.single_calls import with_inputs
 from handgrad.languages import Text
 
 Formula = Callable[[Array, Array, Array], Array]

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from handgrad.arrays import Array, Labels
-from handgrad.course.draw import Draw, Layout, are_lively, backwards, drawn_until, values
+from handgrad.course.random_arrays import (
+    Draw,
+    LayoutChange,
+    are_lively,
+    backwards,
+    drawn_until,
+    values,
+)
 from handgrad.course.scripts import TITLES
 from handgrad.diagnosis.case import Case
 from handgrad.layers import FullyConnected, Relu, Sigmoid
@@ -87,7 +94,7 @@ CLASSIFIER = Architecture(Sigmoid, Relu, Relu, SoftmaxCrossEntropy, 1.7, 1.0)
 
 
 @dataclass(frozen=True)
-class Sizes:
+class NetworkSizes:
     """Batch size, inputs, two hidden layers, outputs."""
 
     B: int
@@ -99,7 +106,7 @@ class Sizes:
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Networks of several sizes and kinds; one call, two calls, two instances."""
-    draw = _Drawing(rng)
+    draw = _NetworkCases(rng)
     s = draw.different_sizes()
     return [
         draw.one_call("different-sizes", SMOOTH, draw.different_sizes()),
@@ -108,8 +115,8 @@ def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
         draw.one_call("different-sizes", CLASSIFIER, draw.different_sizes()),
         draw.one_call("different-sizes", CLASSIFIER, s, one_hot=True),
         draw.one_call("batch-of-one", MIXED, replace(s, B=1)),
-        draw.one_call("all-sizes-equal", SMOOTH, Sizes(3, 3, 3, 3, 3)),
-        draw.one_call("all-sizes-equal", KINKED, Sizes(3, 3, 3, 3, 3)),
+        draw.one_call("all-sizes-equal", SMOOTH, NetworkSizes(3, 3, 3, 3, 3)),
+        draw.one_call("all-sizes-equal", KINKED, NetworkSizes(3, 3, 3, 3, 3)),
         draw.one_call("four-axes", KINKED, replace(s, N=4), x_shape=(s.B, 2, 1, 2)),
         draw.one_call("reversed-x", SMOOTH, s, layout_of_x=backwards),
         draw.second_call("second-call", SMOOTH, s, earlier_batch=s.B + 1),
@@ -124,14 +131,14 @@ SMALL = ((1, 1, 1, 1, 1), (2, 1, 1, 1, 1), (1, 2, 1, 1, 1), (1, 1, 2, 1, 1), (2,
 
 def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
     """Networks for pencil and paper: a number or two everywhere, whole ones, ReLUs but for the last."""
-    draw = _Drawing(rng, draw=small_numbers)
+    draw = _NetworkCases(rng, draw=small_numbers)
     by_hand = replace(KINKED, targets=1.0, weights=1.0, biases=1.0)
-    one = Sizes(1, 1, 1, 1, 1)
+    one = NetworkSizes(1, 1, 1, 1, 1)
     return [
-        *(draw.one_call("by-hand", by_hand, Sizes(*sizes)) for sizes in SMALL),
-        draw.one_call("by-hand", by_hand, Sizes(1, 2, 1, 1, 1), x_shape=(1, 1, 2)),
+        *(draw.one_call("by-hand", by_hand, NetworkSizes(*sizes)) for sizes in SMALL),
+        draw.one_call("by-hand", by_hand, NetworkSizes(1, 2, 1, 1, 1), x_shape=(1, 1, 2)),
         draw.one_call("by-hand", replace(SMOOTH, targets=1.0), one),
-        draw.one_call("by-hand", replace(CLASSIFIER, weights=1.0), Sizes(1, 1, 1, 1, 2)),
+        draw.one_call("by-hand", replace(CLASSIFIER, weights=1.0), NetworkSizes(1, 1, 1, 1, 2)),
         draw.second_call("by-hand", by_hand, one, earlier_batch=1),
         draw.second_call("by-hand", by_hand, one, earlier_batch=2),
         draw.two_instances(by_hand, one),
@@ -141,28 +148,28 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 def draft_case(class_name: str, rng: np.random.Generator) -> Case:
     """The network that a draft is run on while it is typed: all sizes different, small numbers."""
     small = replace(KINKED, targets=1.0, weights=1.0, biases=1.0)
-    return _Drawing(rng, draw=small_numbers).one_call(
-        "different-sizes", small, Sizes(B=4, N=3, H1=6, H2=2, M=5)
+    return _NetworkCases(rng, draw=small_numbers).one_call(
+        "different-sizes", small, NetworkSizes(B=4, N=3, H1=6, H2=2, M=5)
     )
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _NetworkCases:
     """Draws the cases, each until its network is alive."""
 
     rng: np.random.Generator
     draw: Draw = values
 
-    def different_sizes(self) -> Sizes:
+    def different_sizes(self) -> NetworkSizes:
         """Batch and outputs 2 and 3, in any order, for a mean over few; the others 4 to 6."""
         B, M = self.rng.permutation([2, 3])
         N, H1, H2 = self.rng.permutation([4, 5, 6])
-        return Sizes(int(B), int(N), int(H1), int(H2), int(M))
+        return NetworkSizes(int(B), int(N), int(H1), int(H2), int(M))
 
     def _inputs(
         self,
         architecture: Architecture,
-        sizes: Sizes,
+        sizes: NetworkSizes,
         x_shape: tuple[int, ...] | None = None,
         one_hot: bool = False,
     ) -> dict[str, Any]:
@@ -185,7 +192,7 @@ class _Drawing:
     def _batch(
         self,
         architecture: Architecture,
-        sizes: Sizes,
+        sizes: NetworkSizes,
         x_shape: tuple[int, ...] | None = None,
         one_hot: bool = False,
     ) -> dict[str, Any]:
@@ -193,7 +200,7 @@ class _Drawing:
         return {"x": x, "t": self._targets(architecture, sizes, one_hot)}
 
     def _two_batches(
-        self, architecture: Architecture, sizes: Sizes, earlier_batch: int
+        self, architecture: Architecture, sizes: NetworkSizes, earlier_batch: int
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """A network's inputs, and those of an earlier call of the same network, alive as well."""
 
@@ -203,7 +210,7 @@ class _Drawing:
 
         return drawn_until(draw, lambda both: self._holds(architecture)(both[1]))
 
-    def _targets(self, architecture: Architecture, sizes: Sizes, one_hot: bool) -> Labels:
+    def _targets(self, architecture: Architecture, sizes: NetworkSizes, one_hot: bool) -> Labels:
         if architecture.loss is MeanSquaredError:
             return self.draw(self.rng, sizes.B, sizes.M, scale=architecture.targets)
         classes = self.rng.integers(sizes.M, size=sizes.B)
@@ -226,10 +233,10 @@ class _Drawing:
         self,
         kind: str,
         architecture: Architecture,
-        sizes: Sizes,
+        sizes: NetworkSizes,
         x_shape: tuple[int, ...] | None = None,
         one_hot: bool = False,
-        layout_of_x: Layout = np.asarray,
+        layout_of_x: LayoutChange = np.asarray,
     ) -> Case:
         """One forward, one backward."""
         inputs = self._inputs(architecture, sizes, x_shape, one_hot)
@@ -238,7 +245,7 @@ class _Drawing:
         return self._case(kind, script, inputs)
 
     def second_call(
-        self, kind: str, architecture: Architecture, sizes: Sizes, earlier_batch: int
+        self, kind: str, architecture: Architecture, sizes: NetworkSizes, earlier_batch: int
     ) -> Case:
         """Forward, backward, and both again with another batch: what is compared is the second."""
         inputs, earlier = self._two_batches(architecture, sizes, earlier_batch)
@@ -254,7 +261,7 @@ class _Drawing:
             situation="second-call",
         )
 
-    def two_instances(self, architecture: Architecture, sizes: Sizes) -> Case:
+    def two_instances(self, architecture: Architecture, sizes: NetworkSizes) -> Case:
         """Two networks of one size used in turn: what is compared is the first."""
         inputs = self._inputs(architecture, sizes)
         other = self._inputs(architecture, sizes)
@@ -274,7 +281,7 @@ class _Drawing:
             situation="two-instances",
         )
 
-    def second_backward(self, architecture: Architecture, sizes: Sizes) -> Case:
+    def second_backward(self, architecture: Architecture, sizes: NetworkSizes) -> Case:
         """A backward repeated without a new forward; can only warn."""
         script = (
             architecture.script(BUILD + BEFORE + FORWARD)

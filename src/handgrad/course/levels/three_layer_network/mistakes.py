@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from handgrad.arrays import Array, Labels
-from handgrad.course.programs import predicted_by
+from handgrad.course.wrong_programs import predicted_by
 from handgrad.diagnosis.case import Received, Trial
 from handgrad.diagnosis.mistakes import Explanation, Mistake
 from handgrad.languages import Text

@@ -1,0 +1,120 @@
+"""The trials of a class compared with the reference: what is wrong, before any of it is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from handgrad.diagnosis.case import Raised, Trial
+from handgrad.diagnosis.compared_array import ComparedArray, compared_arrays
+from handgrad.diagnosis.side_effects import WARNINGS, side_effects
+from handgrad.diagnosis.verdict import ErrorKind, VerdictName
+
+
+@dataclass(frozen=True)
+class ClassComparison:
+    """What the trials of one class show by themselves.
+
+    Attributes:
+        all_trials: every trial, those included that can only warn.
+        trials: those that may make the verdict wrong.
+        seen: every array of these, in order.
+        effects: every side effect and warning of all trials, as (trial, its name, the array).
+        verdict: forbidden, memory-limit, error, wrong or pass.
+        kind: for an error: exception, import-error or exited.
+        raised_in: the trial whose exception decided the verdict.
+    """
+
+    all_trials: tuple[Trial, ...]
+    trials: tuple[Trial, ...]
+    seen: tuple[ComparedArray, ...]
+    effects: tuple[tuple[Trial, str, str], ...]
+    verdict: VerdictName
+    kind: ErrorKind | None
+    raised_in: Trial | None
+
+    @cached_property
+    def side_effects(self) -> tuple[tuple[str, str], ...]:
+        """Side effects that make the verdict wrong, as (name, array), each once."""
+        warns_only = {trial.number for trial in self.all_trials} - {t.number for t in self.trials}
+        return tuple(
+            dict.fromkeys(
+                (name, array)
+                for trial, name, array in self.effects
+                if name not in WARNINGS and trial.number not in warns_only
+            )
+        )
+
+    @cached_property
+    def studied(self) -> tuple[ComparedArray, ...]:
+        """What the arrays are judged by: all of it, but for what only follows from a side effect.
+
+        What the first call changed makes everything in the second one wrong.
+        """
+        if not self.side_effects:
+            return self.seen
+        return tuple(s for s in self.seen if s.trial.case.situation != "second-call")
+
+    @cached_property
+    def wrong(self) -> tuple[ComparedArray, ...]:
+        """The wrong arrays among these."""
+        return tuple(compared for compared in self.studied if compared.is_wrong)
+
+    @cached_property
+    def failing(self) -> frozenset[int]:
+        """The numbers of the trials that failed."""
+        may_decide = {trial.number for trial in self.trials}
+        failing = {compared.trial.number for compared in self.seen if compared.is_wrong}
+        failing |= {trial.number for trial, name, _ in self.effects if name not in WARNINGS}
+        failing |= {trial.number for trial in self.trials if trial.observed.raised is not None}
+        return frozenset(failing & may_decide)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Names of warnings, in the order of `WARNINGS`."""
+        found = {name for _, name, _ in self.effects}
+        for trial in self.all_trials:
+            warning = trial.case.warning
+            if warning is None:
+                continue
+            # At inputs of a thousand an honest float32 answer errs by more than the tolerance.
+            seen = compared_arrays([trial], relative=warning == "not-finite-at-extremes")
+            if trial.observed.raised is not None or any(compared.is_wrong for compared in seen):
+                found.add(warning)
+        return tuple(name for name in WARNINGS if name in found)
+
+
+def compare_trials(trials: Sequence[Trial]) -> ClassComparison:
+    """Every trial beside the reference."""
+    deciding = tuple(trial for trial in trials if trial.case.warning is None)
+    seen = tuple(compared_arrays(deciding))
+    effects = tuple((trial, *effect) for trial in trials for effect in side_effects(trial))
+    may_decide = {trial.number for trial in deciding}
+    is_wrong = any(compared.is_wrong for compared in seen) or any(
+        name not in WARNINGS and trial.number in may_decide for trial, name, _ in effects
+    )
+    verdict, kind, raised_in = _decided(deciding, is_wrong=is_wrong)
+    return ClassComparison(tuple(trials), deciding, seen, effects, verdict, kind, raised_in)
+
+
+def _decided(
+    trials: Sequence[Trial], *, is_wrong: bool
+) -> tuple[VerdictName, ErrorKind | None, Trial | None]:
+    """The verdict by precedence, and the trial whose exception decided it."""
+    errors = [(t, t.observed.raised) for t in trials if t.observed.raised is not None]
+    for trial, error in errors:
+        if error.refused:
+            return "forbidden", None, trial
+    for trial, error in errors:
+        if error.out_of_memory:
+            return "memory-limit", None, trial
+    for trial, error in errors:
+        return "error", _kind(error), trial
+    return ("wrong" if is_wrong else "pass"), None, None
+
+
+def _kind(error: Raised) -> ErrorKind:
+    if error.ended_process:
+        return "exited"
+    return "import-error" if error.is_import_error else "exception"

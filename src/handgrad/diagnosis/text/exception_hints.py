@@ -1,0 +1,355 @@
+"""What an exception usually means: a hint for each message that Python and NumPy give learners."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.diagnosis.case import Raised, Trial
+from handgrad.languages import Text, printable
+
+SPACE = Text(zh="", en=" ")
+SHAPE = r"\([\d,]*\)"
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What an exception with these words usually means.
+
+    Attributes:
+        type_names: the exception's class; any when empty.
+        pattern: what its message matches; named groups fill the text.
+        text: the hint.
+        is_about_shapes: whether the shapes of the case's inputs help.
+    """
+
+    type_names: tuple[str, ...]
+    pattern: str
+    text: Text
+    is_about_shapes: bool = False
+
+
+LEFT_NONE = Text(
+    zh="参与运算的某个值是 None：看看 forward 是否把它保存了下来，以及某个方法是否忘了 return。",
+    en="One of the values is None: look whether forward keeps it, and whether a method forgets its "
+    "return.",
+)
+
+HINTS: tuple[Hint, ...] = (
+    Hint(
+        ("ValueError",),
+        r"matmul: .*?size (?P<b>\d+) is different from (?P<a>\d+)",
+        Text(
+            zh="矩阵相乘时，左边的列数 {a} 与右边的行数 {b} 不同：看看哪一个需要转置，或两者的顺序。",
+            en="In a matrix product the left factor has {a} columns and the right one {b} rows: look "
+            "at which of them needs its transpose, and at their order.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        rf"shapes (?P<a>{SHAPE}) and (?P<b>{SHAPE}) not aligned",
+        Text(
+            zh="形状 {a} 与 {b} 不能相乘：看看哪一个需要转置，或两者的顺序。",
+            en="Shapes {a} and {b} cannot be multiplied: look at which of them needs its transpose, "
+            "and at their order.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        r"matmul: Input operand \d does not have enough dimensions",
+        Text(
+            zh="矩阵乘法的一个因子只是一个数：逐元素相乘用 *。",
+            en="One factor of a matrix product is a single number: `*` multiplies by a number.",
+        ),
+    ),
+    Hint(
+        ("ValueError",),
+        rf"operands could not be broadcast together with (?:remapped )?shapes.*?(?P<a>{SHAPE})"
+        rf".*?(?P<b>{SHAPE})",
+        Text(
+            zh="形状 {a} 与 {b} 不能逐元素运算：看看是不是该用矩阵乘法，或有一个还没有变回原来的形状。",
+            en="Shapes {a} and {b} do not fit entry by entry: should this be a matrix product, or is "
+            "one of them not yet back in its shape?",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        rf"non-broadcastable output operand with shape (?P<a>{SHAPE}) .*?(?P<b>{SHAPE})",
+        Text(
+            zh="就地修改（+=、*= 等）装不下结果：左边的形状是 {a}，结果的形状是 {b}。",
+            en="An assignment in place (`+=`, `*=`) cannot hold its result: the left has shape {a}, "
+            "the result {b}.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        rf"could not broadcast input array from shape (?P<a>{SHAPE}) into shape (?P<b>{SHAPE})",
+        Text(
+            zh="形状为 {a} 的数组放不进形状为 {b} 的位置。",
+            en="An array of shape {a} does not go into a place of shape {b}.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        rf"cannot reshape array of size (?P<a>\d+) into shape (?P<b>{SHAPE})",
+        Text(
+            zh="{a} 个数填不成形状 {b}：看看保存的是不是这一次的形状。",
+            en="{a} numbers do not fill shape {b}: look whether the shape that was kept is this "
+            "call's.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        r"(?:too many|not enough) values to unpack \(expected (?:at least )?(?P<a>\d+)",
+        Text(
+            zh="等号左边有 {a} 个名字，右边的个数却不同。x.shape 有几个数，取决于 x 有几个轴。",
+            en="There are {a} names on the left of an equals sign and another number of values on the "
+            "right. x.shape has as many numbers as x has axes.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("ValueError",),
+        r"truth value of an array",
+        Text(
+            zh="if、and、or 不能直接用于数组：逐元素的选择用掩码（mask）或 np.where。",
+            en="`if`, `and` and `or` do not take arrays: to choose entry by entry use a mask or "
+            "np.where.",
+        ),
+    ),
+    Hint(
+        ("ValueError",),
+        r"setting an array element with a sequence",
+        Text(
+            zh="一个位置只能放一个数，这里放进了一串数。",
+            en="One place of an array holds one number; here several were to go into it.",
+        ),
+    ),
+    Hint(
+        ("ValueError",),
+        r"axes don't match array",
+        Text(
+            zh="transpose 里写的轴数与数组的轴数不同。",
+            en="The axes given to transpose are not as many as the array has.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("AxisError",),
+        r"axis (?P<a>-?\d+) is out of bounds for array of dimension (?P<b>\d+)",
+        Text(
+            zh="没有 axis = {a}：这个数组只有 {b} 个轴，编号从 0 开始。",
+            en="There is no axis {a}: this array has {b}, counted from 0.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("IndexError",),
+        r"tuple index out of range",
+        Text(
+            zh="下标超出了范围：shape 里有几个数，取决于数组有几个轴。",
+            en="An index is beyond the end: a shape has as many numbers as the array has axes.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("IndexError",),
+        r"index (?P<a>-?\d+) is out of bounds for axis (?P<b>\d+) with size (?P<c>\d+)",
+        Text(
+            zh="下标 {a} 超出了范围：第 {b} 个轴的长度是 {c}（轴从 0 开始编号）。",
+            en="Index {a} is beyond the end: axis {b} has length {c} (axes are counted from 0).",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("IndexError",),
+        r"too many indices for array: array is (?P<a>\d+)-dimensional",
+        Text(
+            zh="下标太多：这个数组只有 {a} 个轴。",
+            en="There are too many indices: this array has {a} axes only.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("IndexError",),
+        r"boolean index did not match",
+        Text(
+            zh="掩码（mask）的形状与数组不同：它可能是另一次调用留下的，或形状被改过。",
+            en="The mask has another shape than the array: it may be of another call, or one of them "
+            "was reshaped.",
+        ),
+        is_about_shapes=True,
+    ),
+    Hint(
+        ("NameError",),
+        r"name 'np' is not defined",
+        Text(
+            zh="文件开头缺少 import numpy as np。",
+            en="The line `import numpy as np` is missing at the top of the file.",
+        ),
+    ),
+    Hint(
+        ("NameError",),
+        r"name 'dx' is not defined",
+        Text(
+            zh="模板最后会 return dx：请在 Begin 和 End 之间给 dx 赋值。",
+            en="The template's last line returns dx: give dx its value between Begin and End.",
+        ),
+    ),
+    Hint(
+        ("NameError",),
+        r"name '(?P<a>\w+)' is not defined",
+        Text(
+            zh="没有名为 {a} 的变量：是拼写不同，还是前面少了 self. ？",
+            en="There is no variable {a}: is it spelled otherwise, or is `self.` missing before it?",
+        ),
+    ),
+    Hint(
+        ("UnboundLocalError",),
+        r"variable '(?P<a>\w+)'",
+        Text(
+            zh="{a} 在赋值之前就被用到了：看看是不是每种情况下都给它赋了值。",
+            en="{a} is used before it has a value: look whether every way through the method sets it.",
+        ),
+    ),
+    Hint(
+        ("AttributeError",),
+        r"'NoneType' object has no attribute '(?P<a>\w+)'",
+        Text(
+            zh="取 .{a} 的那个值是 None：看看 forward 是否把它保存了下来，以及某个方法是否忘了 return。",
+            en="What `.{a}` is taken of is None: look whether forward keeps it, and whether a method "
+            "forgets its return.",
+        ),
+    ),
+    Hint(
+        ("AttributeError",),
+        r"module 'numpy' has no attribute '(?P<a>\w+)'",
+        Text(zh="NumPy 里没有 {a}：看看拼写。", en="NumPy has no {a}: look at the spelling."),
+    ),
+    Hint(
+        ("AttributeError",),
+        r"'numpy\.ndarray' object has no attribute '(?P<a>\w+)'",
+        Text(
+            zh="NumPy 数组没有 .{a}：看看拼写，或者它是不是别的库的写法。",
+            en="A NumPy array has no `.{a}`: look at the spelling, or whether another library has it.",
+        ),
+    ),
+    Hint(
+        ("AttributeError",),
+        r"'(?P<b>[\w.]+)' object has no attribute '(?P<a>\w+)'",
+        Text(
+            zh="{b} 没有属性 {a}：看看 __init__ 和 forward 里用的是什么名字。",
+            en="{b} has no attribute {a}: look which name __init__ and forward use.",
+        ),
+    ),
+    Hint(
+        ("TypeError",),
+        r"unsupported operand type.*NoneType|'NoneType' object (?:is not|cannot be|does not)"
+        r"|object of type 'NoneType'|got <class 'NoneType'>",
+        LEFT_NONE,
+    ),
+    Hint(
+        ("TypeError",),
+        r"numpy boolean (?:negative|subtract)",
+        Text(
+            zh="布尔数组不能用减号：取反用 ~mask，或写 1 - mask。",
+            en="A minus does not take booleans: the opposite of a mask is `~mask`, or `1 - mask`.",
+        ),
+    ),
+    Hint(
+        ("TypeError",),
+        r"(?P<a>[\w.]+)\(\) takes (?P<b>\d+) positional arguments? but (?P<c>\d+) ",
+        Text(
+            zh="{a} 收到的参数比它写明的多：方法的第一个参数应当是 self。",
+            en="{a} is given more arguments than it names: is `self` the first of them?",
+        ),
+    ),
+    Hint(
+        ("TypeError",),
+        r"(?P<b>[\w.]+)\(\) missing \d+ required positional arguments?: (?P<a>.+)",
+        Text(zh="调用 {b} 时少给了参数 {a}。", en="A call of {b} leaves out {a}."),
+    ),
+    Hint(
+        ("TypeError",),
+        r"'(?P<a>[\w.]+)' object is not callable",
+        Text(
+            zh="圆括号表示调用函数，而这里是一个 {a}：下标用方括号，相乘要写 *。",
+            en="Round brackets call a function, and this is a {a}: an index takes square brackets, a "
+            "product a `*`.",
+        ),
+    ),
+    Hint(
+        (),
+        r"Cannot cast ufunc '\w+' output from",
+        Text(
+            zh="就地修改（+=、*= 等）不能把小数存进整数或布尔数组：写成 a = a * b，而不是 a *= b。",
+            en="An assignment in place (`+=`, `*=`) cannot put fractions into an array of integers or "
+            "booleans: write `a = a * b`, not `a *= b`.",
+        ),
+    ),
+    Hint(
+        (),
+        r"(?:output array|assignment destination) is read-only",
+        Text(
+            zh="这个数组不允许改写：它属于调用者，请先复制一份。",
+            en="This array may not be written to: it is its caller's. Make a copy first.",
+        ),
+    ),
+    Hint(
+        ("RecursionError",),
+        r"",
+        Text(
+            zh="一个函数在不停地调用自己：看看 backward 里是否又调用了 backward。",
+            en="A function calls itself without end: does backward call backward?",
+        ),
+    ),
+    Hint(
+        ("EOFError",),
+        r"",
+        Text(
+            zh="评测时没有人在键盘前：请去掉 input()。",
+            en="Nobody is at the keyboard while this is judged: remove input().",
+        ),
+    ),
+)
+
+
+def hint_for(raised: Raised, trial: Trial | None = None) -> Text | None:
+    """What an exception usually means, with the shapes of its case where these help; or None."""
+    for hint in HINTS:
+        if hint.type_names and raised.type_name not in hint.type_names:
+            continue
+        match = re.search(hint.pattern, raised.message)
+        if match:
+            words = {name: printable(group) for name, group in match.groupdict().items()}
+            shapes = _shapes(trial) if trial is not None and hint.is_about_shapes else None
+            text = hint.text.format(**words)
+            return text if shapes is None else text + SPACE + shapes
+    return None
+
+
+def _shapes(trial: Trial) -> Text | None:
+    """The shapes of what the case's script was given; of its second batch or instance not."""
+    shapes = {
+        name: np.shape(value)
+        for name, value in trial.case.inputs.items()
+        if np.ndim(value) and "_" not in name
+    }
+    if not shapes:
+        return None
+    return Text(
+        zh="在这个测试里，"
+        + "，".join(f"{name} 的形状是 {shape}" for name, shape in shapes.items())
+        + "。",
+        en="In this case "
+        + ", ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
+        + ".",
+    )
