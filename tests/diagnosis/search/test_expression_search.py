@@ -164,21 +164,21 @@ def test_nothing_is_a_multiple_of_everything(rng: np.random.Generator) -> None:
 
 def test_a_single_number_is_searched_in_bounded_time(rng: np.random.Generator) -> None:
     """Thousands of pairs agree with one number; only so many are looked at."""
-    from handgrad.diagnosis.search import lookup  # noqa: PLC0415
+    from handgrad.diagnosis.search import expression_search  # noqa: PLC0415
 
     counted = []
-    original = lookup._gives
+    original = expression_search._gives
 
     def counting(*given):  # type: ignore[no-untyped-def]
         counted.append(1)
         return original(*given)
 
-    lookup._gives = counting
+    expression_search._gives = counting
     try:
         source = LAYER.format(**RIGHT | {"db": "np.full(M, np.pi)"})
         found("fully-connected", "FullyConnected", source, "db", rng)
     finally:
-        lookup._gives = original
+        expression_search._gives = original
     assert len(counted) < 5_000
 
 
