@@ -44,9 +44,9 @@ import numpy as np
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Ended, Limits, Pool
-from handgrad.sandbox.child.walls import WALLS
+from handgrad.sandbox.child.isolation import WALLS
 from handgrad.sandbox.isolation import ONLY_A_PROCESS
-from handgrad.sandbox.process import SpawnedChild
+from handgrad.sandbox.spawned_child import SpawnedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
 
 LEVEL = load_course().level("fully-connected")

@@ -27,8 +27,8 @@ from handgrad.course import load_course
 from handgrad.errors import SandboxError
 from handgrad.judging import Judge
 from handgrad.languages import Text
-from handgrad.sandbox import Ended, child
-from handgrad.sandbox.command import child_environment
+from handgrad.sandbox import Ended, child, protocol
+from handgrad.sandbox.child_command import child_environment
 from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.zygote import Zygote
 
@@ -91,8 +91,10 @@ class Ground:
                 continue
             if told.returncode == 0:
                 folder = Path(tempfile.mkdtemp(prefix="handgrad-user-"))
-                source = Path(child.__file__).parent
-                shutil.copytree(source, folder / "child", ignore=shutil.ignore_patterns("*.pyc"))
+                for package in (protocol, child):
+                    source = Path(package.__file__).parent
+                    ignored = shutil.ignore_patterns("*.pyc")
+                    shutil.copytree(source, folder / source.name, ignore=ignored)
                 subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
                 return cls(folder, python, told.stdout.strip())
         return None

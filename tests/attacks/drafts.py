@@ -13,7 +13,7 @@ from support.answers import SOLUTION
 from handgrad.course import Level
 from handgrad.live_shapes.run import LiveShapes, live_shapes
 from handgrad.sandbox import Pool
-from handgrad.sandbox.child.wire import LENGTHS, frame
+from handgrad.sandbox.protocol.wire import LENGTHS, frame
 
 LATEST = 3.0
 """Seconds after which a draft is given up at the latest, however busy the machine is."""
@@ -116,7 +116,7 @@ HOSTILE = {
     "patches json": REACH + "json.JSONEncoder.encode = lambda *a: 'x' * 10**6\n" + SOLUTION,
     "patches the child": (
         "import sys\nfor name, module in list(sys.modules.items()):\n"
-        "    if name.startswith('handgrad_child'):\n        vars(module).clear()\n" + SOLUTION
+        "    if name.startswith('handgrad_sandbox'):\n        vars(module).clear()\n" + SOLUTION
     ),
     "prints a million lines": "for i in range(10**6): print('x' * 50)\n" + SOLUTION,
     "never ends": "while True: pass\n",

@@ -20,7 +20,7 @@ from handgrad.judging.run_report import read_run
 from handgrad.live_shapes.draft_trace import MOST_RECORDS, read_trace
 from handgrad.live_shapes.run import live_shapes
 from handgrad.sandbox import Ended, Ending, Pool
-from handgrad.sandbox.child.wire import LENGTHS, frame
+from handgrad.sandbox.protocol.wire import LENGTHS, frame
 from handgrad.sandbox.zygote import IS_POSSIBLE
 
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="there are no walls here")

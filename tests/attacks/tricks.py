@@ -353,7 +353,7 @@ OUTPUT = (
           "output-cap", "reads_output_to_its_end", "protocol",
           is_over("output-limit", "memory-limit")),
     Trick("flood-of-errors", "the same, on standard error",
-          layer(after="sys.stdout = sys.stderr if 'handgrad_child' in sys.modules else sys.stdout\n"
+          layer(after="sys.stdout = sys.stderr if 'handgrad_sandbox' in sys.modules else sys.stdout\n"
                       "while True: print('x' * 1000)"),
           "output-cap", "reads_output_to_its_end", "deadline", is_over("output-limit")),
 )  # fmt: skip

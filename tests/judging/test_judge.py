@@ -14,7 +14,7 @@ from support.processes import psutil_or_skip
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
 from handgrad.sandbox.forked_child import ForkedChild
-from handgrad.sandbox.process import SpawnedChild
+from handgrad.sandbox.spawned_child import SpawnedChild
 
 FIELDS = [
     "file", "level", "level_revision", "class", "verdict", "kind", "line", "column", "mistakes",

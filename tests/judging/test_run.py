@@ -8,7 +8,7 @@ from support.answers import SOLUTION, answer
 from handgrad.judging.preparation import prepare
 from handgrad.judging.run import Run
 from handgrad.sandbox import Ending, Limits
-from handgrad.sandbox.process import SpawnedChild
+from handgrad.sandbox.spawned_child import SpawnedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
 
 COUNTING = SOLUTION + "\ncount = 0\ncount += 1\nprint('run', count)\n"

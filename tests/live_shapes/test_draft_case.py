@@ -12,7 +12,7 @@ from handgrad.course.level import Level
 from handgrad.judging.preparation import prepare
 from handgrad.live_shapes.draft_case import prepared_draft
 from handgrad.sandbox import Limits
-from handgrad.sandbox.child.buffers import trusted_array
+from handgrad.sandbox.protocol.buffers import trusted_array
 
 
 def inputs_of(prepared):

@@ -62,7 +62,7 @@ def test_the_remedy_fits_the_machine(settings, words):
 
 REFUSING = """
 import ctypes, json, struct, sys
-from handgrad.sandbox.child.walls import kernel, privileges, seccomp
+from handgrad.sandbox.child.isolation import kernel, privileges, seccomp
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Pool

@@ -18,8 +18,8 @@ from handgrad.errors import SandboxError
 from handgrad.judging import Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
 from handgrad.sandbox.forked_child import ForkedChild
-from handgrad.sandbox.succession import Succession
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
+from handgrad.sandbox.zygote_rotation import Succession
 
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="this system cannot fork")
 

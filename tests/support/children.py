@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handgrad.sandbox import Child, Ended, Limits
-from handgrad.sandbox.watch import Frame
+from handgrad.sandbox.child_monitor import Frame
 
 
 def run_once(child: Child, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from handgrad.sandbox.child.instrument import Instrumented, instrument
-from handgrad.sandbox.child.source import source_lines
-from handgrad.sandbox.child.tracing import Tracer
+from handgrad.sandbox.child.answer.source import source_lines
+from handgrad.sandbox.child.draft.instrumentation import Instrumented, instrument
+from handgrad.sandbox.child.draft.tracer import Tracer
 
 
 class Kept:

@@ -9,8 +9,8 @@ import numpy as np
 
 from handgrad.course import Level
 from handgrad.diagnosis.case import Case
-from handgrad.sandbox.child.script import Outcome, compile_script, run_script
-from handgrad.sandbox.child.source import read_source
+from handgrad.sandbox.child.answer.source import read_source
+from handgrad.sandbox.protocol.script import Outcome, compile_script, run_script
 
 
 def run(case: Case, classes: Mapping[str, Any]) -> Outcome:

@@ -10,7 +10,7 @@ from support.running import arrays
 
 from handgrad.course import load_course
 from handgrad.diagnosis.case import Case, Observation, Raised, Received, Trial
-from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.protocol.script import compile_script, run_script
 
 
 def observed(case: Case, classes: dict[str, Any]) -> Observation:

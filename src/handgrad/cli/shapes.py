@@ -14,7 +14,7 @@ from handgrad.cli.console import Speaker, can_print
 from handgrad.cli.judge import read_answer
 from handgrad.cli.options import course_of, language_option
 from handgrad.languages import printable
-from handgrad.sandbox.child.source import source_lines
+from handgrad.sandbox.child.answer.source import source_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -14,7 +14,7 @@ import numpy as np
 
 from handgrad.arrays import Array
 from handgrad.diagnosis.case import Case, Trial
-from handgrad.sandbox.child.script import Outcome, compile_script, run_script
+from handgrad.sandbox.protocol.script import Outcome, compile_script, run_script
 
 
 def predicted_by(classes: Mapping[str, Any]) -> Callable[[Trial, str], Array]:

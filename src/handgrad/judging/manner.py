@@ -13,8 +13,8 @@ from typing import Any
 
 from handgrad.diagnosis.case import Case, Observation, Trial
 from handgrad.errors import SandboxError
-from handgrad.sandbox.child.manner import HELPERS
-from handgrad.sandbox.child.script import compile_script, run_script
+from handgrad.sandbox.child.answer.backward_analysis import HELPERS
+from handgrad.sandbox.protocol.script import compile_script, run_script
 
 SUSPICIOUS_SECONDS = 2.5e-4
 """For an ordinary case, on average: array expressions take a fifth of it. A reason to look, no more."""

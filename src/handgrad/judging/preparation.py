@@ -21,11 +21,11 @@ from handgrad.diagnosis.search import ExpressionTable, expression_table_of
 from handgrad.errors import LevelError
 from handgrad.judging.answer import PassedSource
 from handgrad.languages import Text
-from handgrad.sandbox.child.buffers import Payload
-from handgrad.sandbox.child.script import PARSING, compile_script, run_script
-from handgrad.sandbox.child.source import read_source, regions_of_class, source_lines
-from handgrad.sandbox.child.wire import frame
+from handgrad.sandbox.child.answer.source import read_source, regions_of_class, source_lines
 from handgrad.sandbox.limits import Limits
+from handgrad.sandbox.protocol.buffers import Payload
+from handgrad.sandbox.protocol.script import PARSING, compile_script, run_script
+from handgrad.sandbox.protocol.wire import frame
 
 SMALL_CASES, LARGE_CASE = 1, 2
 """Tell the numbers of these cases from those that decide the verdict."""

@@ -16,9 +16,9 @@ from handgrad.judging.untrusted_fields import (
     text_or_none,
 )
 from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits
-from handgrad.sandbox.child.buffers import untrusted_array
-from handgrad.sandbox.child.wire import BrokenFrame
-from handgrad.sandbox.watch import Frame
+from handgrad.sandbox.child_monitor import Frame
+from handgrad.sandbox.protocol.buffers import untrusted_array
+from handgrad.sandbox.protocol.wire import BrokenFrame
 
 KINDS = ("array", "nothing", "tuple", "missing", "object")
 

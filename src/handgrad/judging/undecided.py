@@ -11,7 +11,7 @@ from handgrad.diagnosis.verdict import ErrorKind, VerdictName
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, Ending, Limits
-from handgrad.sandbox.child.imports import IMPORTABLE
+from handgrad.sandbox.child.answer.imports import IMPORTABLE
 
 FORGED = Text(
     zh="{name} 干扰了评测进程与外界的通信。请只用 NumPy 计算。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from handgrad.sandbox.child.wire import BrokenFrame
+from handgrad.sandbox.protocol.wire import BrokenFrame
 
 MAX_TEXT = 2_000
 MAX_LIST = 1_000

@@ -12,10 +12,10 @@ import numpy as np
 from handgrad.course import JudgedClass, Level
 from handgrad.diagnosis.case import Case
 from handgrad.languages import Text, joined
-from handgrad.sandbox.child.buffers import Payload
-from handgrad.sandbox.child.script import compile_script, run_script
-from handgrad.sandbox.child.wire import frame
 from handgrad.sandbox.limits import Limits
+from handgrad.sandbox.protocol.buffers import Payload
+from handgrad.sandbox.protocol.script import compile_script, run_script
+from handgrad.sandbox.protocol.wire import frame
 
 STREAM = 23
 """Tells the numbers of these cases from all that are judged."""

@@ -15,11 +15,11 @@ from handgrad.judging.run_report import LoadProblem, read_problem, read_raised
 from handgrad.judging.untrusted_fields import a_list, a_text, an_object, count_or_none
 from handgrad.languages import printable
 from handgrad.sandbox import Ended, Ending
-from handgrad.sandbox.child.buffers import untrusted_array
-from handgrad.sandbox.child.instrument import ALONE, ASSIGNED, INNER, PARAMETER, RETURNED
-from handgrad.sandbox.child.noted import ARRAY, NOTHING, NUMBER, OBJECT, SEVERAL, SIZES
-from handgrad.sandbox.child.wire import BrokenFrame
-from handgrad.sandbox.watch import Frame
+from handgrad.sandbox.child.draft.instrumentation import ALONE, ASSIGNED, INNER, PARAMETER, RETURNED
+from handgrad.sandbox.child.draft.traced_value import ARRAY, NOTHING, NUMBER, OBJECT, SEVERAL, SIZES
+from handgrad.sandbox.child_monitor import Frame
+from handgrad.sandbox.protocol.buffers import untrusted_array
+from handgrad.sandbox.protocol.wire import BrokenFrame
 
 ROLES = (INNER, ASSIGNED, RETURNED, PARAMETER, ALONE)
 KINDS = (ARRAY, NUMBER, SIZES, SEVERAL, NOTHING, OBJECT)
@@ -39,7 +39,7 @@ class TracedValue:
     """A value as the draft's process describes it.
 
     Attributes:
-        kind: what it is, see `handgrad.sandbox.child.noted`.
+        kind: what it is, see `handgrad.sandbox.child.draft.traced_value`.
         shape: of an array; the numbers of a row of numbers.
         dtype: of an array or a number; else the type's name.
         entries: those that are shown.

@@ -14,8 +14,8 @@ from handgrad.languages import Text
 from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
 from handgrad.live_shapes.shape_words import CROSS, Explained, explained
 from handgrad.sandbox import Ended, Ending, Limits
-from handgrad.sandbox.child.instrument import ALONE, INNER, PARAMETER, RETURNED
-from handgrad.sandbox.child.noted import ARRAY, NUMBER, SEVERAL, SIZES
+from handgrad.sandbox.child.draft.instrumentation import ALONE, INNER, PARAMETER, RETURNED
+from handgrad.sandbox.child.draft.traced_value import ARRAY, NUMBER, SEVERAL, SIZES
 from handgrad.sandbox.limits import MEBIBYTE
 
 MOST_VALUES = 12

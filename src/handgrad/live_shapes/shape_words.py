@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from handgrad.diagnosis.text.exception_hints import hint_for
 from handgrad.languages import Text, printable
 from handgrad.live_shapes.draft_trace import DraftFailure, FailedOperation, Operand
-from handgrad.sandbox.child.formula import PRODUCT, PRODUCTS, STRETCHING
-from handgrad.sandbox.child.noted import NOTHING, OBJECT, SIZES
+from handgrad.sandbox.child.draft.shape_formula import PRODUCT, PRODUCTS, STRETCHING
+from handgrad.sandbox.child.draft.traced_value import NOTHING, OBJECT, SIZES
 
 CROSS = "✗"
 LONGEST_MESSAGE = 100

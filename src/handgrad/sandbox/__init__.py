@@ -5,10 +5,10 @@ The parent never compiles or imports what a learner wrote; the child
 that children can be started before the parent has loaded its own.
 """
 
+from handgrad.sandbox.child_monitor import Ended, Ending
 from handgrad.sandbox.isolation import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Wall
 from handgrad.sandbox.limits import DEFAULT_LIMITS, Limits
 from handgrad.sandbox.pool import Child, Pool
-from handgrad.sandbox.watch import Ended, Ending
 
 __all__ = [
     "DEFAULT_LIMITS",

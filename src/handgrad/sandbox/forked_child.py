@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from handgrad.errors import SandboxError
-from handgrad.sandbox.child.wire import BrokenFrame, EndOfStream, take_frame
-from handgrad.sandbox.command import ended_too_soon
-from handgrad.sandbox.limits import Limits
-from handgrad.sandbox.usage import NOTHING, Usage, usage_of
-from handgrad.sandbox.watch import (
+from handgrad.sandbox.child_command import ended_too_soon
+from handgrad.sandbox.child_monitor import (
     HEADER_CAP,
     PAYLOAD_CAP,
     Ended,
@@ -26,6 +23,9 @@ from handgrad.sandbox.watch import (
     Watch,
     watched,
 )
+from handgrad.sandbox.limits import Limits
+from handgrad.sandbox.protocol.wire import BrokenFrame, EndOfStream, take_frame
+from handgrad.sandbox.resource_usage import NOTHING, Usage, usage_of
 
 START_SECONDS = 60.0
 PIECE = 1 << 18

@@ -31,7 +31,7 @@ class Wall:
     """One wall, as the probe found it.
 
     Attributes:
-        name: its name in `handgrad.sandbox.child.walls`.
+        name: its name in `handgrad.sandbox.child.isolation`.
         failure: None when every forbidden act was refused behind it; else what went wrong.
     """
 

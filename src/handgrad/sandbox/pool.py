@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Protocol
 
 from handgrad.errors import SandboxError
+from handgrad.sandbox.child_monitor import Ended, Frame
 from handgrad.sandbox.isolation import ONLY_A_PROCESS, Isolation
 from handgrad.sandbox.limits import Limits
-from handgrad.sandbox.process import SpawnedChild
-from handgrad.sandbox.succession import Succession
-from handgrad.sandbox.watch import Ended, Frame
+from handgrad.sandbox.spawned_child import SpawnedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
+from handgrad.sandbox.zygote_rotation import Succession
 
 FORKED_AHEAD = 2
 

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from handgrad.errors import SandboxError
-from handgrad.sandbox.command import (
+from handgrad.sandbox.child_command import (
     child_command,
     child_environment,
     ended_too_soon,

@@ -11,6 +11,8 @@ import os
 import sys
 
 CHILD_FOLDER = os.path.dirname(os.path.abspath(__file__))
+SANDBOX_FOLDER = os.path.dirname(CHILD_FOLDER)
+ROOT = "handgrad_sandbox"
 
 
 class OnlyNumPy:
@@ -43,19 +45,28 @@ def take_over_pipes() -> tuple[int, int]:
     return reading, writing
 
 
-def load_child_package() -> None:
-    """Import this folder as the package ``handgrad_child``: its parent package must not come along."""
+def load_packages() -> None:
+    """Make ``handgrad_sandbox.child`` and ``handgrad_sandbox.protocol`` importable.
+
+    They are loaded by hand, below a package that holds nothing else: neither handgrad nor the parent's
+    side of the sandbox can be imported here.
+    """
     from importlib.util import module_from_spec, spec_from_file_location
 
-    spec = spec_from_file_location(
-        "handgrad_child",
-        os.path.join(CHILD_FOLDER, "__init__.py"),
-        submodule_search_locations=[CHILD_FOLDER],
-    )
-    assert spec is not None and spec.loader is not None
-    package = module_from_spec(spec)
-    sys.modules["handgrad_child"] = package
-    spec.loader.exec_module(package)
+    root = type(sys)(ROOT)
+    root.__path__ = []
+    sys.modules[ROOT] = root
+    for name in ("protocol", "child"):
+        folder = os.path.join(SANDBOX_FOLDER, name)
+        spec = spec_from_file_location(
+            f"{ROOT}.{name}",
+            os.path.join(folder, "__init__.py"),
+            submodule_search_locations=[folder],
+        )
+        assert spec is not None and spec.loader is not None
+        package = module_from_spec(spec)
+        sys.modules[spec.name] = package
+        spec.loader.exec_module(package)
 
 
 def forget_forks() -> None:
@@ -75,15 +86,15 @@ def main() -> None:
         forget_forks()
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != CHILD_FOLDER]
     sys.meta_path.append(OnlyNumPy(numpy_folder))
-    load_child_package()
+    load_packages()
     if len(sys.argv) > 2:
         import json
 
-        from handgrad_child import zygote  # type: ignore[import-not-found]
+        from handgrad_sandbox.child import zygote  # type: ignore[import-not-found]
 
         zygote.serve(zygote.take_over_control(), json.loads(sys.argv[2]))
     reading, writing = take_over_pipes()
-    from handgrad_child.main import Channel, serve  # type: ignore[import-not-found]
+    from handgrad_sandbox.child.job_loop import Channel, serve  # type: ignore[import-not-found]
 
     serve(Channel(reading, writing), numpy_folder)
 

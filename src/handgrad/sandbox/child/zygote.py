@@ -25,11 +25,10 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from . import refusals, rehearsal
-from .main import Channel, run_jobs
-from .preload import preload
-from .walls import (
+from . import warm_up
+from .isolation import (
     NAMESPACE_WALLS,
+    audit_hooks,
     kernel,
     landlock,
     namespaces,
@@ -38,11 +37,13 @@ from .walls import (
     resource_limits,
     seccomp,
 )
+from .job_loop import Channel, run_jobs
+from .preloaded_modules import preload
 
 REQUEST_CAP = 256
 READY = b"ready"
 REAP_SECONDS = 0.02
-REHEARSALS = 12  # Python specialises a function's bytecode after eight calls
+WARM_UP_RUNS = 12  # Python specialises a function's bytecode after eight calls
 
 
 def serve(control: socket.socket, options: dict[str, Any]) -> NoReturn:
@@ -51,9 +52,9 @@ def serve(control: socket.socket, options: dict[str, Any]) -> NoReturn:
     `options`: ``without`` (walls left away, for tests) and ``namespaces`` (False: do not try them).
     """
     preload()
-    for _ in range(REHEARSALS):
-        rehearsal.rehearse_draft()
-        rehearsal.rehearse()
+    for _ in range(WARM_UP_RUNS):
+        warm_up.run_draft()
+        warm_up.run_answer()
     zygote = Zygote(control, frozenset(options["without"]))
     privileges.become_own_user()
     refused = "switched off"
@@ -206,7 +207,7 @@ class Zygote:
         os.dup2(channel, 0)  # the channel, and no other descriptor
         kernel.system_call("close descriptors", kernel.CLOSE_RANGE, 1, 0xFFFFFFFF, 0)
         privileges.allow_no_new_privileges()
-        rehearsal.rehearse()
+        warm_up.run_answer()
         if "landlock" not in self.without:
             landlock.deny_everything()
         if "resource-limits" not in self.without:
@@ -214,7 +215,7 @@ class Zygote:
         if "seccomp" not in self.without:
             seccomp.allow_only_computing()
         if "audit-hooks" not in self.without:
-            refusals.install(refusals.Readable())
+            audit_hooks.install(audit_hooks.Readable())
 
     def _before_answer(self, limits: dict[str, Any]) -> None:
         if "resource-limits" not in self.without:
