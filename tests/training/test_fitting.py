@@ -21,7 +21,7 @@ from handgrad.errors import (
     ShapeError,
 )
 from handgrad.optimizers import SGD, Adam, AdamW, Clipped, Decayed, Momentum
-from handgrad.surroundings import seed_of
+from handgrad.seeds import seed_of
 from handgrad.training import Cosine, EarlyStopping, StepDecay, fit
 
 pytestmark = pytest.mark.usefixtures("engine")

@@ -107,13 +107,14 @@ def _checked(
 ) -> GradientReport | None:
     """The report; None where the code under check raised, which is then said."""
     from handgrad.arrays import seeded
+    from handgrad.check_context import seed_for_check
     from handgrad.cli.target import drawn, library_of, load, made, shaped
     from handgrad.gradcheck.check import check
-    from handgrad.surroundings import seed_here, seed_of
+    from handgrad.seeds import seed_of
 
     thing, path = load(target)
     whose = library or library_of(thing)
-    chosen = seed_here(seed)
+    chosen = seed_for_check(seed)
     rng = seeded(seed_of(str(chosen), "inputs"))
 
     def draw(shape: tuple[int, ...]) -> Any:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from handgrad.arrays import seeded
+from handgrad.check_context import CheckOutcome, is_strict, record_outcome, seed_for_check
 from handgrad.errors import BackwardWrong, HandgradError
 from handgrad.gradcheck.adapters.arguments import described
 from handgrad.gradcheck.adapters.choice import (
@@ -38,7 +39,6 @@ from handgrad.gradcheck.report.report import (
 )
 from handgrad.gradcheck.report.words import NO_GRADIENT, RAISED, UNSTEADY
 from handgrad.languages import Text, preferred_language
-from handgrad.surroundings import Heard, heard_here, is_strict_here, seed_here
 
 
 def check(
@@ -91,14 +91,14 @@ def check(
     >>> check(Relu(), np.array([[1.0, -2.0, 3.0]]), seed=1).verdict
     'right'
     """
-    chosen = seed_here(seed)
+    chosen = seed_for_check(seed)
     axis = 0 if batch_axis == "auto" else batch_axis
     with _told_what_was_run(f, inputs):
         subject = subject_of(f, inputs, parameters=parameters, names=names)
         require_numbers(subject)
         if reference is not None:
             other = subject_of(reference, inputs, parameters=parameters, names=names)
-            return _heard(_against(subject, other, chosen))
+            return _recorded(_against(subject, other, chosen))
         examination = Examination(
             subject,
             chosen,
@@ -108,7 +108,7 @@ def check(
             locate=locate,
             tolerance=tolerance,
         )
-        return _heard(examination.report(layouts=layouts, sizes=sizes, corners=corners))
+        return _recorded(examination.report(layouts=layouts, sizes=sizes, corners=corners))
 
 
 @contextmanager
@@ -125,10 +125,10 @@ def _told_what_was_run(f: object, inputs: Sequence[Any]) -> Iterator[None]:
         raise
 
 
-def _heard(report: GradientReport) -> GradientReport:
-    """The test in which this ran, if there is one, is told."""
+def _recorded(report: GradientReport) -> GradientReport:
+    """The report, its outcome recorded in the test in which the check ran."""
     first = str(report).partition("\n")[0]
-    heard_here(Heard(report.subject, report.verdict, report.seed, first))
+    record_outcome(CheckOutcome(report.subject, report.verdict, report.seed, first))
     return report
 
 
@@ -363,7 +363,7 @@ def assert_backward(
     """
     __tracebackhide__ = True  # pytest ends the traceback at the test's own line
     report = check(f, *inputs, **options)
-    is_strict = strict or is_strict_here()
-    if report.verdict == "wrong" or (is_strict and report.verdict != "right"):
+    must_be_right = strict or is_strict()
+    if report.verdict == "wrong" or (must_be_right and report.verdict != "right"):
         raise BackwardWrong(report.words, report)
     return report

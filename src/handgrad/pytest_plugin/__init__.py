@@ -1,7 +1,7 @@
-"""The pytest plugin: every check's seed comes from its test's id, and doubt is reported.
+"""The pytest plugin: each check takes its seed from its test's id, and *cannot tell* is reported.
 
-Loaded at pytest's start, so it imports nothing but the standard library until a check runs, and asks
-not to have its assertions rewritten, as it makes none: PYTEST_DONT_REWRITE.
+pytest loads it at start, so it imports only the standard library until a check runs. It makes no
+assertions, so pytest need not rewrite it: PYTEST_DONT_REWRITE.
 """
 
 from __future__ import annotations
@@ -11,108 +11,110 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handgrad.surroundings import Surroundings, drawn_seed, seed_of, surrounded_by
+from handgrad.check_context import CheckContext, use_context
+from handgrad.seeds import drawn_seed, seed_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-ADVICE = "handgrad"
-"""The name of a test's section, of its user property, and of the group of options."""
-EXPLORES = "new"
-_place = pytest.StashKey[Surroundings]()
+SECTION = "handgrad"
+"""The name of the section in a test's report, of its user property and of the option group."""
+NEW_SEEDS = "new"
+_context = pytest.StashKey[CheckContext]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the plugin."""
-    group = parser.getgroup(ADVICE, "gradients checked by handgrad")
+    group = parser.getgroup(SECTION, "gradients checked by handgrad")
     group.addoption(
         "--handgrad-strict",
         action="store_true",
-        help="a check that cannot tell whether a gradient is right fails",
+        help="fail a check that cannot tell whether a gradient is right",
     )
     group.addoption(
         "--handgrad-explore",
         nargs="?",
-        const=EXPLORES,
+        const=NEW_SEEDS,
         metavar="N",
-        help="draw new seeds instead of those of the tests' ids; N, as printed, repeats a run",
+        help="draw new seeds instead of using those of the test ids; pass the printed N to repeat a run",
     )
     parser.addini(
-        "handgrad_strict", "as --handgrad-strict, for every run", type="bool", default=False
+        "handgrad_strict", "like --handgrad-strict, for every run", type="bool", default=False
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """An exploration is drawn once, so that the workers of pytest-xdist share it."""
-    if config.option.handgrad_explore == EXPLORES:
+    """Draw the number of an exploration once, so that the workers of pytest-xdist share it."""
+    if config.option.handgrad_explore == NEW_SEEDS:
         config.option.handgrad_explore = str(drawn_seed())
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """How to repeat an exploration."""
-    drawn = config.option.handgrad_explore
-    return (
-        f"handgrad: explores new seeds; --handgrad-explore={drawn} repeats them" if drawn else None
-    )
+    number = config.option.handgrad_explore
+    if not number:
+        return None
+    return f"handgrad: exploring new seeds; --handgrad-explore={number} repeats them"
 
 
 def seed_for(item: pytest.Item) -> int:
-    """The seed of a test: of its id, and of the exploration if there is one.
+    """The seed of a test: derived from its id, and from the exploration if there is one.
 
-    The id begins at pytest's root folder, so another machine has the same.
+    The id begins at pytest's root folder, so it is the same on every machine.
     """
-    drawn = item.config.option.handgrad_explore
-    return seed_of(item.nodeid, *([drawn] if drawn else []))
+    number = item.config.option.handgrad_explore
+    return seed_of(item.nodeid, *([number] if number else []))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Checks in a test, its fixtures included, take their seeds from the test."""
+    """Checks in a test and in its fixtures take their seeds from the test."""
     strict = item.config.option.handgrad_strict or item.config.getini("handgrad_strict")
-    item.stash[_place] = Surroundings(seed_for(item), is_strict=bool(strict))
-    with surrounded_by(item.stash[_place]):
+    item.stash[_context] = CheckContext(seed_for(item), is_strict=bool(strict))
+    with use_context(item.stash[_context]):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A failed test says how to repeat its checks; doubt goes into the report."""
-    place = item.stash.get(_place, None)
-    if place is None or call.when != "call" or not place.heard:
+    """A failed test says how to repeat its checks; every *cannot tell* goes into the report."""
+    context = item.stash.get(_context, None)
+    if context is None or call.when != "call" or not context.outcomes:
         return (yield)
-    for words in dict.fromkeys(h.words for h in place.heard if h.verdict == "cannot-tell"):
-        item.user_properties.append((ADVICE, words))
+    doubtful = (one.summary for one in context.outcomes if one.verdict == "cannot-tell")
+    for summary in dict.fromkeys(doubtful):
+        item.user_properties.append((SECTION, summary))
     report: Any = yield
     if report.failed:
-        report.sections.append((ADVICE, _how_to_repeat(item, place)))
+        report.sections.append((SECTION, _how_to_repeat(item, context)))
     return report
 
 
-def _how_to_repeat(item: pytest.Item, place: Surroundings) -> str:
-    drawn = item.config.option.handgrad_explore
-    option = f" --handgrad-explore={drawn}" if drawn else ""
-    last = place.heard[-1]
+def _how_to_repeat(item: pytest.Item, context: CheckContext) -> str:
+    number = item.config.option.handgrad_explore
+    option = f" --handgrad-explore={number}" if number else ""
+    last = context.outcomes[-1]
     return (
-        f"check {len(place.heard)} of this test: {last.name}, {last.verdict}, seed={last.seed}\n"
+        f"check {len(context.outcomes)} of this test: {last.name}, {last.verdict}, seed={last.seed}\n"
         f'repeat: pytest "{item.nodeid}"{option}'
     )
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The checks that could not tell, whether they failed or not."""
-    doubts = [
-        (report.nodeid, words)
+    """List the checks that could not tell, whether or not they failed."""
+    doubtful = [
+        (report.nodeid, summary)
         for outcome in ("passed", "failed")
         for report in terminalreporter.stats.get(outcome, [])
-        for name, words in getattr(report, "user_properties", [])
-        if name == ADVICE and getattr(report, "when", "") == "call"
+        for name, summary in getattr(report, "user_properties", [])
+        if name == SECTION and getattr(report, "when", "") == "call"
     ]
-    if not doubts:
+    if not doubtful:
         return
     terminalreporter.section("handgrad: cannot tell", sep="-", yellow=True)
-    for nodeid, words in doubts:
-        terminalreporter.line(f"{nodeid}\n    {words}")
-    terminalreporter.line("These fail under --handgrad-strict.")
+    for nodeid, summary in doubtful:
+        terminalreporter.line(f"{nodeid}\n    {summary}")
+    terminalreporter.line("These checks fail under --handgrad-strict.")
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def handgrad_seed(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def handgrad_rng(handgrad_seed: int) -> np.random.Generator:
-    """A NumPy generator of this test's own, for the inputs of a check."""
-    from handgrad.arrays import seeded  # noqa: PLC0415 -- NumPy is loaded by the tests that use it
+    """A NumPy generator for this test, to draw the inputs of a check."""
+    from handgrad.arrays import seeded  # noqa: PLC0415 -- NumPy is loaded only by tests that use it
 
     return seeded(handgrad_seed)

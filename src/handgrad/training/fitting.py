@@ -12,7 +12,7 @@ from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.network import Network, UpdateRule
 from handgrad.network.batch import require_optimizer
 from handgrad.optimizers import Adam
-from handgrad.surroundings import seed_of
+from handgrad.seeds import seed_of
 from handgrad.training.checks import (
     require_batch_size,
     require_whole,

@@ -16,7 +16,7 @@ from handgrad.languages import Text
 from handgrad.network import Network, UpdateRule
 from handgrad.network.parameters import aligned
 from handgrad.optimizers import Modified, Optimizer
-from handgrad.surroundings import seed_of
+from handgrad.seeds import seed_of
 from handgrad.training.checkpoint import Checkpoint, Progress, load_checkpoint, save_checkpoint
 from handgrad.training.evaluation import evaluate
 from handgrad.training.history import Epoch, History
