@@ -1,0 +1,184 @@
+"""The tests mirror the package: src/handgrad/a/b.py is specified by tests/a/test_b.py."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from support.source_tree import PACKAGE, TESTS, modules, tree_of
+
+TESTED_ELSEWHERE: dict[str, str] = {
+    "cli/application.py": "has no test of its own yet",
+    "cli/console.py": "has no test of its own yet",
+    "cli/doctor.py": "has no test of its own yet",
+    "cli/hint.py": "has no test of its own yet",
+    "cli/judge.py": "has no test of its own yet",
+    "cli/levels.py": "has no test of its own yet",
+    "cli/matrices.py": "has no test of its own yet",
+    "cli/options.py": "has no test of its own yet",
+    "cli/start.py": "has no test of its own yet",
+    "cli/target.py": "has no test of its own yet",
+    "cli/training_options.py": "has no test of its own yet",
+    "cli/translation.py": "has no test of its own yet",
+    "diagnosis/case.py": "has no test of its own yet",
+    "diagnosis/contract.py": "has no test of its own yet",
+    "diagnosis/counterexample/counterexample.py": "has no test of its own yet",
+    "diagnosis/counterexample/script.py": "has no test of its own yet",
+    "diagnosis/counterexample/shrinking.py": "has no test of its own yet",
+    "diagnosis/evidence.py": "has no test of its own yet",
+    "diagnosis/matching.py": "has no test of its own yet",
+    "diagnosis/mistakes/calls.py": "has no test of its own yet",
+    "diagnosis/mistakes/entry.py": "has no test of its own yet",
+    "diagnosis/mistakes/forms.py": "has no test of its own yet",
+    "diagnosis/mistakes/scales.py": "has no test of its own yet",
+    "diagnosis/mistakes/shapes.py": "has no test of its own yet",
+    "diagnosis/mistakes/states.py": "has no test of its own yet",
+    "diagnosis/patience.py": "has no test of its own yet",
+    "diagnosis/search/bank.py": "has no test of its own yet",
+    "diagnosis/search/branches.py": "has no test of its own yet",
+    "diagnosis/search/expression.py": "has no test of its own yet",
+    "diagnosis/search/quantities.py": "has no test of its own yet",
+    "diagnosis/structure.py": "has no test of its own yet",
+    "diagnosis/text/failures.py": "has no test of its own yet",
+    "diagnosis/text/report.py": "has no test of its own yet",
+    "diagnosis/text/unreadable.py": "has no test of its own yet",
+    "diagnosis/verdict.py": "has no test of its own yet",
+    "errors.py": "has no test of its own yet",
+    "gradcheck/adapters/arguments.py": "has no test of its own yet",
+    "gradcheck/adapters/choice.py": "has no test of its own yet",
+    "gradcheck/adapters/functions.py": "has no test of its own yet",
+    "gradcheck/adapters/parameters.py": "has no test of its own yet",
+    "gradcheck/adapters/positional.py": "has no test of its own yet",
+    "gradcheck/adapters/torch_rule.py": "has no test of its own yet",
+    "gradcheck/adapters/torch_writes.py": "has no test of its own yet",
+    "gradcheck/conditions/poison.py": "has no test of its own yet",
+    "gradcheck/conditions/sizes_examined.py": "has no test of its own yet",
+    "gradcheck/engine/confirm.py": "has no test of its own yet",
+    "gradcheck/engine/glance.py": "has no test of its own yet",
+    "gradcheck/engine/gradients.py": "has no test of its own yet",
+    "gradcheck/engine/judge.py": "has no test of its own yet",
+    "gradcheck/engine/precision.py": "has no test of its own yet",
+    "gradcheck/engine/probing.py": "has no test of its own yet",
+    "gradcheck/engine/size.py": "has no test of its own yet",
+    "gradcheck/engine/subject.py": "has no test of its own yet",
+    "gradcheck/engine/wrapped.py": "has no test of its own yet",
+    "gradcheck/report/words.py": "has no test of its own yet",
+    "judging/answer.py": "has no test of its own yet",
+    "judging/further.py": "has no test of its own yet",
+    "judging/one_answer.py": "has no test of its own yet",
+    "judging/preparation.py": "has no test of its own yet",
+    "judging/undecided.py": "has no test of its own yet",
+    "judging/untrusted_fields.py": "has no test of its own yet",
+    "kernels/__init__.py": "has no test of its own yet",
+    "lab/answer_routes.py": "has no test of its own yet",
+    "lab/app.py": "has no test of its own yet",
+    "lab/asking.py": "has no test of its own yet",
+    "lab/forms.py": "has no test of its own yet",
+    "lab/learner_routes.py": "has no test of its own yet",
+    "lab/level_routes.py": "has no test of its own yet",
+    "lab/problems.py": "has no test of its own yet",
+    "lab/server.py": "has no test of its own yet",
+    "lab/service.py": "has no test of its own yet",
+    "live_shapes/draft_trace.py": "has no test of its own yet",
+    "live_shapes/shape_lines.py": "has no test of its own yet",
+    "live_shapes/shape_words.py": "has no test of its own yet",
+    "optimizers/modified.py": "has no test of its own yet",
+    "pytest_plugin/__init__.py": "has no test of its own yet",
+    "sandbox/child/boot.py": "has no test of its own yet",
+    "sandbox/child/buffers.py": "has no test of its own yet",
+    "sandbox/child/draft.py": "has no test of its own yet",
+    "sandbox/child/failures.py": "has no test of its own yet",
+    "sandbox/child/formula.py": "has no test of its own yet",
+    "sandbox/child/imports.py": "has no test of its own yet",
+    "sandbox/child/instrument.py": "has no test of its own yet",
+    "sandbox/child/loading.py": "has no test of its own yet",
+    "sandbox/child/main.py": "has no test of its own yet",
+    "sandbox/child/manner.py": "has no test of its own yet",
+    "sandbox/child/mending.py": "has no test of its own yet",
+    "sandbox/child/noted.py": "has no test of its own yet",
+    "sandbox/child/operations.py": "has no test of its own yet",
+    "sandbox/child/passed.py": "has no test of its own yet",
+    "sandbox/child/preload.py": "has no test of its own yet",
+    "sandbox/child/printed.py": "has no test of its own yet",
+    "sandbox/child/refusals.py": "has no test of its own yet",
+    "sandbox/child/rehearsal.py": "has no test of its own yet",
+    "sandbox/child/script.py": "has no test of its own yet",
+    "sandbox/child/session.py": "has no test of its own yet",
+    "sandbox/child/source.py": "has no test of its own yet",
+    "sandbox/child/tracing.py": "has no test of its own yet",
+    "sandbox/child/walls/kernel.py": "has no test of its own yet",
+    "sandbox/child/walls/landlock.py": "has no test of its own yet",
+    "sandbox/child/walls/namespaces.py": "has no test of its own yet",
+    "sandbox/child/walls/privileges.py": "has no test of its own yet",
+    "sandbox/child/walls/probe.py": "has no test of its own yet",
+    "sandbox/child/walls/resource_limits.py": "has no test of its own yet",
+    "sandbox/child/walls/seccomp.py": "has no test of its own yet",
+    "sandbox/child/wire.py": "has no test of its own yet",
+    "sandbox/child/zygote.py": "has no test of its own yet",
+    "sandbox/command.py": "has no test of its own yet",
+    "sandbox/forked_child.py": "has no test of its own yet",
+    "sandbox/succession.py": "has no test of its own yet",
+    "store/database.py": "has no test of its own yet",
+    "store/invitations.py": "has no test of its own yet",
+    "store/moments.py": "has no test of its own yet",
+    "store/sessions.py": "has no test of its own yet",
+    "store/settings.py": "has no test of its own yet",
+    "store/tables.py": "has no test of its own yet",
+    "training/checkpoint.py": "has no test of its own yet",
+    "training/checks.py": "has no test of its own yet",
+    "training/datasets/data_set.py": "has no test of its own yet",
+    "training/extras.py": "has no test of its own yet",
+    "training/network.py": "has no test of its own yet",
+    "training/progress_bar.py": "has no test of its own yet",
+    "training/run_description.py": "has no test of its own yet",
+    "training/trainer.py": "has no test of its own yet",
+    "training/watching.py": "has no test of its own yet",
+}
+"""Modules with behaviour and without a test file of their own, each with the reason. The list may only
+shrink."""
+
+
+def has_behaviour(tree: ast.Module) -> bool:
+    """Whether a module holds a function that does something: not a signature, not re-exports alone."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    return any(
+        isinstance(node, functions) and not _is_signature(node.body) for node in ast.walk(tree)
+    )
+
+
+def _is_signature(body: ast.expr | list[ast.stmt]) -> bool:
+    return isinstance(body, list) and all(
+        isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in body
+    )
+
+
+def without_test() -> list[str]:
+    """The modules with behaviour that no test file mirrors."""
+    return [
+        module.relative_to(PACKAGE).as_posix()
+        for module in modules()
+        if has_behaviour(tree_of(module)) and not _mirror_of(module).exists()
+    ]
+
+
+def _mirror_of(module: Path) -> Path:
+    return TESTS / module.relative_to(PACKAGE).parent / f"test_{module.stem.strip('_')}.py"
+
+
+def test_every_module_with_behaviour_has_its_test():
+    missing = [name for name in without_test() if name not in TESTED_ELSEWHERE]
+    assert missing == [], "write tests/…/test_….py"
+
+
+def test_the_list_of_exceptions_only_shrinks():
+    settled = sorted(TESTED_ELSEWHERE.keys() - set(without_test()))
+    assert settled == [], "these have a test now, or are gone: take them off the list"
+
+
+def test_what_counts_as_behaviour():
+    assert has_behaviour(ast.parse("def f():\n    '''Says.'''\n    return 1"))
+    assert has_behaviour(ast.parse("f = lambda x: x"))
+    assert not has_behaviour(ast.parse("from a import b\nNUMBER = 3\n"))
+    assert not has_behaviour(
+        ast.parse("class P:\n    def f(self):\n        '''Says.'''\n        ...\n")
+    )
