@@ -20,7 +20,7 @@ from support.tier import TIER_LINE
 from handgrad import kernels
 from handgrad.course import Course, load_course
 from handgrad.judging import Judge
-from handgrad.kernels.library import Missing, library
+from handgrad.kernels.native_library import LibraryMissing, native_library
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell, where Ctrl-C is ignored; the tests send it all the same.
@@ -73,8 +73,8 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 @pytest.fixture(params=kernels.ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """Each engine in turn computes during the test."""
-    found = library()
-    if request.param == "native" and isinstance(found, Missing):
+    found = native_library()
+    if request.param == "native" and isinstance(found, LibraryMissing):
         pytest.skip(found.reason.en)
     before = kernels.use_engine(request.param)
     yield request.param

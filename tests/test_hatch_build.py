@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from handgrad.kernels.native_library import VERSION
+
 ROOT = Path(__file__).parent.parent
 needs_compiler = pytest.mark.skipif(
     sys.platform == "win32" or not any(map(shutil.which, ("cc", "gcc", "clang"))),
@@ -40,7 +42,7 @@ def hook(monkeypatch):
 @needs_compiler
 def test_with_a_compiler_there_is_a_library(hook, tmp_path):
     assert hook.compiled(ROOT / hook.SOURCE, tmp_path / "_native.so") is None
-    assert ctypes.CDLL(str(tmp_path / "_native.so")).handgrad_version() == 1
+    assert ctypes.CDLL(str(tmp_path / "_native.so")).handgrad_version() == VERSION
 
 
 def test_without_one_it_says_so_in_a_line(hook, monkeypatch, tmp_path):

@@ -13,7 +13,7 @@ from support.networks import network_of
 import handgrad
 from handgrad import MeanSquaredError, Relu, Sigmoid, SoftmaxCrossEntropy, kernels
 from handgrad.arrays import seeded
-from handgrad.kernels.library import Missing, library
+from handgrad.kernels.native_library import LibraryMissing, native_library
 from handgrad.network import compiled
 from handgrad.network.compiled import Compiled
 from handgrad.optimizers import SGD, Adam
@@ -22,7 +22,8 @@ SIZES = [50, 160, 97, 10]
 """Wide enough to be shared out; no size is a multiple of the shares."""
 
 needs_library = pytest.mark.skipif(
-    isinstance(library(), Missing), reason="no compiled engine: install with a C compiler"
+    isinstance(native_library(), LibraryMissing),
+    reason="no compiled engine: install with a C compiler",
 )
 
 
@@ -174,7 +175,7 @@ print("done", kernels.engine().name)
 @pytest.mark.parametrize("engine", kernels.ENGINES)
 @pytest.mark.parametrize("before", [False, True])
 def test_import_then_fork_then_train(engine, before):
-    if engine == "native" and isinstance(library(), Missing):
+    if engine == "native" and isinstance(native_library(), LibraryMissing):
         pytest.skip("no compiled engine: install with a C compiler")
     ran = subprocess.run(
         [sys.executable, "-c", FORK.replace("BEFORE", str(before))],

@@ -25,6 +25,7 @@ from handgrad.errors import (
     OrderError,
     ShapeError,
 )
+from handgrad.layers import ACTIVATIONS
 from handgrad.optimizers import SGD, Adam
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -40,7 +41,7 @@ def batch(rng, loss=SoftmaxCrossEntropy, size=12, dtype=np.float64):
 
 
 @pytest.mark.parametrize("loss", [SoftmaxCrossEntropy, MeanSquaredError])
-@pytest.mark.parametrize("activation", [Relu, Sigmoid])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-5), (np.float64, 1e-12)])
 def test_it_computes_what_loss_of_backward_and_update_do(rng, loss, activation, dtype, tolerance):
     ours, plain = (network_of(SIZES, activation, dtype, loss) for _ in range(2))

@@ -12,10 +12,11 @@ from handgrad import FullyConnected, Network, Relu, Sigmoid, SoftmaxCrossEntropy
 from handgrad.arrays import seeded
 from handgrad.errors import FileError
 from handgrad.training import multilayer, saved
+from handgrad.training.multilayer import ACTIVATIONS_BY_NAME
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ACTIVATIONS_BY_NAME)
 def test_what_is_saved_comes_back_bit_for_bit(rng, tmp_path, dtype, activation):
     sizes = [int(n) for n in rng.integers(1, 9, size=rng.integers(2, 5))]
     net = multilayer(sizes, activation=activation, dtype=dtype, seed=3)

@@ -10,6 +10,7 @@ import click
 from handgrad.cli.console import Speaker
 
 OPTIMIZERS = "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"
+ACTIVATIONS = "relu, sigmoid"
 WEIGHTS = "he-normal, he-uniform, glorot-normal, glorot-uniform, lecun-normal, lecun-uniform"
 """Names for the help, which must not wait for NumPy; a test compares them."""
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -71,7 +72,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--activation"],
             default="relu",
             show_default=True,
-            help=say("激活函数：relu、sigmoid。", "relu or sigmoid."),
+            help=say(f"激活函数：{ACTIVATIONS}。", f"{ACTIVATIONS}."),
         ),
         click.Option(
             ["--weights"], help=say(f"初始化：{WEIGHTS}。", f"How weights begin: {WEIGHTS}.")

@@ -1,26 +1,31 @@
 """The array arithmetic of every layer, loss and optimizer: a few functions, two engines.
 
 Layers call these names and nothing else, so that an engine can be replaced without touching a
-layer. The engine ``numpy`` is always there; ``native`` is compiled, and is taken when it is there.
-``HANDGRAD_ENGINE=numpy`` or ``native`` chooses, `use_engine` changes it later, and ``handgrad
-doctor`` says which it is.
+layer. The engine ``numpy`` always works; ``native`` is compiled, and is the default where it was
+built. ``HANDGRAD_ENGINE=numpy`` or ``native`` chooses one, `use_engine` changes it later, and
+``handgrad doctor`` shows it.
 """
 
 from __future__ import annotations
 
+from inspect import isfunction
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from handgrad.kernels.choice import ENGINES, Engine, chosen, engine_named
+from handgrad.kernels import numpy_in_place, numpy_kernels
+from handgrad.kernels.engines import ENGINES, Engine, default_engine, engine_named
 
 if TYPE_CHECKING:
-    from handgrad.kernels.in_place import (
+    from handgrad.kernels.numpy_in_place import (
         activation_gradient,
         bias_activation,
+        mean_squared_error,
         softmax_cross_entropy,
-        squared_error,
         update,
     )
-    from handgrad.kernels.plain import (
+    from handgrad.kernels.numpy_kernels import (
+        activation,
+        activation_backward,
         affine,
         affine_bias_gradient,
         affine_input_gradient,
@@ -33,27 +38,31 @@ if TYPE_CHECKING:
         mean_square_gradient,
         rectify,
         rectify_and_gate,
-        sigmoid,
-        sigmoid_gradient,
         softmax,
     )
 
-RETURNING = (
-    "affine", "affine_bias_gradient", "affine_input_gradient", "affine_weight_gradient",
-    "cross_entropy", "cross_entropy_gradient", "gate", "gated", "mean_square",
-    "mean_square_gradient", "rectify", "rectify_and_gate", "sigmoid", "sigmoid_gradient", "softmax",
-)  # fmt: skip
-"""Functions that return arrays of their own, for the layers' forward and backward."""
 
-IN_PLACE = (
-    "activation_gradient", "bias_activation", "softmax_cross_entropy", "squared_error", "update",
-)  # fmt: skip
-"""Functions that write into arrays they are given, for a training step."""
+def _kernels_of(module: ModuleType) -> tuple[str, ...]:
+    """The public functions that the module defines."""
+    return tuple(
+        name
+        for name, value in vars(module).items()
+        if isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
+    )
+
+
+RETURNING = _kernels_of(numpy_kernels)
+"""Kernels that return arrays of their own, for the layers' forward and backward."""
+
+IN_PLACE = _kernels_of(numpy_in_place)
+"""Kernels that write into arrays they are given, for a training step."""
 
 __all__ = [
     "ENGINES",
     "IN_PLACE",
     "RETURNING",
+    "activation",
+    "activation_backward",
     "activation_gradient",
     "affine",
     "affine_bias_gradient",
@@ -67,27 +76,25 @@ __all__ = [
     "gated",
     "mean_square",
     "mean_square_gradient",
+    "mean_squared_error",
     "rectify",
     "rectify_and_gate",
-    "sigmoid",
-    "sigmoid_gradient",
     "softmax",
     "softmax_cross_entropy",
-    "squared_error",
     "update",
     "use_engine",
 ]
 
-_engine = chosen()
+_engine = default_engine()
 
 
 def engine() -> Engine:
-    """The engine that computes now."""
+    """The engine in use."""
     return _engine
 
 
 def use_engine(name: str) -> str:
-    """Let the engine `name` compute from now on, in the whole process; returns the one before.
+    """Use the engine `name` from now on, in the whole process; returns the name of the previous one.
 
     Raises:
         EngineError: no such engine, or it was not compiled here.
@@ -106,8 +113,7 @@ def use_engine(name: str) -> str:
 def _bind(new: Engine) -> None:
     globals()["_engine"] = new
     for name in RETURNING + IN_PLACE:
-        home = next(module for module in new.modules if hasattr(module, name))
-        globals()[name] = getattr(home, name)
+        globals()[name] = new.kernel(name)
 
 
 _bind(_engine)

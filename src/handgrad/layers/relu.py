@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from handgrad import kernels
 from handgrad.arrays import Array, real, require_forward, upstream
+from handgrad.layers.activation import Activation
 
 
-class Relu:
+class Relu(Activation):
     r"""``y = max(0, x)``, entry by entry.
 
     ::
@@ -45,6 +46,10 @@ class Relu:
     >>> layer.backward(np.array([5.0, 5.0, 5.0]))
     array([0., 0., 5.])
     """
+
+    name = "relu"
+    onnx_operator = "Relu"
+    weights = "he-normal"
 
     def __init__(self) -> None:
         self.mask: NDArray[np.bool_] | None = None

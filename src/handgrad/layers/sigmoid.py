@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from handgrad import kernels
 from handgrad.arrays import Array, real, require_forward, upstream
+from handgrad.layers.activation import Activation
 
 
-class Sigmoid:
+class Sigmoid(Activation):
     r"""``out = σ(x) = 1 / (1 + e^{-x})``, entry by entry.
 
     ::
@@ -47,15 +48,19 @@ class Sigmoid:
     array([0.5, 0. ])
     """
 
+    name = "sigmoid"
+    onnx_operator = "Sigmoid"
+    weights = "glorot-uniform"
+
     def __init__(self) -> None:
         self.out: Array | None = None
 
     def forward(self, x: Array) -> Array:
         """Any shape → the same shape, entries in [0, 1]; keeps `out`."""
-        self.out = kernels.sigmoid(real("x", x))
+        self.out = kernels.activation(real("x", x), self.name)
         return self.out
 
     def backward(self, dout: Array) -> Array:
         """``dout`` of forward's shape → ``dx`` of the same shape."""
         out = require_forward(self.out, "Sigmoid")
-        return kernels.sigmoid_gradient(upstream(dout, out.shape), out)
+        return kernels.activation_backward(upstream(dout, out.shape), out, self.name)

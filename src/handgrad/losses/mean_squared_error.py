@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from handgrad import kernels
 from handgrad.arrays import Array, real, require_forward
 from handgrad.errors import ShapeError
+from handgrad.kernels.numpy_in_place import FusedLoss
 from handgrad.languages import Text
 
 
@@ -35,6 +38,9 @@ class MeanSquaredError:
     >>> loss.backward()
     array([[1., 2.]])
     """
+
+    kernel: ClassVar[FusedLoss] = "mean_squared_error"
+    takes_class_numbers: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._difference: Array | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from handgrad import kernels
 from handgrad.arrays import Array, Labels, real, require_forward
 from handgrad.errors import DtypeError, LabelError, ShapeError
+from handgrad.kernels.numpy_in_place import FusedLoss
 from handgrad.languages import Text
 
 
@@ -55,6 +56,9 @@ class SoftmaxCrossEntropy:
     >>> loss.backward()
     array([[ 0.5, -0.5]])
     """
+
+    kernel: ClassVar[FusedLoss] = "softmax_cross_entropy"
+    takes_class_numbers: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.p: Array | None = None

@@ -12,12 +12,10 @@ from handgrad import optimizers
 from handgrad.arrays import Array, Labels, real
 from handgrad.errors import DataError, DivergenceError, OptimizerError, ShapeError
 from handgrad.languages import Text
-from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
+from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers, require_label_shape
 from handgrad.network.parameters import Parameter
 from handgrad.network.protocols import Loss, UpdateRule
-
-OUR_LOSSES = (SoftmaxCrossEntropy, MeanSquaredError)
 
 
 def require_batch(x: object) -> Array:
@@ -48,7 +46,7 @@ def targets_for(
             numbers are in range is left to the caller.
     """
     t = np.asarray(t)
-    if type(loss) is SoftmaxCrossEntropy and t.shape != z_shape:
+    if takes_class_numbers(loss) and t.shape != z_shape:
         require_label_shape(t, z_shape)
         if t.dtype.kind not in "iu":
             require_class_numbers(t, z_shape[1])
@@ -62,6 +60,11 @@ def targets_for(
             ).format(z=z_shape, t=t.shape)
         )
     return np.ascontiguousarray(t, dtype)
+
+
+def takes_class_numbers(loss: Loss) -> bool:
+    """Whether this is a loss of ours, or derived from one, whose targets may be class numbers."""
+    return isinstance(loss, LOSSES) and loss.takes_class_numbers
 
 
 def require_optimizer(optimizer: Any) -> UpdateRule:

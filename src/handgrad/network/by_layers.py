@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 
 from handgrad import kernels
 from handgrad.arrays import Array, Labels, real
 from handgrad.errors import ShapeError
-from handgrad.kernels.names import Activation
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
-from handgrad.losses import SoftmaxCrossEntropy
+from handgrad.layers import ACTIVATIONS, FullyConnected
+from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers
-from handgrad.network.batch import OUR_LOSSES, is_finite, targets_for, tell_lost
+from handgrad.network.batch import is_finite, targets_for, tell_lost
 from handgrad.network.by_hand import LayerStage
 from handgrad.network.parameters import Parameter, aligned
 from handgrad.network.protocols import Layer, Loss, UpdateRule
 
-ACTIVATIONS: dict[type, Activation] = {Relu: "relu", Sigmoid: "sigmoid"}
+
+def activation_after(layers: Sequence[Layer], index: int) -> str:
+    """The name of the activation of ours behind ``layers[index]``; ``"none"`` where there is none."""
+    after = layers[index + 1] if index + 1 < len(layers) else None
+    return next((kind.name for kind in ACTIVATIONS if kind is type(after)), "none")
 
 
 class AffineStage:
@@ -37,7 +41,7 @@ class AffineStage:
     """
 
     def __init__(
-        self, index: int, layer: FullyConnected, activation: Activation, gradients: Sequence[Array]
+        self, index: int, layer: FullyConnected, activation: str, gradients: Sequence[Array]
     ) -> None:
         self.index, self.layer, self.activation = index, layer, activation
         self.dW, self.db = gradients
@@ -105,7 +109,8 @@ class ByLayers:
         self.parameters, self.gradients = parameters, gradients
         self.stages = _stages(layers, gradients, held)
         last = self.stages[-1]
-        self.fused = last if isinstance(last, AffineStage) and type(loss) in OUR_LOSSES else None
+        self.fused = last if isinstance(last, AffineStage) else None
+        self.fused_loss = next((kind.kernel for kind in LOSSES if kind is type(loss)), None)
 
     def run(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
         """One step; the loss before it. Nothing is updated when that is not finite."""
@@ -131,16 +136,19 @@ class ByLayers:
         return x
 
     def _loss_of(self, z: Array, t: Labels) -> tuple[float, Array]:
-        if self.fused is None:
+        if self.fused is None or self.fused_loss is None:
             loss = float(self.loss.forward(z, t))
             return loss, self.loss.backward()
         targets = targets_for(self.loss, t, (len(z), z.shape[1]), z.dtype)
         dz = self.fused.d[: len(z)]
-        if type(self.loss) is SoftmaxCrossEntropy:
-            if targets.ndim == 1:
-                require_class_numbers(np.asarray(t), z.shape[1])
-            return kernels.softmax_cross_entropy(z, targets, dz), dz
-        return kernels.squared_error(z, targets, dz), dz
+        if targets.ndim == 1:
+            require_class_numbers(np.asarray(t), z.shape[1])
+        match self.fused_loss:
+            case "softmax_cross_entropy":
+                return kernels.softmax_cross_entropy(z, targets, dz), dz
+            case "mean_squared_error":
+                return kernels.mean_squared_error(z, targets, dz), dz
+        assert_never(self.fused_loss)
 
     def _backward(self, dout: Array) -> None:
         for place in range(len(self.stages) - 1, -1, -1):
@@ -165,8 +173,7 @@ def _stages(
         layer, named = layers[i], [parameter for parameter in held if parameter.index == i]
         views = {parameter.name: parameter.within(gradients) for parameter in named}
         if type(layer) is FullyConnected:
-            after = layers[i + 1] if i + 1 < len(layers) else None
-            activation = ACTIVATIONS.get(type(after), "none")
+            activation = activation_after(layers, i)
             stages.append(AffineStage(i, layer, activation, (views["W"], views["b"])))
             i += 1 if activation == "none" else 2
         else:

@@ -15,15 +15,21 @@ from numpy.typing import NDArray
 
 from handgrad.arrays import Array, Labels
 from handgrad.errors import ShapeError
-from handgrad.kernels.library import threads
-from handgrad.kernels.names import ACTIVATIONS as NUMBERED
-from handgrad.kernels.names import RULES
-from handgrad.kernels.native import address, compiled
+from handgrad.kernels.native import (
+    ACTIVATION_NUMBERS,
+    LOSS_NUMBERS,
+    NO_UPDATE_RULE,
+    UPDATE_RULE_NUMBERS,
+    address,
+    compiled,
+)
+from handgrad.kernels.native_library import threads
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected
+from handgrad.layers import ACTIVATIONS, FullyConnected
+from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers
-from handgrad.network.batch import OUR_LOSSES, targets_for, tell_lost
-from handgrad.network.by_layers import ACTIVATIONS
+from handgrad.network.batch import targets_for, tell_lost
+from handgrad.network.by_layers import activation_after
 from handgrad.network.parameters import Parameter, aligned
 from handgrad.network.protocols import Layer, Loss, UpdateRule
 from handgrad.optimizers import Optimizer
@@ -63,7 +69,7 @@ def can_compile(layers: Sequence[Layer], loss: Loss, parameters: Array) -> bool:
         kind is FullyConnected or (kind in ACTIVATIONS and i and kinds[i - 1] is FullyConnected)
         for i, kind in enumerate(kinds)
     )
-    return follows and type(loss) in OUR_LOSSES and ("step", parameters.dtype) in compiled
+    return follows and type(loss) in LOSSES and ("step", parameters.dtype) in compiled
 
 
 class Compiled:
@@ -90,7 +96,7 @@ class Compiled:
             layer=self.layer,
             parameters=address(parameters),
             gradients=address(gradients),
-            loss=OUR_LOSSES.index(type(loss)),
+            loss=next(LOSS_NUMBERS[kind.kernel] for kind in LOSSES if kind is type(loss)),
         )
         self._describe(layers)
         self.capacity = 0
@@ -101,8 +107,7 @@ class Compiled:
         ):
             described.d_in, described.d_out = W.view.shape
             described.W, described.b = W.start, b.start
-            after = layers[W.index + 1] if W.index + 1 < len(layers) else None
-            described.activation = NUMBERED.index(ACTIVATIONS.get(type(after), "none"))
+            described.activation = ACTIVATION_NUMBERS[activation_after(layers, W.index)]
 
     def _reserve(self, batch: int) -> None:
         """Make room for a batch of this size."""
@@ -174,11 +179,11 @@ class Compiled:
         """Let the step do what this optimizer does, where it is one of ours."""
         plan = self.plan
         if not isinstance(optimizer, Optimizer) or type(optimizer).update is not Optimizer.update:
-            plan.rule = len(RULES)  # no rule: only the gradients are made
+            plan.rule = NO_UPDATE_RULE  # the step computes the gradients only
             return None
         state = optimizer.begin(self.parameters)
         plan.s, plan.r = (*map(address, state), None, None)[:2]
-        plan.rule = RULES.index(optimizer.rule)
+        plan.rule = UPDATE_RULE_NUMBERS[optimizer.rule]
         numbers = optimizer.coefficients(optimizer.steps + 1)
         plan.coefficients[: len(numbers)] = numbers
         return optimizer

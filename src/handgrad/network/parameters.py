@@ -10,7 +10,7 @@ import numpy as np
 from handgrad.arrays import Array
 from handgrad.errors import ChainError, ShapeError
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.network.protocols import Layer
 
 
@@ -108,7 +108,7 @@ def _require_sizes(layers: Sequence[Layer]) -> None:
                     )
                 )
             before = (i, layer)
-        elif type(layer) not in (Relu, Sigmoid):  # who knows what it gives
+        elif type(layer) not in ACTIVATIONS:  # who knows what it gives
             before = None
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from handgrad import kernels
 from handgrad.arrays import Array, real
 from handgrad.errors import OptimizerError, ShapeError
-from handgrad.kernels.names import Rule
 from handgrad.languages import Text
 
 
@@ -23,7 +22,7 @@ class Optimizer(ABC):
         θ ← θ − (a step computed from g = ∂l/∂θ and from what earlier steps left behind)
 
     Attributes:
-        rule: the kernel that does it in one pass over memory.
+        rule: its name in `handgrad.kernels.update_rules`, whose kernel takes one pass over memory.
         arrays: how many arrays of the parameters' size the rule remembers.
         learning_rate: may be changed between steps.
         steps: how many steps were taken.
@@ -35,7 +34,7 @@ class Optimizer(ABC):
         OptimizerError: a setting outside its range; parameters other than those of earlier steps.
     """
 
-    rule: ClassVar[Rule]
+    rule: ClassVar[str]
     arrays: ClassVar[int]
 
     def __init__(self, learning_rate: float) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 from handgrad.arrays import Array, Labels, real
 from handgrad.errors import DataError, SettingError, ShapeError
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
-from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
+from handgrad.layers import ACTIVATIONS, FullyConnected
+from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers, require_label_shape
 from handgrad.network import Network
+from handgrad.network.batch import takes_class_numbers
 
 BLOCK = 4096
 """Rows that are looked through at a time."""
@@ -73,24 +74,16 @@ def targets_of(network: Network, t: object, count: int, name: str = "t") -> Labe
             ).format(count=count, name=name, shape=array.shape)
         )
     width = width_of(network)
-    is_cross_entropy = type(network.loss) is SoftmaxCrossEntropy
-    if is_cross_entropy and array.ndim == 1:
+    is_ours = type(network.loss) in LOSSES
+    if is_ours and takes_class_numbers(network.loss) and array.ndim == 1:
         require_label_shape(array, (count, width or 1))
         if width is not None:
             require_class_numbers(array, width)
         return np.ascontiguousarray(array, np.int64)
-    if (
-        array.dtype.kind != "f"
-        and not is_cross_entropy
-        and type(network.loss) is not MeanSquaredError
-    ):
-        return array  # what a loss written by hand takes is its own affair
+    if array.dtype.kind != "f" and not is_ours:
+        return array  # a loss written by hand decides itself what it takes
     array = real(name, array)
-    if (
-        width is not None
-        and type(network.loss) in (SoftmaxCrossEntropy, MeanSquaredError)
-        and array.shape != (count, width)
-    ):
+    if width is not None and is_ours and array.shape != (count, width):
         raise ShapeError(
             Text(
                 zh="{name} 的形状必须与网络的输出相同，是 {expected}；收到的是 {shape}。",
@@ -106,7 +99,7 @@ def width_of(network: Network) -> int | None:
     for layer in reversed(network.layers):
         if type(layer) is FullyConnected:
             return int(layer.W.shape[1])
-        if type(layer) not in (Relu, Sigmoid):
+        if type(layer) not in ACTIVATIONS:
             return None
     return None
 

@@ -97,7 +97,7 @@ class MLPClassifier(ClassifierMixin, _Multilayer):  # type: ignore[misc] # sciki
 
     Args:
         hidden_layers: their widths.
-        activation: ``"relu"`` or ``"sigmoid"``.
+        activation: a name that `multilayer` takes, such as ``"relu"``.
         optimizer, learning_rate: a name of `handgrad.training.naming.OPTIMIZERS`, and its η.
         schedule: ``"constant"``, ``"cosine"`` or ``"linear"``.
         weight_decay: λ of `Decayed`; 0 for none.

@@ -8,9 +8,8 @@ from typing import Any
 from handgrad.arrays import Array, Labels, seeded
 from handgrad.errors import SettingError
 from handgrad.languages import Text
-from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.network import Network, UpdateRule
-from handgrad.network.batch import require_optimizer
+from handgrad.network.batch import require_optimizer, takes_class_numbers
 from handgrad.optimizers import Adam
 from handgrad.seeds import seed_of
 from handgrad.training.checks import (
@@ -197,9 +196,7 @@ def _require_that_it_goes_together(
                     en="early_stopping needs validation: (x, t), or a share such as validation=0.1.",
                 )
             )
-        if settings.stopping.monitor == "accuracy" and not isinstance(
-            network.loss, SoftmaxCrossEntropy
-        ):
+        if settings.stopping.monitor == "accuracy" and not takes_class_numbers(network.loss):
             raise SettingError(
                 Text(
                     zh='EarlyStopping(monitor="accuracy") 需要损失 SoftmaxCrossEntropy，这里是 {loss}。请用 monitor="loss"。',

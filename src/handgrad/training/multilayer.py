@@ -12,15 +12,14 @@ from numpy.typing import DTypeLike
 from handgrad.arrays import seeded
 from handgrad.errors import SettingError
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.layers.initialization import INITIALIZERS
 from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.network import Layer, Loss
 from handgrad.training.naming import named
 from handgrad.training.network import Network
 
-ACTIVATIONS: dict[str, type[Relu | Sigmoid]] = {"relu": Relu, "sigmoid": Sigmoid}
-USUAL = {"relu": "he-normal", "sigmoid": "glorot-uniform"}
+ACTIVATIONS_BY_NAME = {kind.name: kind for kind in ACTIVATIONS}
 LONGEST = 1_000_000
 """A layer wider than this is a slip of the keyboard."""
 
@@ -38,11 +37,11 @@ def multilayer(
 
     Args:
         sizes: ``"784-800-10"`` or ``[784, 800, 10]``: inputs, hidden layers, outputs.
-        activation: ``"relu"`` or ``"sigmoid"``.
+        activation: a name of `ACTIVATIONS_BY_NAME`, such as ``"relu"``.
         seed: of the weights.
         loss: by default `SoftmaxCrossEntropy`.
-        weights: how they begin, one of `INITIALIZERS`; by default He's normal for rectifiers,
-            Glorot's uniform for sigmoids.
+        weights: their initializer, one of `INITIALIZERS`; by default the usual one of the activation,
+            such as He's normal for ReLU.
         dtype: float32 or float64.
 
     Raises:
@@ -53,8 +52,8 @@ def multilayer(
     (['FullyConnected', 'Relu', 'FullyConnected'], 636010)
     """
     widths = sizes_of(sizes)
-    between = named("activation", activation, ACTIVATIONS)
-    begin = named("weights", weights or USUAL[activation], INITIALIZERS)
+    between = named("activation", activation, ACTIVATIONS_BY_NAME)
+    begin = named("weights", weights or between.weights, INITIALIZERS)
     rng, layers = seeded(seed), list[Layer]()
     for d_in, d_out in itertools.pairwise(widths):
         layers += [FullyConnected.create(d_in, d_out, rng, dtype=dtype, weights=begin), between()]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from handgrad import optimizers
 from handgrad.errors import OptimizerError, SettingError
 from handgrad.languages import Text
-from handgrad.optimizers import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
+from handgrad.optimizers import Optimizer
 from handgrad.training.schedules import Constant, Cosine, Linear, Schedule
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    kind.__name__.lower(): kind for kind in (SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW)
+    kind.__name__.lower(): kind for kind in optimizers.OPTIMIZERS
 }
 SCHEDULES: dict[str, type[Schedule]] = {"constant": Constant, "cosine": Cosine, "linear": Linear}
 

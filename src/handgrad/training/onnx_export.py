@@ -9,20 +9,20 @@ import numpy as np
 
 from handgrad.errors import FileError
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
+from handgrad.layers import ACTIVATIONS, Activation, FullyConnected
 from handgrad.network import Network
 from handgrad.training.extras import extra
 from handgrad.training.files import write_whole
 
 OPSET = 17
-"""Old enough for every runtime of the last years; Gemm, Relu and Sigmoid have not changed since."""
+"""Old enough for every runtime of recent years; Gemm and the activations have not changed since."""
 IR_VERSION = 8
 
 
 def export_onnx(network: Network, path: Path | str) -> None:
     """Write the network's forward as ONNX: input ``x (N, D_in)``, output ``z (N, D_out)``.
 
-    A fully connected layer becomes ``Gemm``, an activation ``Relu`` or ``Sigmoid``. The output is
+    A fully connected layer becomes ``Gemm``, an activation its `onnx_operator`. The output is
     that of the last layer: scores, not probabilities. The file holds the dtype of the network.
 
     Raises:
@@ -58,8 +58,8 @@ def _model(network: Network, onnx: Any) -> Any:
                 arrays.append(numbers.from_array(np.ascontiguousarray(array), name))
             nodes.append(helper.make_node("Gemm", [value, *names], [result]))
             widths.append((int(layer.W.shape[0]), int(layer.W.shape[1])))
-        elif type(layer) in (Relu, Sigmoid):
-            nodes.append(helper.make_node(type(layer).__name__, [value], [result]))
+        elif isinstance(layer, Activation) and type(layer) in ACTIVATIONS:
+            nodes.append(helper.make_node(layer.onnx_operator, [value], [result]))
         else:
             raise _cannot(type(layer).__name__)
         value = result
@@ -84,8 +84,9 @@ def _model(network: Network, onnx: Any) -> Any:
 def _cannot(name: str) -> FileError:
     return FileError(
         Text(
-            zh="只能导出由 FullyConnected、Relu、Sigmoid 组成、至少有一个 FullyConnected 的网络；这里有 {name}。",
-            en="only networks of FullyConnected, Relu and Sigmoid, with at least one FullyConnected, "
-            "can be exported; here is {name}.",
-        ).format(name=name)
+            zh="只能导出由 FullyConnected 和激活函数（{activations}）组成、"
+            "至少有一个 FullyConnected 的网络；这里有 {name}。",
+            en="only networks of FullyConnected and the activations {activations}, with at least one "
+            "FullyConnected, can be exported; here is {name}.",
+        ).format(activations=", ".join(kind.__name__ for kind in ACTIVATIONS), name=name)
     )

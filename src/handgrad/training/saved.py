@@ -20,18 +20,17 @@ from safetensors import numpy as safetensors
 
 from handgrad.errors import FileError
 from handgrad.languages import Text
-from handgrad.layers import FullyConnected, Relu, Sigmoid
-from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
+from handgrad.layers import ACTIVATIONS, FullyConnected
+from handgrad.losses import LOSSES
 from handgrad.network import Layer, Loss, Network
 from handgrad.training.files import write_whole
 
 FORMAT = "handgrad network 1"
 ENTRY = "handgrad"
 """The entry of ``__metadata__`` in which everything of ours stands, as JSON."""
-LAYERS: dict[str, type[Any]] = {kind.__name__: kind for kind in (FullyConnected, Relu, Sigmoid)}
-LOSSES: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (SoftmaxCrossEntropy, MeanSquaredError)
-}
+LAYERS: tuple[type[Any], ...] = (FullyConnected, *ACTIVATIONS)
+LAYERS_BY_NAME = {kind.__name__: kind for kind in LAYERS}
+LOSSES_BY_NAME = {kind.__name__: kind for kind in LOSSES}
 
 
 def save(network: Network, path: Path | str, notes: Mapping[str, str] | None = None) -> None:
@@ -49,7 +48,7 @@ def save(network: Network, path: Path | str, notes: Mapping[str, str] | None = N
     strangers = [
         type(part).__name__
         for part in (*network.layers, network.loss)
-        if type(part) not in (*LAYERS.values(), *LOSSES.values())
+        if type(part) not in (*LAYERS, *LOSSES)
     ]
     if strangers:
         raise FileError(
@@ -57,7 +56,7 @@ def save(network: Network, path: Path | str, notes: Mapping[str, str] | None = N
                 zh="只能保存由 {ours} 组成的网络，这里还有 {name}。可以用 np.save 保存 network.parameters。",
                 en="only networks of {ours} can be saved; here is {name}, too. "
                 "np.save keeps network.parameters.",
-            ).format(ours=", ".join((*LAYERS, *LOSSES)), name=", ".join(strangers))
+            ).format(ours=", ".join((*LAYERS_BY_NAME, *LOSSES_BY_NAME)), name=", ".join(strangers))
         )
     tensors: dict[str, NDArray[Any]] = {}
     for i, layer in enumerate(network.layers):
@@ -86,10 +85,10 @@ def load(path: Path | str) -> tuple[list[Layer], Loss, dict[str, str]]:
         layers = [
             FullyConnected(np.ascontiguousarray(tensors[f"{i}.weight"].T), tensors[f"{i}.bias"])
             if name == "FullyConnected"
-            else LAYERS[name]()
+            else LAYERS_BY_NAME[name]()
             for i, name in enumerate(json.loads(about["layers"]))
         ]
-        return layers, LOSSES[about["loss"]](), dict(json.loads(about["notes"]))
+        return layers, LOSSES_BY_NAME[about["loss"]](), dict(json.loads(about["notes"]))
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(
             Text(

@@ -21,9 +21,10 @@
 #define JOINED(a, b) JOIN(a, b)
 #define NAME(x) JOINED(x, REAL)
 
-/* The same numbers as in handgrad/kernels/names.py. */
-enum { NONE, RELU, SIGMOID };
-enum { SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM };
+/* For the lists of activations, losses and update rules: one makes an enum of a list, the other its
+   names. Python numbers them by these names (handgrad/kernels/native.py). */
+#define NUMBER_OF(NUMBER, ...) NUMBER,
+#define NAME_OF(NUMBER, name, ...) #name " "
 
 static int64_t threads = 1;
 
@@ -31,7 +32,9 @@ static int64_t threads = 1;
 #define EXP exp_float
 #define SQRT sqrtf
 #define PRODUCT product_float
-#include "elementwise.inc"
+#include "activations.inc"
+#include "losses.inc"
+#include "update_rules.inc"
 #include "step.inc"
 #include "entries.inc"
 #undef REAL
@@ -43,7 +46,9 @@ static int64_t threads = 1;
 #define EXP exp_double
 #define SQRT sqrt
 #define PRODUCT product_double
-#include "elementwise.inc"
+#include "activations.inc"
+#include "losses.inc"
+#include "update_rules.inc"
 #include "step.inc"
 #include "entries.inc"
 
@@ -59,7 +64,7 @@ EXPORT void handgrad_use_blas(void *sgemm, void *dgemm, int64_t wide, void *set_
 EXPORT void handgrad_use_threads(int64_t n) { threads = n < 1 ? 1 : n > MOST_THREADS ? MOST_THREADS : n; }
 
 /* Changes whenever what Python calls does. */
-EXPORT int64_t handgrad_version(void) { return 1; }
+EXPORT int64_t handgrad_version(void) { return 2; }
 
 /* C (m, n) = A (m, k) B (k, n): asked once, to see that the BLAS found is the one taken for. */
 EXPORT void handgrad_product_float(int64_t m, int64_t n, int64_t k, const float *A, const float *B, float *C) {

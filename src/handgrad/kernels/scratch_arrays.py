@@ -1,4 +1,4 @@
-"""Arithmetic on blocks that stay in the processor's cache, with scratch arrays that are kept."""
+"""Scratch arrays that each thread keeps, and the sizes of the blocks that fit the processor's cache."""
 
 from __future__ import annotations
 
@@ -42,23 +42,3 @@ def zeros(dtype: np.dtype[np.floating], count: int) -> Array:
         held.flags.writeable = False
         sets[f"zeros {dtype.char}"] = held
     return held[:count]
-
-
-def sigmoid_block(y: Array) -> None:
-    """``y ← σ(y)`` for a flat y, accurate in both tails, without overflow.
-
-    One exponential, of ``-|y|``, which cannot overflow::
-
-        e = exp(-|y|)
-        σ(y) = 1 / (1 + e)   for y ≥ 0
-        σ(y) = e / (1 + e)   for y < 0
-    """
-    e, numerator, _ = scratch(y.dtype, y.size)
-    with np.errstate(under="ignore"):
-        np.abs(y, out=e)
-        np.negative(e, out=e)
-        np.exp(e, out=e)
-        np.greater_equal(y, 0, out=numerator)
-        np.maximum(numerator, e, out=numerator)  # 1 where y ≥ 0, as e ≤ 1; NaN stays NaN
-        e += 1
-        np.divide(numerator, e, out=y)

@@ -1,4 +1,4 @@
-"""The compiled library: found, joined to NumPy's own BLAS, and tried, or the reason why not."""
+"""The compiled library: loaded, given NumPy's own BLAS and tried; or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from handgrad.languages import Text
 
 PATH = Path(__file__).with_name("_native.so")
-VERSION = 1
-"""What ``handgrad_version`` of a library that fits this code says."""
+VERSION = 2
+"""What ``handgrad_version`` of a library that fits this code returns."""
 
 _PRODUCTS = (("scipy_cblas_", "64_", True), ("cblas_", "64_", True), ("cblas_", "", False))
 """How the BLAS in NumPy names its products, and whether its integers have 64 bits."""
@@ -25,17 +25,17 @@ _THREADS = (("scipy_openblas_", "64_"), ("openblas_", "64_"), ("openblas_", ""))
 
 
 @dataclass(frozen=True)
-class Missing:
-    """There is no compiled engine here, and why."""
+class LibraryMissing:
+    """Why there is no compiled engine here."""
 
     reason: Text
 
 
 @cache
-def library() -> ctypes.CDLL | Missing:
-    """The library, ready for use; loaded once."""
+def native_library() -> ctypes.CDLL | LibraryMissing:
+    """The library, ready for use. It is loaded once."""
     if not PATH.exists():
-        return Missing(
+        return LibraryMissing(
             Text(
                 zh="这个安装里没有编译好的库：安装时没有可用的 C 编译器，或者装的是纯 Python 的 wheel。"
                 "装好 gcc 或 clang 后重新安装 handgrad 即可。",
@@ -48,20 +48,20 @@ def library() -> ctypes.CDLL | Missing:
         loaded = ctypes.CDLL(str(PATH))
         found = int(loaded.handgrad_version())
     except (OSError, AttributeError) as error:
-        return Missing(
+        return LibraryMissing(
             Text(
                 zh="编译好的库不能加载：{error}", en="the compiled library does not load: {error}"
             ).format(error=error)
         )
     if found != VERSION:
-        return Missing(
+        return LibraryMissing(
             Text(
                 zh="编译好的库属于另一个版本的 handgrad。请重新安装。",
                 en="the compiled library belongs to another version of handgrad. Install it again.",
             )
         )
-    if not (_join_blas(loaded) and _multiplies(loaded)):
-        return Missing(
+    if not (_give_blas(loaded) and _can_multiply(loaded)):
+        return LibraryMissing(
             Text(
                 zh="在这个 NumPy 里没有找到可以调用的 BLAS。",
                 en="no BLAS that can be called was found in this NumPy.",
@@ -85,9 +85,9 @@ def threads() -> int:
     return min(len(affinity(0)) if affinity else os.cpu_count() or 1, 64)
 
 
-def _join_blas(loaded: ctypes.CDLL) -> bool:
-    """Hand the addresses of NumPy's matrix products to the library."""
-    # A symbol is looked for in NumPy's own extension and in every library that it was linked with.
+def _give_blas(loaded: ctypes.CDLL) -> bool:
+    """Give the library the addresses of NumPy's matrix products; whether they were found."""
+    # Symbols are searched in NumPy's own extension and in every library it is linked with.
     numpy = ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]  # noqa: SLF001 - the only door to the BLAS that NumPy carries
 
     def address(name: str) -> ctypes.c_void_p | None:
@@ -111,8 +111,8 @@ def _join_blas(loaded: ctypes.CDLL) -> bool:
     return True
 
 
-def _multiplies(loaded: ctypes.CDLL) -> bool:
-    """Whether what was taken for a matrix product is one."""
+def _can_multiply(loaded: ctypes.CDLL) -> bool:
+    """Whether the functions found multiply matrices."""
     for name, dtype in (("float", np.float32), ("double", np.float64)):
         A: NDArray[Any] = np.arange(6, dtype=dtype).reshape(2, 3)
         B: NDArray[Any] = np.arange(12, dtype=dtype).reshape(3, 4)

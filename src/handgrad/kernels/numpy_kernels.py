@@ -1,4 +1,4 @@
-"""The kernels in NumPy. Arguments are checked by the layers; here is only arithmetic.
+"""The kernels of layers and losses in NumPy: arithmetic only, as the layers check their arguments.
 
 No kernel writes into its arguments, and each returns an array of its own, of the same dtype as its
 arguments (of NumPy's promotion, where they differ).
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handgrad.arrays import Array, Bias, Weights
-from handgrad.kernels.blocks import BLOCK, sigmoid_block
+from handgrad.kernels.activations import ACTIVATIONS
+from handgrad.kernels.scratch_arrays import BLOCK
 
 
 def affine(x: Array, W: Weights, b: Bias) -> Array:
@@ -38,24 +39,28 @@ def affine_bias_gradient(dout: Array) -> Bias:
     return dout.sum(axis=0)
 
 
-def sigmoid(x: Array) -> Array:
-    """``σ(x) = 1 / (1 + e^{-x})``, accurate in both tails, without overflow."""
+def activation(x: Array, name: str) -> Array:
+    """``act(x)`` for the activation of that name, an entry of `ACTIVATIONS`; any shape."""
     out = np.array(x, order="C")
     flat = out.reshape(-1)
     for start in range(0, flat.size, BLOCK):
-        sigmoid_block(flat[start : start + BLOCK])
+        ACTIVATIONS[name].forward(flat[start : start + BLOCK])
     return out
 
 
-def sigmoid_gradient(dout: Array, out: Array) -> Array:
-    """``dx = dout ∗ out ∗ (1 − out)``; where the derivative is 0, an infinite dout gives NaN."""
+def activation_backward(dout: Array, out: Array, name: str) -> Array:
+    """``dx = dout ∗ act'(x)``, where act' is known from `out`; any shape, the same for both.
+
+    Where act' is 0, an infinite dout gives NaN.
+    """
+    same = dout.dtype == out.dtype
+    dx = np.array(dout, order="C") if same else np.ones(out.shape, out.dtype)
+    flat, known = dx.reshape(-1), out.reshape(-1)
     with np.errstate(under="ignore", invalid="ignore"):
-        dx = np.asarray(1 - out)
-        dx *= out
-        if dx.dtype == np.result_type(dx, dout):
-            dx *= dout
-            return dx
-        return np.asarray(dx * dout)
+        for start in range(0, flat.size, BLOCK):
+            block = slice(start, start + BLOCK)
+            ACTIVATIONS[name].backward(flat[block], known[block])
+        return dx if same else np.asarray(dx * dout)
 
 
 def rectify(x: Array) -> Array:

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from handgrad.kernels.blocks import BLOCK, scratch, sigmoid_block
+from handgrad.kernels.scratch_arrays import BLOCK, scratch, zeros
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -26,7 +26,12 @@ def test_every_thread_has_its_own():
     assert not np.shares_memory(mine, theirs[0])
 
 
-def test_sigmoid_block_writes_in_place():
-    y = np.array([-1e4, 0.0, 1e4])
-    sigmoid_block(y)
-    assert y.tolist() == [0, 0.5, 1]
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_zeros_grow_and_cannot_be_written(dtype):
+    for count in (3, BLOCK + 1):
+        array = zeros(np.dtype(dtype), count)
+        assert array.shape == (count,)
+        assert array.dtype == dtype
+        assert not array.any()
+    with pytest.raises(ValueError, match="read-only"):
+        array[0] = 1
