@@ -8,8 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from handgrad.cli.console import Speaker
-from handgrad.cli.rendering import KINDS, WORDS, Renderer
-from handgrad.diagnosis.verdict import NamedMistake, Verdict
+from handgrad.cli.rendering import Renderer
+from handgrad.diagnosis.verdict import CaseCounts, NamedMistake, Verdict
+from handgrad.diagnosis.verdict_names import ERROR_KINDS, VERDICTS
 from handgrad.languages import Text
 
 VERDICT = Verdict(
@@ -20,8 +21,7 @@ VERDICT = Verdict(
     verdict="wrong",
     message=Text(zh="第一段，很长" * 20 + "\n第二段", en="first paragraph " * 10 + "\nsecond"),
     mistakes=(NamedMistake("db-mean", "db"),),
-    cases_run=18,
-    cases_failed=3,
+    cases=CaseCounts(run=18, failed=3),
     seed=42,
 )
 
@@ -34,15 +34,15 @@ def drawn(base, language="en", width=80, **changes):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("verdict", list(WORDS))
+@pytest.mark.parametrize("verdict", list(VERDICTS))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_verdict_has_its_word(verdict, language):
-    assert WORDS[verdict][language == "en"] in drawn(VERDICT, language, verdict=verdict)
+    assert VERDICTS[verdict].word[language] in drawn(VERDICT, language, verdict=verdict)
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(ERROR_KINDS))
 def test_every_kind_has_its_word(kind):
-    assert KINDS[kind][0] in drawn(VERDICT, "zh", verdict="error", kind=kind)
+    assert ERROR_KINDS[kind].word.zh in drawn(VERDICT, "zh", verdict="error", kind=kind)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])

@@ -111,7 +111,7 @@ def test_what_no_entry_explains_is_accused_of_nothing(rng, changes):
 def test_a_fitted_constant_is_reported(rng):
     [match] = examined(rng, db="0.25 * dout.sum(0)").matches
     assert match.factor == pytest.approx(0.25, abs=1e-9)
-    assert match.named()[0].to_json()["factor"] == match.factor
+    assert match.named()[0].factor == match.factor
 
 
 def test_warnings_only_on_a_pass(rng):

@@ -10,6 +10,7 @@ from handgrad.diagnosis.case import Case, Observation, Received, Trial
 from handgrad.diagnosis.case_outcomes import case_outcomes
 from handgrad.diagnosis.diagnose import diagnose
 from handgrad.diagnosis.error_maps import LARGEST_MAP, error_maps
+from handgrad.diagnosis.json_fields import as_json
 from handgrad.languages import Text
 
 SHAPES = [(), (1,), (7,), (40,), (3, 5), (16, 16), (17, 16), (50, 33), (2, 3, 4), (4, 2, 3, 5)]
@@ -56,13 +57,13 @@ def test_what_is_not_finite_is_null_and_the_whole_is_json(rng):
     assert told.matrix[2][3] is None
     assert told.matrix[1][0] is None
     assert told.matrix[0][0] == 0
-    assert "NaN" not in json.dumps(told.to_json(), allow_nan=False)
+    assert "NaN" not in json.dumps(as_json(told), allow_nan=False)
 
 
 def test_other_shapes_and_missing_arrays_have_no_map(rng):
     diagnosis = diagnose([trial(1, rng.normal(size=(3, 4)), rng.normal(size=(4, 3)))], [])
     [told] = error_maps(diagnosis)
-    assert told.to_json() | {"array": "dx"} == {
+    assert as_json(told) | {"array": "dx"} == {
         "array": "dx", "case": 1, "expected_shape": [3, 4], "received_shape": [4, 3],
         "error": None, "rows": 3, "columns": 4, "map": [],
     }  # fmt: skip

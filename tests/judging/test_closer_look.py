@@ -29,16 +29,16 @@ def numbers(nested):
 def test_the_smallest_case_that_tells_the_mistake_from_all_others(judge, level):
     verdict = one(judge, level, replaced("np.sum(dout, axis=0)", "dout"))
     shown = verdict.counterexample
-    assert shown["sizes"] == {
+    assert shown.sizes == {
         "B": 2,
         "N": 1,
         "M": 2,
     }  # with M = 1 a sum over the outputs is the same
-    assert shown["received"]["db"] == shown["inputs"]["dout"]
-    assert shown["expected"]["db"] == [
-        sum(column) for column in zip(*shown["inputs"]["dout"], strict=True)
+    assert shown.received["db"] == shown.inputs["dout"]
+    assert shown.expected["db"] == [
+        sum(column) for column in zip(*shown.inputs["dout"], strict=True)
     ]
-    assert shown["by_hand"][0].startswith("db[0] = dout[0,0] + dout[1,0] = ")
+    assert shown.by_hand[0].startswith("db[0] = dout[0,0] + dout[1,0] = ")
 
 
 def test_every_planted_wrong_answer_has_one_of_digits(judge, course):
@@ -50,17 +50,17 @@ def test_every_planted_wrong_answer_has_one_of_digits(judge, course):
                     continue
                 shown = verdict.counterexample
                 assert shown is not None, planted.path
-                assert len(numbers(shown["inputs"]["x"])) <= 8, planted.path
+                assert len(numbers(shown.inputs["x"])) <= 8, planted.path
 
 
 def test_nothing_that_is_expected_is_in_a_graded_one(level):
     with Judge(seed=1, graded=True, expected_answers=1) as graded:
         verdict = one(graded, level, replaced("np.sum(dout, axis=0)", "dout"))
     shown = verdict.counterexample
-    assert "expected" not in shown
-    assert shown["by_hand"] == []
-    assert "expected" not in shown["script"]
-    right = [sum(column) for column in zip(*shown["inputs"]["dout"], strict=True)]
+    assert "expected" not in verdict.to_json()["counterexample"]
+    assert shown.by_hand == ()
+    assert "expected" not in shown.script
+    right = [sum(column) for column in zip(*shown.inputs["dout"], strict=True)]
     assert json.dumps(right) not in json.dumps(verdict.to_json())
 
 
@@ -68,8 +68,8 @@ def test_the_script_shows_it_with_numpy_alone(judge, level, tmp_path):
     given = replaced("np.sum(dout, axis=0)", "dout")
     verdict = one(judge, level, given)
     (tmp_path / "answer.py").write_bytes(given.source)
-    (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
-    assert "handgrad" not in verdict.counterexample["script"]
+    (tmp_path / "show.py").write_text(verdict.counterexample.script, encoding="utf-8")
+    assert "handgrad" not in verdict.counterexample.script
     shown = run_script(tmp_path)
     assert shown.returncode == 1
     assert "db received:" in shown.stdout
@@ -81,7 +81,7 @@ def test_the_script_shows_it_with_numpy_alone(judge, level, tmp_path):
 def test_the_script_reads_an_answer_in_any_encoding_that_the_judge_reads(judge, level, tmp_path):
     source = replaced("np.sum(dout, axis=0)", "dout").source.decode()
     verdict = one(judge, level, answer(source))
-    (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
+    (tmp_path / "show.py").write_text(verdict.counterexample.script, encoding="utf-8")
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         (tmp_path / "answer.py").write_bytes(source.encode(encoding))
         assert run_script(tmp_path).returncode == 1
@@ -99,7 +99,7 @@ def test_the_script_of_a_network_brings_its_layers(judge, course, tmp_path):
     planted = next(a for a in level.wrong_answers if a.verdict == "wrong")
     verdict = one(judge, level, answer(planted.source))
     (tmp_path / "answer.py").write_bytes(planted.source)
-    (tmp_path / "show.py").write_text(verdict.counterexample["script"], encoding="utf-8")
+    (tmp_path / "show.py").write_text(verdict.counterexample.script, encoding="utf-8")
     shown = run_script(tmp_path)
     assert (shown.returncode, shown.stderr) == (1, "")
 
@@ -108,10 +108,10 @@ def test_what_a_side_effect_changed_is_shown_before_and_after(judge, level, tmp_
     given = with_line("self.W -= 0.5")
     verdict = one(judge, level, given)
     shown = verdict.counterexample
-    W, after = shown["inputs"]["W"], shown["changed"]["W"]
+    W, after = shown.inputs["W"], shown.changed["W"]
     assert [[x - 0.5 for x in row] for row in W] == after
     (tmp_path / "answer.py").write_bytes(given.source)
-    (tmp_path / "show.py").write_text(shown["script"], encoding="utf-8")
+    (tmp_path / "show.py").write_text(shown.script, encoding="utf-8")
     ran = run_script(tmp_path)
     assert ran.returncode == 1
     assert "W afterwards:" in ran.stdout
@@ -147,7 +147,7 @@ def test_what_is_wrong_only_because_of_a_side_effect_is_not_called_right(judge, 
     verdict = one(judge, level, answer(source))
     assert verdict.verdict == "wrong"
     if "numbers are right" in verdict.message.en:
-        assert not verdict.counterexample["received"]
+        assert not verdict.counterexample.received
 
 
 def test_a_large_array_is_told_by_its_shape_and_in_time(judge, level):
@@ -159,15 +159,15 @@ def test_a_large_array_is_told_by_its_shape_and_in_time(judge, level):
 def test_a_complex_result_is_shown_as_it_is(judge, level):
     verdict = one(judge, level, replaced("np.dot(self.x.T, dout)", "1j * np.dot(self.x.T, dout)"))
     assert "complex128" in verdict.message.en
-    assert verdict.counterexample["dtypes"] == {"dW": "complex128"}
-    assert "j" in json.dumps(verdict.counterexample["received"])
+    assert verdict.counterexample.dtypes == {"dW": "complex128"}
+    assert "j" in json.dumps(verdict.counterexample.received)
 
 
 def test_the_same_seed_gives_an_answer_that_draws_the_same_numbers(judge, level):
     source = SOLUTION.replace(
         "np.dot(self.x.T, dout)", "np.dot(self.x.T, dout) * (2 if np.random.rand() < 0.1 else 1)"
     )
-    told = {json.dumps(one(judge, level, answer(source)).cases_failed) for _ in range(3)}
+    told = {json.dumps(one(judge, level, answer(source)).cases.failed) for _ in range(3)}
     assert len(told) == 1
 
 
@@ -213,9 +213,9 @@ def test_a_slow_answer_is_no_slower_to_judge_than_its_limits(judge, level):
 
 def test_a_pass_says_what_it_is_worth(judge, level):
     verdict = one(judge, level, answer(level.solution))
-    assert verdict.excludes["known"] == verdict.excludes["exposed"] >= 40
-    assert verdict.excludes["not_exposed"] == []
-    assert str(verdict.excludes["known"]) in verdict.message.en
+    assert verdict.excludes.known == verdict.excludes.exposed >= 40
+    assert verdict.excludes.not_exposed == ()
+    assert str(verdict.excludes.known) in verdict.message.en
     assert verdict.counterexample is None
 
 

@@ -12,7 +12,7 @@ from handgrad.course import Level, load_course
 from handgrad.course.scripts import TITLES
 from handgrad.diagnosis.case import Case
 from handgrad.diagnosis.mistakes import SIDE_EFFECTS
-from handgrad.diagnosis.side_effects import WARNINGS
+from handgrad.diagnosis.verdict_names import WARNINGS
 
 CLASSES = list(classes_with_cases(load_course().levels))
 EACH_CLASS = pytest.mark.parametrize(

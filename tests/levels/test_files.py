@@ -11,7 +11,7 @@ import pytest
 from support.running import classes_of
 
 from handgrad.course import Course, Level, load_course
-from handgrad.diagnosis.verdict import PRECEDENCE
+from handgrad.diagnosis.verdict_names import PRECEDENCE
 
 LEVELS = load_course().levels
 NAMES = [level.name for level in LEVELS]

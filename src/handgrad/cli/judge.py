@@ -168,7 +168,7 @@ def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
     """Write the first counterexample that there is; whether there was one."""
     for verdict in verdicts:
         if verdict.counterexample is not None:
-            path.write_text(verdict.counterexample["script"], encoding="utf-8")
+            path.write_text(verdict.counterexample.script, encoding="utf-8")
             return True
     return False
 

@@ -18,35 +18,20 @@ from handgrad.cli.matrices import drawn, shape_of
 from handgrad.cli.wrapping import wrapped
 from handgrad.course import Level
 from handgrad.diagnosis.verdict import Verdict
+from handgrad.diagnosis.verdict_names import ERROR_KINDS, VERDICTS, VerdictName, require_each
 from handgrad.languages import Text, printable
 
-STYLES = {
-    "pass": "green",
-    "wrong": "red",
-    "error": "yellow",
+STYLES: dict[VerdictName, str] = {
     "judge-error": "magenta",
+    "forbidden": "red",
+    "time-limit": "red",
+    "memory-limit": "red",
+    "output-limit": "red",
+    "error": "yellow",
+    "wrong": "red",
+    "pass": "green",
 }
-WORDS = {
-    "pass": ("通过", "pass"),
-    "wrong": ("答案错误", "wrong"),
-    "error": ("出错", "error"),
-    "forbidden": ("不允许的操作", "forbidden"),
-    "time-limit": ("超时", "time limit"),
-    "memory-limit": ("内存超限", "memory limit"),
-    "output-limit": ("输出超限", "output limit"),
-    "judge-error": ("评测系统出错", "judge error"),
-}
-KINDS = {
-    "syntax-error": ("语法错误", "syntax error"),
-    "encoding-error": ("编码错误", "encoding error"),
-    "missing-class": ("缺少类", "missing class"),
-    "missing-method": ("缺少方法", "missing method"),
-    "bad-signature": ("参数不对", "bad signature"),
-    "import-error": ("导入错误", "import error"),
-    "exception": ("抛出异常", "exception"),
-    "exited": ("程序提前结束", "exited"),
-    "unanswered": ("未作答", "unanswered"),
-}
+require_each(VerdictName, STYLES)
 MAX_PRINTED_LINES = 20
 
 
@@ -70,7 +55,7 @@ class Renderer:
         self._source_line(verdict)
         self._counterexample(verdict)
         self._printed(verdict)
-        if verdict.verdict in ("wrong", "error") and verdict.cases_run:
+        if verdict.verdict in ("wrong", "error") and verdict.cases.run:
             self._repeat(verdict)
         self.console.print()
 
@@ -121,10 +106,11 @@ class Renderer:
         self.console.print(line)
 
     def _word(self, verdict: Verdict) -> str:
-        word = self.speaker.say(*WORDS[verdict.verdict])
+        word = self.speaker.text(VERDICTS[verdict.verdict].word)
         if verdict.kind is None:
             return word
-        return f"{word}{self.speaker.say('：', ': ')}{self.speaker.say(*KINDS[verdict.kind])}"
+        kind = self.speaker.text(ERROR_KINDS[verdict.kind].word)
+        return f"{word}{self.speaker.say('：', ': ')}{kind}"
 
     def _indented(self, text: Styled) -> None:
         for line in wrapped(text.plain, max(4, self.console.width - 2)):
@@ -144,27 +130,27 @@ class Renderer:
     def _counterexample(self, verdict: Verdict) -> None:
         """The smallest case that fails: its inputs, what came beside what is right, and one entry."""
         one = verdict.counterexample
-        raises_always = verdict.verdict == "error" and verdict.cases_failed == verdict.cases_run
-        if one is None or (raises_always and not one["received"]):
+        raises_always = verdict.verdict == "error" and verdict.cases.failed == verdict.cases.run
+        if one is None or (raises_always and not one.received):
             return  # the line that raises was shown, and any input will do
-        sizes = ", ".join(f"{name} = {size}" for name, size in one["sizes"].items())
+        sizes = ", ".join(f"{name} = {size}" for name, size in one.sizes.items())
         head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
         self._indented(Styled(head, style="bold"))
-        layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one["layouts"].items()}
+        layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one.layouts.items()}
         self._drawn(
             {
                 f"{name} ({layouts[name]})" if name in layouts else name: value
-                for name, value in one["inputs"].items()
+                for name, value in one.inputs.items()
             }
         )
-        if kinds := _kinds_of_layers(one["steps"]):
+        if kinds := _kinds_of_layers(one.steps):
             self._unwrapped(f"    {_shown(kinds)}", style="dim")
-        for array, received in one["received"].items():
+        for array, received in one.received.items():
             came = self.speaker.say("（没有）", "(never set)") if received is None else received
-            dtype = f" ({one['dtypes'][array]})" if array in one["dtypes"] else ""
+            dtype = f" ({one.dtypes[array]})" if array in one.dtypes else ""
             beside = {self.speaker.say(f"你的 {array}{dtype}", f"your {array}{dtype}"): came}
-            if "expected" in one:
-                right = one["expected"][array]
+            if one.expected is not None:
+                right = one.expected[array]
                 beside[self.speaker.say(f"正确的 {array}", f"the right {array}")] = right
             shapes = [shape_of(value) for value in beside.values()]
             if len(set(shapes)) > 1 and not isinstance(
@@ -175,13 +161,13 @@ class Renderer:
                     for (name, value), shape in zip(beside.items(), shapes, strict=True)
                 }
             self._drawn(beside)
-        for name, after in one["changed"].items():
+        for name, after in one.changed.items():
             given = self.speaker.say(f"传入的 {name}", f"{name} as given")
             later = self.speaker.say(f"之后的 {name}", f"{name} afterwards")
-            self._drawn({given: one["inputs"].get(name), later: after})
-        if one["raised"]:
-            self._indented(Styled(f"  {_shown(one['raised'])}"))
-        for line in one["by_hand"]:
+            self._drawn({given: one.inputs.get(name), later: after})
+        if one.raised:
+            self._indented(Styled(f"  {_shown(one.raised)}"))
+        for line in one.by_hand:
             self._indented(Styled(f"  {_shown(line)}", style="cyan"))
 
     def _drawn(self, arrays: Mapping[str, Any]) -> None:
@@ -207,9 +193,9 @@ class Renderer:
         self._indented(
             Styled(
                 self.speaker.say(
-                    f"{verdict.cases_run} 个测试中 {verdict.cases_failed} 个未通过；"
+                    f"{verdict.cases.run} 个测试中 {verdict.cases.failed} 个未通过；"
                     f"重现：--seed {verdict.seed}",
-                    f"{verdict.cases_failed} of {verdict.cases_run} cases fail; "
+                    f"{verdict.cases.failed} of {verdict.cases.run} cases fail; "
                     f"to repeat: --seed {verdict.seed}",
                 ),
                 style="dim",
@@ -240,7 +226,7 @@ LAYOUTS = {
 
 
 def _style(verdict: Verdict) -> str:
-    return STYLES.get(verdict.verdict, "red")
+    return STYLES[verdict.verdict]
 
 
 def _shown(text: str) -> str:

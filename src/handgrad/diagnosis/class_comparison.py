@@ -8,8 +8,8 @@ from functools import cached_property
 
 from handgrad.diagnosis.case import Raised, Trial
 from handgrad.diagnosis.compared_array import ComparedArray, compared_arrays
-from handgrad.diagnosis.side_effects import WARNINGS, side_effects
-from handgrad.diagnosis.verdict import ErrorKind, VerdictName
+from handgrad.diagnosis.side_effects import side_effects
+from handgrad.diagnosis.verdict_names import WARNINGS, ErrorKind, VerdictName, WarningName
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class ClassComparison:
         return frozenset(failing & may_decide)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[WarningName, ...]:
         """Names of warnings, in the order of `WARNINGS`."""
         found = {name for _, name, _ in self.effects}
         for trial in self.all_trials:

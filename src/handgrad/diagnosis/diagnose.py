@@ -22,7 +22,7 @@ from handgrad.diagnosis.search import (
     find_expression,
 )
 from handgrad.diagnosis.time_budget import TimeBudget
-from handgrad.diagnosis.verdict import ErrorKind, VerdictName
+from handgrad.diagnosis.verdict_names import ErrorKind, VerdictName, WarningName
 
 SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
 
@@ -56,7 +56,7 @@ class Diagnosis:
     seen: tuple[ComparedArray, ...] = ()
     wrong: tuple[ComparedArray, ...] = ()
     failing: frozenset[int] = frozenset()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[WarningName, ...] = ()
     computed: Mapping[str, FoundExpression] = field(default_factory=dict)
 
     @property

@@ -12,6 +12,7 @@ import numpy as np
 from handgrad.diagnosis.array_difference import compare, reproduces
 from handgrad.diagnosis.case import Array, Observation, Received, Trial
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
+from handgrad.diagnosis.verdict import Exclusions
 
 FITTED = 0.3
 """The constant with which a fitted entry is tried."""
@@ -29,13 +30,13 @@ class ExposedMistakes:
     exposed: tuple[str, ...]
     not_exposed: tuple[str, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def exclusions(self) -> Exclusions:
         """The field ``excludes`` of a verdict."""
-        return {
-            "known": len(self.exposed) + len(self.not_exposed),
-            "exposed": len(self.exposed),
-            "not_exposed": list(self.not_exposed),
-        }
+        return Exclusions(
+            known=len(self.exposed) + len(self.not_exposed),
+            exposed=len(self.exposed),
+            not_exposed=self.not_exposed,
+        )
 
 
 def exposed_mistakes(trials: Sequence[Trial], level_mistakes: Iterable[Mistake]) -> ExposedMistakes:

@@ -8,17 +8,6 @@ import numpy as np
 
 from handgrad.diagnosis.case import Array, Received, Trial
 
-WARNINGS = (
-    "dout-changed",
-    "output-changed",
-    "second-backward-differs",
-    "not-finite-at-extremes",
-    "overflow-warning",
-    "slow",
-    "numerical",
-)
-"""Names of matches that do not make a verdict wrong, in the order in which they are listed."""
-
 
 def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
     """Every side effect of a run as ``(name, array)``; the name is a mistake's or a warning's."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from handgrad.diagnosis.case import Case, Observation, Trial
+from handgrad.diagnosis.verdict_names import WarningName
 from handgrad.errors import SandboxError
 from handgrad.sandbox.child.answer.backward_analysis import HELPERS
 from handgrad.sandbox.protocol.script import compile_script, run_script
@@ -46,7 +47,7 @@ def manner(
     *,
     loops: bool,
     calls_forward: bool,
-) -> tuple[str, ...]:
+) -> tuple[WarningName, ...]:
     """The warnings ``slow`` and ``numerical``, where an answer that passes deserves them.
 
     Args:
@@ -57,7 +58,7 @@ def manner(
         loops: whether the code has a loop.
         calls_forward: whether a method other than forward calls it, as far as the code shows.
     """
-    found = []
+    found: list[WarningName] = []
     if large is not None and (loops or _seems_slow(trials)) and _is_slow(large, reference, run):
         found.append("slow")
     if calls_forward and _is_numerical(trials, run):

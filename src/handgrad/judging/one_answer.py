@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +24,13 @@ from handgrad.diagnosis.error_maps import error_maps
 from handgrad.diagnosis.text.aborted_runs import judge_error_text
 from handgrad.diagnosis.text.diagnosis_text import diagnosis_text
 from handgrad.diagnosis.text.syntax_and_encoding import guessed_encoding_notice
-from handgrad.diagnosis.verdict import FirstDifference, NamedMistake, Verdict
+from handgrad.diagnosis.verdict import (
+    CaseCounts,
+    CounterexampleFields,
+    FirstDifference,
+    NamedMistake,
+    Verdict,
+)
 from handgrad.errors import HandgradError, SandboxError
 from handgrad.judging import undecided
 from handgrad.judging.answer import Answer
@@ -174,10 +180,9 @@ class OneAnswer:
             mistakes=_named(diagnosis),
             first_difference=_first_difference(diagnosis),
             computed={name: found.text for name, found in diagnosis.computed.items()},
-            excludes=None if exposed is None else exposed.to_json(),
+            excludes=None if exposed is None else exposed.exclusions(),
             warnings=diagnosis.warnings,
-            cases_run=len(diagnosis.trials),
-            cases_failed=diagnosis.failed,
+            cases=CaseCounts(len(diagnosis.trials), diagnosis.failed),
             case_list=case_outcomes(diagnosis),
             error_maps=error_maps(diagnosis, graded=self.judge.graded),
             printed=seen.printed,
@@ -241,18 +246,20 @@ class OneAnswer:
         )
         return dataclasses.replace(diagnosis, warnings=(*diagnosis.warnings, *found))
 
-    def _counterexample(self, prepared: PreparedClass, closer: CloserLook) -> dict[str, Any] | None:
+    def _counterexample(
+        self, prepared: PreparedClass, closer: CloserLook
+    ) -> CounterexampleFields | None:
         one, name = closer.counterexample, prepared.judged.name
         if one is None:
             return None
         graded = self.judge.graded
-        told = one.to_json(graded=graded)
         worked = [] if graded else [self._by_hand(name, one, wrong) for wrong in one.wrong]
         given = self.level.given_source
-        return told | {
-            "by_hand": [line for line in worked if line],
-            "script": script_of(one, name, given, graded=graded),
-        }
+        return one.fields(
+            by_hand=[line for line in worked if line],
+            script=script_of(one, name, given, graded=graded),
+            graded=graded,
+        )
 
     def _by_hand(self, name: str, one: Counterexample, wrong: ComparedArray) -> str | None:
         """The first entry that is wrong, or the first of all, worked out."""

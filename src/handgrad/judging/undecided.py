@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handgrad.diagnosis.case import Raised
 from handgrad.diagnosis.text import aborted_runs, load_errors
 from handgrad.diagnosis.text.exception_text import exception_text
-from handgrad.diagnosis.verdict import ErrorKind, VerdictName
+from handgrad.diagnosis.verdict_names import ErrorKind, VerdictName
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, Ending, Limits

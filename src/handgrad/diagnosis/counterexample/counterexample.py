@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 
 from handgrad.diagnosis.case import Array, Case, Trial
 from handgrad.diagnosis.compared_array import ComparedArray
-from handgrad.diagnosis.side_effects import WARNINGS, side_effects
+from handgrad.diagnosis.side_effects import side_effects
+from handgrad.diagnosis.verdict import CounterexampleFields
+from handgrad.diagnosis.verdict_names import WARNINGS
 
 DIGITS = 6
 """Significant digits of a number that is shown."""
@@ -62,23 +65,24 @@ class Counterexample:
                 changed[array] = value
         return changed
 
-    def to_json(self, *, graded: bool = False) -> dict[str, Any]:
-        """Plain JSON; nothing that is expected when graded."""
+    def fields(
+        self, *, by_hand: Sequence[str] = (), script: str = "", graded: bool = False
+    ) -> CounterexampleFields:
+        """The field ``counterexample`` of a verdict; no expected value when graded."""
         raised = self.trial.observed.raised
-        told = {
-            "sizes": self.sizes,
-            "inputs": {name: as_plain(v) for name, v in self.trial.case.inputs.items()},
-            "layouts": self.layouts,
-            "received": {s.array: _received(s) for s in self.wrong},
-            "expected": {s.array: _expected(s) for s in self.wrong},
-            "dtypes": dict(filter(None, map(_odd_dtype, self.wrong))),
-            "changed": {name: as_plain(value) for name, value in self.changed.items()},
-            "steps": steps_of(self.trial.case),
-            "raised": raised and f"{raised.type_name}: {raised.message}"[:300],
-        }
-        if graded:
-            del told["expected"]
-        return told
+        return CounterexampleFields(
+            sizes=self.sizes,
+            inputs={name: as_plain(v) for name, v in self.trial.case.inputs.items()},
+            layouts=self.layouts,
+            received={s.array: _received(s) for s in self.wrong},
+            expected=None if graded else {s.array: _expected(s) for s in self.wrong},
+            dtypes=dict(filter(None, map(_odd_dtype, self.wrong))),
+            changed={name: as_plain(value) for name, value in self.changed.items()},
+            steps=tuple(steps_of(self.trial.case)),
+            raised=None if raised is None else f"{raised.type_name}: {raised.message}"[:300],
+            by_hand=tuple(by_hand),
+            script=script,
+        )
 
 
 def layout_of(value: Any) -> str | None:

@@ -15,7 +15,8 @@ from handgrad.diagnosis.counterexample.counterexample import Counterexample
 from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistake_predictions import MistakePredictions
-from handgrad.diagnosis.side_effects import WARNINGS, side_effects
+from handgrad.diagnosis.side_effects import side_effects
+from handgrad.diagnosis.verdict_names import WARNINGS
 
 
 def candidate_places(small: Sequence[Trial], shown: ClassComparison | Diagnosis) -> list[int]:

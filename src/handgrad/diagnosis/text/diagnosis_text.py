@@ -15,7 +15,7 @@ from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import Mistake
 from handgrad.diagnosis.mistakes.wrong_type_or_shape import elsewhere
 from handgrad.diagnosis.text.exception_text import exception_text
-from handgrad.diagnosis.text.warning_texts import WARNING_TEXTS
+from handgrad.diagnosis.verdict_names import WARNING_WORDS
 from handgrad.languages import Text, joined
 
 SPACE = Text(zh="", en=" ")
@@ -43,7 +43,7 @@ def diagnosis_text(
     """
     if diagnosis.verdict == "pass":
         parts = [_passed(diagnosis, class_name) + _worth(exposed)]
-        parts += [WARNING_TEXTS[name] for name in diagnosis.warnings if name in WARNING_TEXTS]
+        parts += [WARNING_WORDS[name].paragraph for name in diagnosis.warnings]
     elif diagnosis.verdict == "wrong":
         parts = _wrong(diagnosis, class_name, labels)
     else:

@@ -18,6 +18,7 @@ from handgrad.diagnosis.array_difference import compare
 from handgrad.diagnosis.case import Case, Observation, Received, Trial
 from handgrad.diagnosis.compared_array import ComparedArray
 from handgrad.diagnosis.counterexample.counterexample import Counterexample, as_plain
+from handgrad.diagnosis.json_fields import as_json
 from handgrad.diagnosis.search import find_expression
 from handgrad.gradcheck.engine.gradients import defect_of
 from handgrad.gradcheck.engine.runs import Runs
@@ -240,7 +241,7 @@ def _told(subject: Subject, case: Measured) -> Mapping[str, Any]:
     trial = _trial(subject, case)
     compared_arrays = tuple(_sighting(subject, case, name, 1) for name in case.wrong)
     if "x" in case.point:
-        told = Counterexample(trial, compared_arrays).to_json()
+        told = as_json(Counterexample(trial, compared_arrays).fields())
         return {key: told[key] for key in ("sizes", "inputs", "received", "expected")}
     return {
         "sizes": {name: list(array.shape) for name, array in case.point.items()},
