@@ -17,7 +17,8 @@ from handgrad.sandbox import Limits, Pool
 from handgrad.sandbox.zygote import IS_POSSIBLE
 
 QUICK = Limits(processor_seconds=0.4, wall_seconds=0.8)
-LATEST = 2.0
+LATEST = 60.0
+"""Seconds that no answer outlasts, on any busy machine; those that wait for ever wait longer."""
 
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="there are no walls here")
 

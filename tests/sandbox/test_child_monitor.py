@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import queue
-import time
 
 import pytest
 
@@ -12,45 +11,66 @@ from handgrad.sandbox.protocol.wire import BrokenFrame, EndOfStream
 from handgrad.sandbox.resource_usage import Usage
 
 
-class Scripted:
-    """Frames that arrive as written down; None is a silence until the time-out."""
+class Clock:
+    """A clock that stands still until a wait moves it."""
 
-    def __init__(self, arrivals):
-        self._arrivals = iter(arrivals)
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self):
+        return self.now
+
+
+class Scripted:
+    """Frames that arrive as written down, each after a millisecond; None is silence until the time-out."""
+
+    def __init__(self, arrivals, clock):
+        self._arrivals, self._clock = iter(arrivals), clock
 
     def get(self, *, timeout):
         arrived = next(self._arrivals)
+        self._clock.now += timeout if arrived is None else 0.001
         if arrived is None:
-            time.sleep(timeout)
             raise queue.Empty
         return arrived
 
 
-def run(arrivals, usage=lambda: Usage(0.0, 0), **limits):
-    watch = Watch(usage, Usage(0.0, 0), Limits(**limits))
-    return list(
-        watched(Scripted(arrivals), watch, lambda broken: Ended(Ending.EXITED, str(broken)))
-    )
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("handgrad.sandbox.child_monitor.time", clock)
+    return clock
+
+
+@pytest.fixture
+def run(clock):
+    def run(arrivals, usage=lambda: Usage(0.0, 0), **limits):
+        watch = Watch(usage, Usage(0.0, 0), Limits(**limits))
+        scripted = Scripted(arrivals, clock)
+        return list(watched(scripted, watch, lambda broken: Ended(Ending.EXITED, str(broken))))
+
+    return run
 
 
 def case(number):
     return {"frame": "case", "number": number}, bytearray()
 
 
-def test_every_frame_then_the_end():
+def test_every_frame_then_the_end(run):
     frames = [case(0), case(1), ({"frame": "end"}, bytearray()), case(2)]
     assert run(frames) == [*frames[:2], Ended(Ending.FINISHED)]
 
 
-def test_silence_ends_at_the_wall_limit():
-    started = time.perf_counter()
+def test_silence_ends_at_the_wall_limit(run, clock):
+    started = clock.now
     assert run(itertools.repeat(None), wall_seconds=0.1) == [Ended(Ending.TIME_LIMIT, "wall")]
-    assert 0.1 <= time.perf_counter() - started < 1.0
+    assert clock.now - started == pytest.approx(0.1)
 
 
-def test_a_child_that_sends_without_end_is_watched_as_well():
-    ended = run((case(n) for n in itertools.count()), wall_seconds=0.05)[-1]
+def test_a_child_that_sends_without_end_ends_at_the_wall_limit_too(run):
+    *frames, ended = run((case(n) for n in itertools.count()), wall_seconds=0.05)
     assert ended == Ended(Ending.TIME_LIMIT, "wall")
+    assert len(frames) in (49, 50)  # one each millisecond
 
 
 @pytest.mark.parametrize(
@@ -60,17 +80,17 @@ def test_a_child_that_sends_without_end_is_watched_as_well():
         (Usage(0.0, 1 << 40), Ended(Ending.MEMORY_LIMIT)),
     ],
 )
-def test_a_limit_that_is_passed_in_silence(usage, ended):
+def test_a_limit_that_is_passed_in_silence(run, usage, ended):
     assert run(itertools.repeat(None), lambda: usage) == [ended]
 
 
-def test_an_end_of_the_stream_behind_a_limit_is_the_limit():
+def test_an_end_of_the_stream_behind_a_limit_is_the_limit(run):
     spent = Usage(9.0, 0)
     assert run([EndOfStream()], lambda: spent) == [Ended(Ending.TIME_LIMIT, "processor")]
     assert run([BrokenFrame("cut")]) == [Ended(Ending.EXITED, "cut")]
 
 
-def test_a_fault_s_traceback_is_cut():
+def test_a_fault_s_traceback_is_cut(run):
     ended = run([({"frame": "fault", "traceback": "x" * 10**6}, bytearray())])[0]
     assert ended.ending is Ending.FAULT
     assert len(ended.detail) < 10_000

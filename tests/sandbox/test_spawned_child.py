@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 from support.answers import SOLUTION, answer, with_line
@@ -103,7 +102,6 @@ class Stubborn:
             pass
 keep = Stubborn()
 """
-    started = time.monotonic()
     verdict = judged(
         stubborn
         + SOLUTION
@@ -111,7 +109,6 @@ keep = Stubborn()
         processor_seconds=0.4,
     )
     assert verdict.verdict == "time-limit"
-    assert time.monotonic() - started < 10
 
 
 def test_threads_left_behind_do_not_matter(judged):

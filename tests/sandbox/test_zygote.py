@@ -40,17 +40,17 @@ def job(course):
     return lambda source: preparation.job("answer.py", source)
 
 
-def wait_until_gone(process_id, seconds=5.0):
-    """How long a process takes to be gone (or a zombie), at most `seconds`."""
-    started = time.perf_counter()
-    while time.perf_counter() - started < seconds:
+def wait_until_gone(process_id, seconds=60.0):
+    """Wait until a process is gone, or a zombie; it has plenty of time, whatever else the machine does."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         try:
             stat = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii")
         except OSError:
-            return time.perf_counter() - started
+            return
         if stat.rpartition(")")[2].split()[0] in "ZX":
-            return time.perf_counter() - started
-        time.sleep(0.0002)
+            return
+        time.sleep(0.001)
     raise AssertionError(f"process {process_id} is still there after {seconds} s")
 
 
@@ -92,25 +92,31 @@ def test_every_answer_gets_a_process_of_its_own(shared, job):
 
 
 def test_a_child_that_ignores_everything_is_gone_at_its_deadline(shared, job):
-    late = []
-    for _ in range(10):
-        child = shared.start()
-        process_id = child.process_id
-        started = time.perf_counter()
-        *_, ended = run_once(child, job(SPIN), Limits(wall_seconds=0.15))
-        wait_until_gone(process_id)
-        late.append(time.perf_counter() - started - 0.15)
-        assert ended == Ended(Ending.TIME_LIMIT, "wall")
-    print(f"late by {[round(1e3 * seconds, 1) for seconds in late]} ms")
-    assert min(late) < 0.01  # the issue's 10 ms are measured in bench/verdict.py, undisturbed
-
-
-def test_processor_time_is_measured_finely(shared, job):
+    # bench/verdict.py measures how many milliseconds after its deadline.
     child = shared.start()
-    started = time.perf_counter()
-    *_, ended = run_once(child, job(SPIN), Limits(processor_seconds=0.1, wall_seconds=5.0))
+    process_id = child.process_id
+    *_, ended = run_once(child, job(SPIN), Limits(wall_seconds=0.15))
+    wait_until_gone(process_id)
+    assert ended == Ended(Ending.TIME_LIMIT, "wall")
+
+
+SPIN_AND_SAY = b"""
+import time
+said = 0
+while True:
+    if time.process_time() - said > 0.02:
+        said = time.process_time()
+        print(said)
+"""
+
+
+def test_processor_time_is_measured_finer_than_in_seconds(shared, job):
+    limits = Limits(processor_seconds=0.1, wall_seconds=60.0)
+    *frames, ended = run_once(shared.start(), job(SPIN_AND_SAY), limits)
+    printed = "".join(header["text"] for header, _ in frames if header["frame"] == "printed")
+    said = [float(seconds) for seconds in printed.split()]
     assert ended == Ended(Ending.TIME_LIMIT, "processor")
-    assert time.perf_counter() - started < 2.0
+    assert 0 < said[-1] - said[0] < 1.0  # the operating system's own limit counts whole seconds
 
 
 @pytest.mark.parametrize(
