@@ -22,9 +22,9 @@ import numpy as np
 from handgrad.course import load_course
 from handgrad.diagnosis import diagnose
 from handgrad.diagnosis.diagnose import Diagnosis
-from handgrad.judging import Answer, Judge, one_answer
-from handgrad.judging.closer_look import NOTHING
-from handgrad.judging.one_answer import OneAnswer
+from handgrad.judging import Answer, Judge
+from handgrad.judging.class_verdict import ClassJudging
+from handgrad.judging.verdict_details import NO_DETAILS
 
 PAUSE = 0.01
 """Seconds in which the next child gets ready, as between two learners."""
@@ -43,11 +43,11 @@ def only_comparing() -> Iterator[None]:
     with (
         mock.patch.object(diagnose, "match_mistakes", return_value=[]),
         mock.patch.object(diagnose, "_computed", return_value={}),
-        mock.patch.object(one_answer, "_begun_ahead", return_value=None),
-        mock.patch.object(OneAnswer, "_closer_look", return_value=NOTHING),
+        mock.patch.object(ClassJudging, "_started_small_cases", return_value=None),
+        mock.patch.object(ClassJudging, "_details", return_value=NO_DETAILS),
         mock.patch.object(
-            OneAnswer,
-            "_with_manner",
+            ClassJudging,
+            "_with_style_warnings",
             lambda *given: next(g for g in given if isinstance(g, Diagnosis)),
         ),
     ):

@@ -184,16 +184,17 @@ class Warm:
         self.judge.judge(LEVEL, self.answer)
 
     def cut_to(self, cases: int) -> None:
-        preparation = self.judge.prepare(LEVEL)
+        prepared = self.judge.prepare(LEVEL)
         fewer = dataclasses.replace(
-            preparation,
+            prepared,
             classes=tuple(
                 dataclasses.replace(one, cases=one.cases[:cases], expected=one.expected[:cases])
-                for one in preparation.classes
+                for one in prepared.classes
             ),
         )
-        [key] = self.judge._prepared
-        self.judge._prepared[key] = fewer
+        kept = self.judge._prepared_runs._runs
+        [key] = kept
+        kept[key] = fewer
 
     def measure(self) -> float:
         time.sleep(self.pause)

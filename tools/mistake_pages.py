@@ -21,9 +21,8 @@ from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
 from handgrad.diagnosis.text.diagnosis_text import sentence
-from handgrad.judging.preparation import PreparedClass, prepare
+from handgrad.judging.prepared_class import PreparedClass, prepare_class
 from handgrad.languages import LANGUAGES, Text
-from handgrad.sandbox import DEFAULT_LIMITS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 SEED = 7
@@ -169,15 +168,15 @@ Example = tuple[str, tuple[Trial, object] | None]
 
 def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | None:
     """The array and a small case in which a mistake shows well; None where it has no meaning."""
-    prepared = prepare(level, [judged.name], SEED, DEFAULT_LIMITS).classes[0]
+    prepared = prepare_class(level, judged, SEED)
     with np.errstate(all="ignore"):
         for array in ("dW", "db", *judged.arrays):
             if array not in judged.arrays or not entry.is_about(array):
                 continue
             if entry.recognise is not None:
-                return array, _sampled(entry, prepared.small, array)
+                return array, _sampled(entry, prepared.small_trials, array)
             if entry.fit is not None:
-                return (array, None) if _fits(entry, prepared.small, array) else None
+                return (array, None) if _fits(entry, prepared.small_trials, array) else None
             trial = _telling(entry, prepared, array)
             said = None if trial is None else MatchedMistakes(array, (entry,)).predicted(trial)
             if trial is not None and isinstance(said, np.ndarray):
@@ -200,8 +199,8 @@ def _telling(entry: Mistake, prepared: PreparedClass, array: str) -> Trial | Non
                 return trials[place]
         return None
 
-    several = [trial for trial in prepared.small if (trial.case.batch_size or 0) > 1]
-    return best(several) or best(list(prepared.small))
+    several = [trial for trial in prepared.small_trials if (trial.case.batch_size or 0) > 1]
+    return best(several) or best(list(prepared.small_trials))
 
 
 def _sampled(entry: Mistake, small: tuple[Trial, ...], array: str) -> tuple[Trial, object] | None:

@@ -20,7 +20,7 @@ FAR = 60.0
 @pytest.fixture
 def trials(course: Course, judge: Judge):
     prepared = judge.prepare(course.level("fully-connected")).classes[0]
-    return [small for small in prepared.small if np.ndim(small.case.inputs["x"]) == 2]
+    return [small for small in prepared.small_trials if np.ndim(small.case.inputs["x"]) == 2]
 
 
 @pytest.fixture

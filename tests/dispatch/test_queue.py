@@ -1,5 +1,6 @@
 """Workers on stored answers: each judged once, whatever fails meanwhile."""
 
+import dataclasses
 import threading
 import time
 
@@ -156,7 +157,7 @@ def test_closing_waits_for_the_answer_at_work_and_takes_no_other(bench):
     judging, go = threading.Event(), threading.Event()
 
     class Slow(Judge):
-        def judge(self, level, answer, class_names=None, own=None):
+        def judge(self, level, answer, class_names=None, load_own_layers=None):
             if answer.source == b"x = 1":
                 judging.set()
                 go.wait(10)
@@ -252,11 +253,12 @@ def test_a_fault_of_ours_is_tried_once_more_before_it_is_told(bench, course):
     faults = []
 
     class Failing(Judge):
-        def prepare(self, level, class_names=None, own=()):
+        def judge(self, level, answer, class_names=None, load_own_layers=None):
+            verdicts = super().judge(level, answer, class_names, load_own_layers)
             if self.is_to_fail and not faults:
                 faults.append(1)
-                raise SystemError("not the learner's")
-            return super().prepare(level, class_names, own)
+                return [dataclasses.replace(one, verdict="judge-error") for one in verdicts]
+            return verdicts
 
         is_to_fail = False
 

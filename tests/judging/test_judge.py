@@ -228,7 +228,7 @@ def test_graded_tells_no_expected_value(course, level):
 class TestFaultsAreOurs:
     def test_a_child_that_dies_before_its_job_is_replaced_once(self, level):
         with Judge(seed=1, pool=Pool(ahead=2)) as judge:
-            os.kill(judge._pool._ready[0].process_id, signal.SIGTERM)
+            os.kill(judge._runner._pool._ready[0].process_id, signal.SIGTERM)
             time.sleep(0.2)
             assert one(judge, level, answer(SOLUTION)).verdict == "pass"
 
@@ -258,7 +258,7 @@ class TestFaultsAreOurs:
         def broken(*_):
             raise ZeroDivisionError("inside")
 
-        monkeypatch.setattr("handgrad.judging.one_answer.explained", broken)
+        monkeypatch.setattr("handgrad.judging.class_verdict.explained", broken)
         verdict = one(judge, level, answer(SOLUTION))
         assert verdict.verdict == "judge-error"
         assert "ZeroDivisionError" in verdict.message.zh
@@ -270,7 +270,7 @@ def test_nothing_is_left_running(level):
         before = set(psutil.Process().children())
         one(judge, level, with_line("while True: pass"))
         one(judge, level, answer(SOLUTION))
-        mine = [child.process_id for child in judge._pool._ready]
+        mine = [child.process_id for child in judge._runner._pool._ready]
         assert mine
     assert not [number for number in mine if psutil.pid_exists(number)]
     assert set(psutil.Process().children()) <= before

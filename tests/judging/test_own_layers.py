@@ -6,7 +6,7 @@ import pytest
 
 from handgrad.dispatch.passed_sources import passed_sources
 from handgrad.judging import Answer, Judge
-from handgrad.judging.run import Run
+from handgrad.judging.answer_run import AnswerRun
 from handgrad.sandbox import DEFAULT_LIMITS
 from handgrad.store.progress import PassedClass
 
@@ -36,8 +36,8 @@ def passed(course):
 
 def judged(judge, network, answer):
     """The verdicts of an answer, with the own layers that it brings."""
-    alone = dataclasses.replace(answer, passed=())
-    return judge.judge(network, alone, own=lambda: answer.passed)
+    alone = dataclasses.replace(answer, own_layers=())
+    return judge.judge(network, alone, load_own_layers=lambda: answer.own_layers)
 
 
 def answered(network, passed, source=None):
@@ -99,18 +99,20 @@ def test_own_layers_are_asked_for_only_where_they_can_serve(judge, course, netwo
         raise AssertionError("asked")
 
     level = course.level("fully-connected")
-    [right] = judge.judge(level, Answer("a.py", level.solution.encode()), own=never)
+    [right] = judge.judge(level, Answer("a.py", level.solution.encode()), load_own_layers=never)
     assert right.verdict == "pass"
     wrong = next(one for one in network.wrong_answers if one.verdict == "wrong")
-    [not_right] = judge.judge(network, Answer("a.py", wrong.source), own=never)
+    [not_right] = judge.judge(network, Answer("a.py", wrong.source), load_own_layers=never)
     assert not_right.verdict == "wrong"
 
 
-def test_it_makes_no_difference_whether_the_child_goes_on(judge, network, passed, monkeypatch):
+def test_it_makes_no_difference_whether_the_child_can_run_again(
+    judge, network, passed, monkeypatch
+):
     """Asked again in its own child, or run afresh where that has come to its end."""
     answer = answered(network, passed)
     [in_its_child] = judged(judge, network, answer)
-    monkeypatch.setattr(Run, "goes_on", property(lambda _: False))
+    monkeypatch.setattr(AnswerRun, "can_run_again", property(lambda _: False))
     [afresh] = judged(judge, network, answer)
     own_time = dataclasses.replace(afresh, milliseconds=in_its_child.milliseconds)
     assert own_time == in_its_child

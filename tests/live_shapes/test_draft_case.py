@@ -9,7 +9,7 @@ import pytest
 
 from handgrad.course import load_course
 from handgrad.course.level import Level
-from handgrad.judging.preparation import prepare
+from handgrad.judging.prepared_run import prepare_run
 from handgrad.live_shapes.draft_case import prepared_draft
 from handgrad.sandbox import Limits
 from handgrad.sandbox.protocol.buffers import trusted_array
@@ -44,8 +44,8 @@ def test_numbers_are_short_and_sizes_differ(level):
 def test_it_is_never_a_case_that_is_judged(level, rng):
     drafts = inputs_of(prepared_draft(level))
     for seed in (0, 23, int(rng.integers(2**31))):
-        preparation = prepare(level, [c.name for c in level.classes], seed, Limits())
-        for prepared in preparation.classes:
+        prepared_run = prepare_run(level, [c.name for c in level.classes], seed, Limits())
+        for prepared in prepared_run.classes:
             x = drafts[prepared.judged.name]["x"]
             assert not any(np.array_equal(case.inputs["x"], x) for case in prepared.cases)
 

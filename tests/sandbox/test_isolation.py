@@ -83,7 +83,7 @@ with Judge(seed=1, pool=Pool(ahead=1)) as judge:
     level = load_course().level("fully-connected")
     verdict = judge.judge(level, Answer("a.py", level.solution.encode()))[0]
     assert verdict.verdict == "pass", verdict.message
-    isolation = judge._pool.isolation
+    isolation = judge._runner._pool.isolation
     assert verdict.isolation == isolation.level
 print(json.dumps([isolation.level, {{w.name: w.failure for w in isolation.walls if not w.holds}}]))
 """

@@ -146,9 +146,9 @@ level = load_course().level("fully-connected")
 source = "print('running')\\nwhile True: pass\\n"
 judge = Judge(seed=1, expected_answers=2)
 preparation = judge.prepare(level)
-child = judge._pool.take()
+child = judge._runner._pool.take()
 for arrived in child.ask(preparation.job("a.py", source.encode()), judge.limits):
-    print(child.process_id, judge._pool._ready[0].process_id, flush=True)
+    print(child.process_id, judge._runner._pool._ready[0].process_id, flush=True)
 """
 
 

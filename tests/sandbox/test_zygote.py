@@ -145,15 +145,15 @@ class TestRecovery:
             assert judge.judge(level, answer(SOLUTION))[0].verdict == "pass"
             taken = []
 
-            def take(take=judge._pool.take):
+            def take(take=judge._runner._pool.take):
                 child = take()
                 taken.append(child)
                 if len(taken) == 1:
-                    os.kill(judge._pool._zygotes._reigning.process_id, signal.SIGKILL)
+                    os.kill(judge._runner._pool._zygotes._reigning.process_id, signal.SIGKILL)
                     wait_until_gone(child.process_id)
                 return child
 
-            judge._pool.take = take
+            judge._runner._pool.take = take
             assert judge.judge(level, answer(SOLUTION))[0].verdict == "pass"
             assert len(taken) == 2
 
@@ -204,10 +204,10 @@ from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 judge = Judge(seed=1, expected_answers=2)
 job = judge.prepare(load_course().level("fully-connected")).job("a.py", {b"print(1)" + bytes([10]) + SPIN!r})
-child = judge._pool.take()
+child = judge._runner._pool.take()
 for arrived in child.ask(job, judge.limits):
-    zygote = judge._pool._zygotes._reigning
-    print(child.process_id, judge._pool._ready[0].process_id, zygote.process_id, flush=True)
+    zygote = judge._runner._pool._zygotes._reigning
+    print(child.process_id, judge._runner._pool._ready[0].process_id, zygote.process_id, flush=True)
 """
 
 

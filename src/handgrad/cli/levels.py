@@ -13,7 +13,7 @@ from handgrad.cli.options import course_of, language_option
 from handgrad.course import Course, Level
 
 if TYPE_CHECKING:  # NumPy is not needed to list the levels
-    from handgrad.judging import ClassWorth
+    from handgrad.judging import MistakeCoverage
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -94,7 +94,7 @@ def _check(
     from handgrad.judging import (
         Judge,
         check_level,
-        worth_of,
+        mistake_coverage,
     )  # NumPy is not needed to list the levels
 
     failed = 0
@@ -111,15 +111,15 @@ def _check(
                         f"种子 {seed}，{count} 份预置答案", f"seed {seed}, {count} planted answers"
                     )
                 )
-                for one in worth_of(judge, level) if not findings else ():
-                    click.echo(f"    {_worth(one, speaker)}")
+                for one in mistake_coverage(judge, level) if not findings else ():
+                    click.echo(f"    {_coverage_text(one, speaker)}")
                 for finding in findings:
                     place = Path(level.folder.name) / finding.part
                     click.echo(f"    {place.as_posix()}: {speaker.text(finding.text)}")
     return 1 if failed else 0
 
 
-def _worth(one: ClassWorth, speaker: Speaker) -> str:
+def _coverage_text(one: MistakeCoverage, speaker: Speaker) -> str:
     exposed, pairs = len(one.exposure.exposed), one.separation.pairs
     return speaker.say(
         f"{one.class_name}：{exposed} 种已知错误都会被抓住，{pairs} 对错误两两分得开",

@@ -22,7 +22,7 @@ from handgrad.diagnosis.verdict import Verdict
 from handgrad.dispatch.inbox import Inbox, News
 from handgrad.dispatch.passed_sources import passed_sources
 from handgrad.errors import UsageError
-from handgrad.judging.answer import Answer, PassedSource
+from handgrad.judging.answer import Answer, OwnLayers
 from handgrad.judging.judge import Judge
 from handgrad.languages import Text
 from handgrad.store.answers import Answers, Lease, StoredAnswer
@@ -215,12 +215,12 @@ class JudgingQueue:
             return [_fault(level.name, level.revision, c.name, text) for c in level.classes]
         answer = Answer(level.answer_file, stored.source)
 
-        def own() -> tuple[PassedSource, ...]:
+        def own_layers() -> tuple[OwnLayers, ...]:
             return passed_sources(level, self._workbook.passed_classes(stored.learner))
 
-        found = judge.judge(level, answer, own=own)
+        found = judge.judge(level, answer, load_own_layers=own_layers)
         if any(verdict.verdict == "judge-error" for verdict in found):  # our fault: it may pass
-            found = judge.judge(level, answer, own=own)
+            found = judge.judge(level, answer, load_own_layers=own_layers)
         return [verdict.to_json() for verdict in found]
 
 

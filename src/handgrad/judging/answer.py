@@ -1,4 +1,4 @@
-"""What is judged: a file's name and its bytes, as they lie on disk."""
+"""An answer to be judged: a file's name and its bytes, read safely from disk."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from handgrad.sandbox.limits import MAX_SOURCE_BYTES
 
 
 @dataclass(frozen=True)
-class PassedSource:
-    """An earlier answer of the same learner, and the classes of it that passed their own level."""
+class OwnLayers:
+    """Layers of the learner's own: an earlier answer, and its classes that passed their own level."""
 
     names: tuple[str, ...]
     source: bytes
@@ -21,17 +21,17 @@ class PassedSource:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer. The bytes are decoded where they are run, not here.
+    """An answer. Its bytes are decoded in the child that runs it, not here.
 
     Attributes:
-        name: the file's name, as it is told.
+        name: the file's name, as messages show it.
         source: its bytes.
-        passed: classes of earlier answers that take the place of the level's given ones.
+        own_layers: classes of the learner's earlier answers, which replace the level's given ones.
     """
 
     name: str
     source: bytes
-    passed: tuple[PassedSource, ...] = ()
+    own_layers: tuple[OwnLayers, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Answer:
@@ -39,7 +39,7 @@ class Answer:
 
         Raises:
             UsageError: the file is not there, is a folder, a pipe or a device, is a link that leads
-                out of its folder (what it leads to might be quoted to whoever handed it in),
+                out of its folder (messages might quote its target to whoever handed it in),
                 cannot be read, or is longer than any answer needs to be.
         """
         _require_plain(path)
@@ -52,8 +52,8 @@ class Answer:
         if size > MAX_SOURCE_BYTES or len(source) > MAX_SOURCE_BYTES:
             raise UsageError(
                 Text(
-                    zh="{path} 有 {size:.1f} MB，太大了：答案最多 1 MB。是不是选错了文件？",
-                    en="{path} has {size:.1f} MB; an answer has at most 1 MB. Is it the right file?",
+                    zh="{path} 有 {size:.1f} MB，而答案最多 1 MB。是不是选错了文件？",
+                    en="{path} has {size:.1f} MB, and an answer may have at most 1 MB. Is it the right file?",
                 ).format(path=path, size=size / 1e6)
             )
         return cls(name=str(path), source=source)
@@ -63,41 +63,41 @@ def _require_plain(path: Path) -> None:
     try:
         real = path.resolve(strict=True)
         mode = real.stat().st_mode
-    except (OSError, RuntimeError):  # opening it says why
+    except (OSError, RuntimeError):  # opening the file gives the reason
         return
     if path.is_symlink() and not _is_handed_over(path):
         home = path.parent.resolve()
         if home not in real.parents:
             raise UsageError(
                 Text(
-                    zh="{path} 是一个链接，指向它所在文件夹以外的 {real}。若要评测它，请直接给出那个文件。",
-                    en="{path} is a link that leads out of its folder, to {real}. If that is what you "
-                    "want judged, name that file itself.",
+                    zh="{path} 是一个链接，指向所在文件夹之外的 {real}。要评测它，请直接给出 {real}。",
+                    en="{path} is a link to {real}, outside its own folder. To judge that file, name it "
+                    "directly.",
                 ).format(path=path, real=real)
             )
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and not _is_handed_over(path):
         raise UsageError(
             Text(
-                zh="{path} 不是普通文件（是管道或设备）。从标准输入读取请用 - 。",
-                en="{path} is no ordinary file (a pipe or a device). For standard input, write - .",
+                zh="{path} 是管道或设备，不是普通文件。要从标准输入读取，请写 -。",
+                en="{path} is a pipe or a device, not a regular file. To read standard input, write -.",
             ).format(path=path)
         )
 
 
 def _is_handed_over(path: Path) -> bool:
-    """A descriptor that the shell opened for us, as in ``<(command)``."""
+    """A file descriptor that the shell opened, as in ``<(command)``."""
     return path.as_posix().startswith(("/dev/fd/", "/dev/stdin", "/proc/self/fd/"))
 
 
 def _unreadable(path: Path, error: OSError) -> Text:
     if path.is_dir():
         return Text(
-            zh="{path} 是文件夹，请给出答案文件，例如 {path}/answer.py。",
-            en="{path} is a folder; name the answer's file, e.g. {path}/answer.py.",
+            zh="{path} 是文件夹。请给出答案文件，例如 {path}/answer.py。",
+            en="{path} is a folder. Name the answer's file, e.g. {path}/answer.py.",
         ).format(path=path)
     if isinstance(error, FileNotFoundError):
         return Text(
-            zh="找不到文件 {path}。用 handgrad start 可以得到模板。",
+            zh="找不到文件 {path}。handgrad start 会生成模板。",
             en="There is no file {path}. `handgrad start` writes a template.",
         ).format(path=path)
     return Text(zh="无法读取 {path}：{reason}。", en="{path} cannot be read: {reason}.").format(

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
-from handgrad.course import Course, Level, load_course
-from handgrad.diagnosis.text.aborted_runs import judge_error_text
+from handgrad.course import Course, Level
 from handgrad.diagnosis.verdict import Verdict
-from handgrad.errors import SandboxError
 from handgrad.judging.answer import Answer
-from handgrad.judging.one_answer import OneAnswer
-from handgrad.judging.own_layers import Own
-from handgrad.judging.preparation import Preparation, prepare
-from handgrad.judging.run import Run
-from handgrad.languages import Text
-from handgrad.sandbox import DEFAULT_LIMITS, Ending, Limits, Pool
-from handgrad.sandbox.isolation import too_weak
-
-TRIES = 2
-SPACE = Text(zh="", en=" ")
+from handgrad.judging.answer_verdicts import AnswerJudging, JudgingSetup
+from handgrad.judging.own_layers import LoadOwnLayers
+from handgrad.judging.prepared_run import PreparedRun, PreparedRuns
+from handgrad.judging.runner import Runner
+from handgrad.sandbox import DEFAULT_LIMITS, Limits, Pool
 
 
 class Judge:
     """Judges answers, for one thread at a time. Its children start loading when it is made.
 
+    >>> from handgrad.course import load_course
     >>> level = load_course().level("fully-connected")
     >>> with Judge(seed=1, expected_answers=1) as judge:
     ...     [verdict] = judge.judge(level, Answer("solution.py", level.solution.encode()))
@@ -61,40 +54,40 @@ class Judge:
             course: where the levels of given classes are found; the package's by default.
             minimum_isolation: run nothing below this isolation level; every verdict is then
                 ``judge-error`` and says why.
-            refills: start the next children as soon as an answer is over; else `refill` does it, when
-                its verdict is where it belongs.
+            refills: start the next children as soon as an answer is over. If false, `refill` starts
+                them, so that the caller can deliver the verdict first.
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
-        self.graded = graded
-        self._pool = Pool(expected=expected_answers) if pool is None else pool
         self.limits = limits
-        self._course = course
-        self._minimum_isolation = minimum_isolation
-        self._refills = refills
-        self._prepared: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Preparation] = {}
+        self._runner = Runner(
+            Pool(expected=expected_answers) if pool is None else pool,
+            limits,
+            minimum_isolation=minimum_isolation,
+            refills=refills,
+        )
+        self._prepared_runs = PreparedRuns(self.seed, limits)
+        self._setup = JudgingSetup(
+            self._runner, self._prepared_runs, self.seed, graded=graded, course=course
+        )
 
     @property
     def isolation(self) -> int:
         """The isolation level of its children; 0 when none could be started."""
-        try:
-            return self._pool.isolation.level
-        except SandboxError:
-            return 0
+        return self._runner.isolation
 
     def judge(
         self,
         level: Level,
         answer: Answer,
         class_names: Sequence[str] | None = None,
-        own: Own | None = None,
+        load_own_layers: LoadOwnLayers | None = None,
     ) -> list[Verdict]:
         """One verdict for each judged class of the level, or for those named.
 
-        With `own` an answer that passes is tried once more, on its learner's own layers.
+        With `load_own_layers` an answer that passes runs once more, on its learner's own layers.
         """
-        return OneAnswer(self, level, answer, own).verdicts(
-            class_names or [judged.name for judged in level.classes]
-        )
+        judging = AnswerJudging(self._setup, level, answer, load_own_layers)
+        return judging.verdicts(class_names or _all_classes(level))
 
     def judge_all(
         self, level: Level, answers: Iterable[Answer], class_names: Sequence[str] | None = None
@@ -103,72 +96,17 @@ class Judge:
         for answer in answers:
             yield answer, self.judge(level, answer, class_names)
 
-    def prepare(
-        self, level: Level, class_names: Sequence[str] | None = None, own: Sequence[str] = ()
-    ) -> Preparation:
+    def prepare(self, level: Level, class_names: Sequence[str] | None = None) -> PreparedRun:
         """The cases and reference answers of some classes, drawn once and kept."""
-        names = tuple(class_names or [judged.name for judged in level.classes])
-        key = (f"{level.name}/{level.revision}", names, tuple(own))
-        if key not in self._prepared:
-            self._prepared[key] = prepare(level, names, self.seed, self.limits, own)
-        return self._prepared[key]
-
-    @contextlib.contextmanager
-    def running(
-        self, preparation: Preparation, answer: Answer, *, tries: int = TRIES
-    ) -> Iterator[Run]:
-        """An answer that ran in a fresh child, or in another one when the sandbox failed at first.
-
-        The next children are forked when this one is over: it needs the processors itself.
-
-        Raises:
-            SandboxError: it failed again, or this machine's isolation is weaker than asked for.
-        """
-        if self._minimum_isolation > 1 and self.isolation < self._minimum_isolation:
-            raise SandboxError(too_weak(self._pool.isolation, self._minimum_isolation))
-        run = self._started(preparation, answer, tries)
-        try:
-            yield run
-        finally:
-            run.close()
-            if self._refills:
-                self._pool.refill()
+        return self._prepared_runs.get(level, class_names or _all_classes(level))
 
     def refill(self) -> None:
-        """Start the next children. What fails is told to whoever takes one."""
-        with contextlib.suppress(SandboxError):
-            self._pool.refill()
-
-    def _started(self, preparation: Preparation, answer: Answer, tries: int) -> Run:
-        failure = SandboxError(judge_error_text())
-        for _ in range(tries):
-            try:
-                run = Run(self._pool.take(), preparation, answer)
-            except SandboxError as error:
-                failure = error
-            else:
-                if run.report.ended.ending is not Ending.FAULT:
-                    return run
-                run.close()
-                failure = SandboxError(judge_error_text(run.report.ended.detail))
-            self._pool.refill()
-        raise failure
-
-    def own_classes(self, level: Level, answer: Answer, defined: Sequence[str]) -> list[str]:
-        """The given classes that the answer itself defines and that pass their own level."""
-        own = []
-        for given in level.given:
-            if given.name in defined and given.level is not None:
-                self._course = self._course or load_course()
-                home = self._course.level(given.level)
-                verdicts = self.judge(home, answer, [given.name])
-                if all(verdict.verdict == "pass" for verdict in verdicts):
-                    own.append(given.name)
-        return own
+        """Start the next children. If that fails, whoever takes one gets the error."""
+        self._runner.refill()
 
     def close(self) -> None:
         """End the children that were not needed."""
-        self._pool.close()
+        self._runner.close()
 
     def __enter__(self) -> Judge:
         return self
@@ -180,3 +118,7 @@ class Judge:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _all_classes(level: Level) -> list[str]:
+    return [judged.name for judged in level.classes]

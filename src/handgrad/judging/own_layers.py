@@ -1,4 +1,4 @@
-"""A learner's own layers in a later level: those that passed take the place of the given ones."""
+"""A learner's own layers in a later level: those that passed replace the given ones."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from handgrad.diagnosis.verdict import Verdict
-from handgrad.judging.answer import PassedSource
+from handgrad.judging.answer import OwnLayers
 from handgrad.languages import Text
 
-Own: TypeAlias = Callable[[], tuple[PassedSource, ...]]
-"""Asked for a learner's own layers where they can serve: where an answer passes."""
+LoadOwnLayers: TypeAlias = Callable[[], tuple[OwnLayers, ...]]
+"""Reads a learner's own layers; called only where an answer passes and its level is given layers."""
 
-WITH_YOURS = Text(
+WITH_OWN = Text(
     zh="（用的是你自己写的 {names}。）",
     en=" It ran on your own {names}.",
 )
-NOT_WITH_YOURS = Text(
-    zh="（与你自己写的 {names} 连起来却不对，所以这里用的是关卡自带的：请看看它们的警告。）",
-    en=" With your own {names} it fails, so the level's were used: look at their warnings.",
+FAILS_WITH_OWN = Text(
+    zh="（换成你自己写的 {names} 就不对了，所以这里用的是关卡自带的；请检查它们的警告。）",
+    en=" With your own {names} it fails, so the level's layers were used. Check the warnings of yours.",
 )
 
 
-def decided_with_own(
-    alone: Sequence[Verdict], with_own: Sequence[Verdict], passed: Sequence[PassedSource]
+def verdicts_with_own_layers(
+    alone: Sequence[Verdict], with_own: Sequence[Verdict], own_layers: Sequence[OwnLayers]
 ) -> list[Verdict]:
-    """Of two runs of an answer that passes with the level's layers, the one that counts.
+    """The verdicts that count of an answer that passes with the level's layers, from both of its runs.
 
-    A layer may pass its own level and yet fail in a network, for it wrote into an array of somebody
-    else's. That is no fault of the class judged here. So the level's layers decide, and a pass is then
-    tried with the learner's own.
+    A layer may pass its own level and still break a network, because it writes into the caller's
+    array. The class judged here is not to blame for that. So the level's layers decide, and a pass is
+    then tried with the learner's own.
     """
-    names = ", ".join(name for one in passed for name in one.names)
+    names = ", ".join(name for one in own_layers for name in one.names)
     if len(with_own) == len(alone) and all_pass(with_own):
-        return _with_remark(with_own, WITH_YOURS.format(names=names))
-    return _with_remark(alone, NOT_WITH_YOURS.format(names=names))
+        return _with_remark(with_own, WITH_OWN.format(names=names))
+    return _with_remark(alone, FAILS_WITH_OWN.format(names=names))
 
 
 def all_pass(verdicts: Sequence[Verdict]) -> bool:
-    """Whether there is nothing that does not pass."""
+    """Whether every verdict is a pass."""
     return all(verdict.verdict == "pass" for verdict in verdicts)
 
 

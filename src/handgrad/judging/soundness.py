@@ -1,4 +1,4 @@
-"""Proof that a level is sound: its solution passes, its template does not, planted mistakes fail as declared."""
+"""Checks that a level is sound: its solution passes, its template does not, wrong answers fail as declared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MIN_STATEMENT = 400
 
 @dataclass(frozen=True)
 class SoundnessFinding:
-    """Something about a level that does not hold: where, and what."""
+    """A requirement that a level does not meet: in which file, and what is wrong."""
 
     level: str
     part: str
@@ -32,39 +32,39 @@ class SoundnessFinding:
 
 
 def check_level(judge: Judge, level: Level) -> list[SoundnessFinding]:
-    """Everything that is not as it must be; an empty list means that the level is sound.
+    """Every requirement that the level does not meet; an empty list means that it is sound.
 
-    The solution passes without a warning; the template is unanswered; every planted answer gets
-    the verdict, the kind, the mistakes and the warnings that it declares; every class has a wrong
-    answer; statement, hints and titles are there in both languages; the cases would expose every
-    known mistake, and tell every two of them apart.
+    The solution passes without a warning. The template is unanswered. Every planted answer gets the
+    verdict, the kind, the mistakes and the warnings that it declares. Every class has a wrong answer.
+    Statement, hints and titles exist in both languages. The cases expose every known mistake and tell
+    every two of them apart.
     """
-    return [*_texts(level), *_worth(judge, level), *_answers(judge, level)]
+    return [*_texts(level), *_coverage(judge, level), *_answers(judge, level)]
 
 
 @dataclass(frozen=True)
-class ClassWorth:
-    """What the cases of a class are worth, drawn from one seed."""
+class MistakeCoverage:
+    """Which known mistakes the cases of a class expose, and which they tell apart."""
 
     class_name: str
     exposure: ExposedMistakes
     separation: MistakePairs
 
 
-def worth_of(judge: Judge, level: Level) -> list[ClassWorth]:
-    """For every class: which known mistakes its cases expose, and which they tell apart."""
+def mistake_coverage(judge: Judge, level: Level) -> list[MistakeCoverage]:
+    """The coverage of every class, with the cases of the judge's seed."""
     found = []
     for judged in level.classes:
         [prepared] = judge.prepare(level, [judged.name]).classes
         trials = unobserved_trials(zip(prepared.cases, prepared.expected, strict=True))
         apart = mistake_pairs(trials, level.mistakes)
-        found.append(ClassWorth(judged.name, prepared.exposure, apart))
+        found.append(MistakeCoverage(judged.name, prepared.exposure, apart))
     return found
 
 
-def _worth(judge: Judge, level: Level) -> Iterator[SoundnessFinding]:
+def _coverage(judge: Judge, level: Level) -> Iterator[SoundnessFinding]:
     try:
-        found = worth_of(judge, level)
+        found = mistake_coverage(judge, level)
     except LevelError as error:
         yield SoundnessFinding(level.name, "cases.py", error.text)
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 from handgrad.diagnosis.counterexample.counterexample import as_plain
 from handgrad.diagnosis.text.exception_text import exception_text
-from handgrad.judging import undecided
+from handgrad.judging.failure_verdicts import verdict_of_ending, verdict_of_problem
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
@@ -120,7 +120,7 @@ class _Telling:
         """The file, or a class, could not be run as it stands."""
         if self._follows_from_what_is_left_out(problem.line):
             return
-        message = undecided.of_problem(problem, class_name).message
+        message = verdict_of_problem(problem, class_name).message
         self.stopped.append(Stopped(problem.line, message))
         if problem.kind == "syntax-error" and problem.line is not None:
             self.errors[problem.line] = Explained(CROSS, SYNTAX_ERROR, message)
@@ -139,7 +139,7 @@ class _Telling:
         if ended.ending is Ending.FAULT:
             self.stopped.append(Stopped(line, NOT_FOLLOWED))
         elif words is None:
-            outcome = undecided.of_ending(ended, class_name, self.limits)
+            outcome = verdict_of_ending(ended, class_name, self.limits)
             self.stopped.append(Stopped(line, outcome.message))
         else:
             is_wall = ended.detail == "wall"

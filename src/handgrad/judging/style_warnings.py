@@ -1,6 +1,6 @@
-"""How a right answer goes about it: far more slowly than arrays would, or by differentiating numerically.
+"""Warnings about how a right answer computes: in slow loops, or by numerical differentiation.
 
-Both are looked for only where the first run gave a reason to, in a further job to the same child, so
+Both are checked only where the first run gives a reason to, in a follow-up run of the same child, so
 that an ordinary pass costs nothing.
 """
 
@@ -18,48 +18,52 @@ from handgrad.sandbox.child.answer.backward_analysis import HELPERS
 from handgrad.sandbox.protocol.script import compile_script, run_script
 
 SUSPICIOUS_SECONDS = 2.5e-4
-"""For an ordinary case, on average: array expressions take a fifth of it. A reason to look, no more."""
+"""For an ordinary case, on average; array expressions take a fifth of it. Only a reason to measure."""
 TIMES_SLOWER = 20
 LEAST_SECONDS = 1e-3
 """A backward that takes less than this on the large case is never called slow."""
 REPETITIONS = 3
-PLAINLY = 3
-"""So many times the threshold is slow without a second look."""
-AROUND = 0.02
-"""Seconds of processor time that a child may need for everything but the backward."""
-SECONDS_FOR_ONE = 0.5
-"""Of processor time, for one ordinary case whose calls of forward are counted."""
+CLEARLY = 3
+"""So many times the threshold is slow without measuring again."""
+OVERHEAD_SECONDS = 0.02
+"""Of processor time: what a child may need for everything but the backward."""
+COUNTING_SECONDS = 0.5
+"""Of processor time, for one ordinary case in which calls of forward are counted."""
 FEWEST_FORWARDS = 2
-"""A difference quotient has two points."""
+"""A difference quotient needs two points."""
 
-Run = Callable[[Sequence[Case], float], list[Observation]]
-"""Runs the answer on cases, with so many seconds of processor time at most."""
+RunTimed = Callable[[Sequence[Case], float], list[Observation]]
+"""Runs the answer on cases, with at most so many seconds of processor time."""
 FORWARD = re.compile(r"(\w+) = (\w+)\.forward\(.*\)")
 BACKWARD = re.compile(r"\w+ = (\w+)\.backward\((.*)\)")
 RESULT = "result"
 
 
-def manner(
+def style_warnings(
     trials: Sequence[Trial],
-    large: Case | None,
+    large_case: Case | None,
     reference: Mapping[str, Any],
-    run: Run,
+    run: RunTimed,
     *,
     loops: bool,
     calls_forward: bool,
 ) -> tuple[WarningName, ...]:
-    """The warnings ``slow`` and ``numerical``, where an answer that passes deserves them.
+    """The warnings ``slow`` and ``numerical`` of an answer that passes.
 
     Args:
         trials: those of the verdict.
-        large: a case of a size at which loops over entries show; None where the level has none.
+        large_case: a case large enough to show a loop over entries; None where the level has none.
         reference: the reference classes by name.
-        run: runs the answer on further cases; raises `SandboxError` when a limit was passed.
+        run: runs the answer on further cases; raises `SandboxError` when it exceeds a limit.
         loops: whether the code has a loop.
-        calls_forward: whether a method other than forward calls it, as far as the code shows.
+        calls_forward: whether a method other than forward seems to call it.
     """
     found: list[WarningName] = []
-    if large is not None and (loops or _seems_slow(trials)) and _is_slow(large, reference, run):
+    if (
+        large_case is not None
+        and (loops or _seems_slow(trials))
+        and _is_slow(large_case, reference, run)
+    ):
         found.append("slow")
     if calls_forward and _is_numerical(trials, run):
         found.append("numerical")
@@ -71,23 +75,23 @@ def _seems_slow(trials: Sequence[Trial]) -> bool:
     return sum(seconds) > SUSPICIOUS_SECONDS * len(seconds)
 
 
-def _is_slow(large: Case, reference: Mapping[str, Any], run: Run) -> bool:
-    case = _with_helper(large, "seconds_of_backward({layer}, {arguments})")
+def _is_slow(large_case: Case, reference: Mapping[str, Any], run: RunTimed) -> bool:
+    case = _with_helper(large_case, "seconds_of_backward({layer}, {arguments})")
     if case is None:
         return False
     ours = min(_seconds_of_reference(case, reference) for _ in range(REPETITIONS))
     threshold = max(TIMES_SLOWER * ours, LEAST_SECONDS)
-    # No longer than it takes to tell: a pass is not to wait for the end of a slow loop.
-    patience = AROUND + PLAINLY * threshold
+    # Just long enough to know: a pass must not wait for the end of a slow loop.
+    allowed = OVERHEAD_SECONDS + CLEARLY * threshold
 
     def fastest(times: int) -> float:
-        return min(_results(run([case] * times, times * patience)), default=0.0)
+        return min(_results(run([case] * times, times * allowed)), default=0.0)
 
     try:
         seconds = fastest(1)
-        if threshold < seconds < PLAINLY * threshold:  # something else may have been in its way
+        if threshold < seconds < CLEARLY * threshold:  # another process may have slowed it down
             seconds = min(seconds, fastest(REPETITIONS - 1))
-    except SandboxError:  # it did not even come to an end in time
+    except SandboxError:  # it did not end within the time allowed
         return True
     return seconds > threshold
 
@@ -99,20 +103,20 @@ def _seconds_of_reference(case: Case, reference: Mapping[str, Any]) -> float:
     return float("inf") if result is None or result.array is None else float(result.array)
 
 
-def _is_numerical(trials: Sequence[Trial], run: Run) -> bool:
+def _is_numerical(trials: Sequence[Trial], run: RunTimed) -> bool:
     call = "forwards_that_differ({layer}, {output}, {arguments})"
     one_call = (trial.case for trial in trials if trial.case.situation == "one-call")
     case = next((c for c in (_with_helper(case, call) for case in one_call) if c), None)
     if case is None:
         return False
     try:
-        return any(count >= FEWEST_FORWARDS for count in _results(run([case], SECONDS_FOR_ONE)))
+        return any(count >= FEWEST_FORWARDS for count in _results(run([case], COUNTING_SECONDS)))
     except SandboxError:
         return False
 
 
 def _with_helper(case: Case, call: str) -> Case | None:
-    """The case with its first backward run by a helper, and nothing after that."""
+    """The case up to its first backward, which a helper runs; None where it has none."""
     lines: list[str] = []
     outputs: dict[str, str] = {}
     for line in filter(None, case.script.splitlines()):
@@ -120,8 +124,8 @@ def _with_helper(case: Case, call: str) -> Case | None:
             outputs[found[2]] = found[1]
         if (found := BACKWARD.fullmatch(line)) and found[1] in outputs:
             layer, arguments = found.groups()
-            told = call.format(layer=layer, output=outputs[layer], arguments=arguments)
-            lines.append(f"{RESULT} = {told}")
+            helper = call.format(layer=layer, output=outputs[layer], arguments=arguments)
+            lines.append(f"{RESULT} = {helper}")
             return dataclasses.replace(
                 case,
                 script="\n".join(lines),
