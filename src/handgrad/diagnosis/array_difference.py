@@ -1,7 +1,7 @@
 """Is one received array the expected one, and does one reproduce a prediction?
 
-The rule of the course: every entry within 1e-5 of the reference, absolutely. Looked at in this
-order: missing, type, shape, dtype, finite, value. NaN never passes, and nothing is broadcast.
+The rule of the course: every entry within 1e-5 of the reference, absolutely. Checked in this order:
+missing, type, shape, dtype, finite, value. NaN never passes, and nothing is broadcast.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from handgrad.diagnosis.case import Array, Received
 TOLERANCE = 1e-5
 """The largest difference of an entry that still passes."""
 MATCH = 1e-9
-"""How closely a prediction must be met, times max(1, its largest entry)."""
+"""How close an array must be to a prediction, times max(1, its largest entry)."""
 MATCH_SINGLE_PRECISION = 1e-5
 """The same for an answer that computed in float32."""
 LARGEST = float(np.finfo(np.float64).max)
@@ -27,7 +27,7 @@ Reason = Literal["missing", "type", "shape", "dtype", "not-finite", "value"]
 
 @dataclass(frozen=True)
 class Difference:
-    """In what way a received array is not the expected one.
+    """How a received array differs from the expected one.
 
     Attributes:
         reason: the first of the checks that failed.
@@ -53,10 +53,10 @@ def compare(
     """The difference between what was received and what was expected, or None.
 
     Args:
-        received: what came; None counts as missing.
+        received: what the code gave; None counts as missing.
         expected: the reference's array, float64, or a number.
-        relative: let the tolerance grow with entries greater than 1, for inputs so large that an
-            honest float32 answer errs by more.
+        relative: scale the tolerance with entries greater than 1, for inputs so large that correct
+            float32 code errs by more.
 
     >>> compare(Received.of(np.array([1.0, 2.0])), np.array([1.0, 2.000001])) is None
     True
@@ -117,8 +117,8 @@ def _difference(
 def reproduces(received: Received, predicted: Array) -> bool:
     """Whether an array is, up to rounding, the one that was predicted.
 
-    Stricter than `compare`: within 1e-9 · max(1, max|predicted|), which no coincidence meets; within
-    1e-5 times that for float32.
+    Stricter than `compare`, so that a coincidence is ruled out: within 1e-9 · max(1, max|predicted|),
+    and within 1e-5 times that for float32.
 
     >>> reproduces(Received.of(np.array([3.0])), np.array([3.0 + 1e-8]))
     False
@@ -138,7 +138,7 @@ def reproduces(received: Received, predicted: Array) -> bool:
 
 
 def tolerance_of_match(dtype: np.dtype[Any], largest: ArrayLike) -> Array:
-    """How far from a prediction with that largest magnitude an array of a dtype may be to meet it."""
+    """How far an array of a dtype may be from a prediction whose largest magnitude is given."""
     single = dtype.kind == "f" and dtype.itemsize < 8
     close = MATCH_SINGLE_PRECISION if single else MATCH
     return np.asarray(close * np.maximum(1.0, largest))

@@ -1,4 +1,4 @@
-"""A case: inputs and the short script that runs a class on them; and what was seen when it ran.
+"""A case: inputs and a short script that runs a class on them; and what was observed when it ran.
 
 The script is plain Python, the lines a person would write to try the class::
 
@@ -30,27 +30,26 @@ class Case:
     """One run of a class: its inputs, its script, and what must hold afterwards.
 
     Attributes:
-        kind: which corner this case looks into, e.g. ``"batch-of-one"``; one kind has one name
-            in every level.
+        kind: what this case covers, e.g. ``"batch-of-one"``; a kind has one name in every level.
         title: the kind in words, for messages ("a batch of one").
-        inputs: the arrays (and plain numbers) that the script may use, by name. Strides are kept
-            on the way into the sandbox, so a case may hand over a non-contiguous array.
+        inputs: the arrays (and plain numbers) that the script may use, by name. The sandbox keeps
+            strides, so a case may pass a non-contiguous array.
         script: the lines that run the class; each line is ``name = expression`` or an expression.
         compared: names assigned by the script that must equal the reference's, in the order in
             which they are compared (the forward output first).
-        guarded: inputs that the code must leave as they are → the name of the mistake or warning
-            that a change of it is.
-        kept: pairs of names that the script reads at two moments and that must be equal, later →
-            earlier, e.g. ``{"W_after": "W_before"}`` for a layer that may have rebound its own W.
-            The part before the underscore names the parameter.
-        outputs: compared names whose array must not be overwritten later in the script
-            (a change is the warning ``output-changed``).
-        warning: when set, this case never makes a verdict wrong: whatever fails in it is
-            reported as this warning.
+        guarded: inputs that the code must not modify → the mistake or warning that a change is.
+        kept: names that must be equal though the script reads them at different times, later →
+            earlier, e.g. ``{"W_after": "W_before"}`` for a layer that may rebind its own W. The
+            part before the underscore is the parameter's name.
+        outputs: compared names whose array must not be overwritten later in the script (a change
+            is the warning ``output-changed``).
+        warning: when set, this case never makes a verdict wrong: any failure in it is reported as
+            this warning.
         companions: for a case of several calls or instances, the reference's arrays that a known
             mistake confuses with the compared ones: compared name → names assigned by the script
             (``{"dW": ("dW_earlier",)}``).
-        read_only: inputs that are handed over so that NumPy raises at a line that writes into them.
+        read_only: inputs that are passed as read-only arrays, so that NumPy raises where they are
+            written to.
         situation: what the companions are: arrays of an earlier call, or of another instance.
     """
 
@@ -123,9 +122,9 @@ class NumpyWarning:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """What was seen when a case ran.
+    """What was observed when a case ran.
 
-    `seconds`: how long it took, as the process that ran it says.
+    `seconds`: how long it took, as reported by the process that ran it.
     """
 
     values: Mapping[str, Received]
@@ -138,7 +137,7 @@ class Observation:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A case, what the reference computed for it, and what the code under test gave."""
+    """A case, what the reference computed for it, and what was observed of the code under test."""
 
     case: Case
     number: int

@@ -9,7 +9,7 @@ from handgrad.diagnosis.verdict import CaseOutcome
 def case_outcomes(diagnosis: Diagnosis) -> tuple[CaseOutcome, ...]:
     """Every case that may make the verdict wrong, in their order."""
     wrong: dict[int, list[str]] = {}
-    for compared in diagnosis.seen:
+    for compared in diagnosis.arrays:
         if compared.is_wrong:
             wrong.setdefault(compared.trial.number, []).append(compared.array)
     return tuple(

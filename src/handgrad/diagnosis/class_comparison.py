@@ -1,4 +1,4 @@
-"""The trials of a class compared with the reference: what is wrong, before any of it is explained."""
+"""The trials of a class compared with the reference: what is wrong, before anything is explained."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from handgrad.diagnosis.verdict_names import WARNINGS, ErrorKind, VerdictName, W
 
 @dataclass(frozen=True)
 class ClassComparison:
-    """What the trials of one class show by themselves.
+    """The result of comparing the trials of one class with the reference.
 
     Attributes:
-        all_trials: every trial, those included that can only warn.
-        trials: those that may make the verdict wrong.
-        seen: every array of these, in order.
+        all_trials: every trial, including those that can only warn.
+        trials: those that can make the verdict wrong.
+        arrays: every compared array of `trials`, in order.
         effects: every side effect and warning of all trials, as (trial, its name, the array).
         verdict: forbidden, memory-limit, error, wrong or pass.
         kind: for an error: exception, import-error or exited.
@@ -28,7 +28,7 @@ class ClassComparison:
 
     all_trials: tuple[Trial, ...]
     trials: tuple[Trial, ...]
-    seen: tuple[ComparedArray, ...]
+    arrays: tuple[ComparedArray, ...]
     effects: tuple[tuple[Trial, str, str], ...]
     verdict: VerdictName
     kind: ErrorKind | None
@@ -47,25 +47,25 @@ class ClassComparison:
         )
 
     @cached_property
-    def studied(self) -> tuple[ComparedArray, ...]:
-        """What the arrays are judged by: all of it, but for what only follows from a side effect.
+    def diagnosable(self) -> tuple[ComparedArray, ...]:
+        """The arrays from which mistakes are diagnosed: not those that only follow from a side effect.
 
-        What the first call changed makes everything in the second one wrong.
+        What the first call modified makes everything in the second one wrong.
         """
         if not self.side_effects:
-            return self.seen
-        return tuple(s for s in self.seen if s.trial.case.situation != "second-call")
+            return self.arrays
+        return tuple(s for s in self.arrays if s.trial.case.situation != "second-call")
 
     @cached_property
     def wrong(self) -> tuple[ComparedArray, ...]:
-        """The wrong arrays among these."""
-        return tuple(compared for compared in self.studied if compared.is_wrong)
+        """The wrong ones among the diagnosable arrays."""
+        return tuple(compared for compared in self.diagnosable if compared.is_wrong)
 
     @cached_property
     def failing(self) -> frozenset[int]:
         """The numbers of the trials that failed."""
         may_decide = {trial.number for trial in self.trials}
-        failing = {compared.trial.number for compared in self.seen if compared.is_wrong}
+        failing = {compared.trial.number for compared in self.arrays if compared.is_wrong}
         failing |= {trial.number for trial, name, _ in self.effects if name not in WARNINGS}
         failing |= {trial.number for trial in self.trials if trial.observed.raised is not None}
         return frozenset(failing & may_decide)
@@ -86,16 +86,16 @@ class ClassComparison:
 
 
 def compare_trials(trials: Sequence[Trial]) -> ClassComparison:
-    """Every trial beside the reference."""
+    """Compare every trial with the reference."""
     deciding = tuple(trial for trial in trials if trial.case.warning is None)
-    seen = tuple(compared_arrays(deciding))
+    arrays = tuple(compared_arrays(deciding))
     effects = tuple((trial, *effect) for trial in trials for effect in side_effects(trial))
     may_decide = {trial.number for trial in deciding}
-    is_wrong = any(compared.is_wrong for compared in seen) or any(
+    is_wrong = any(compared.is_wrong for compared in arrays) or any(
         name not in WARNINGS and trial.number in may_decide for trial, name, _ in effects
     )
     verdict, kind, raised_in = _decided(deciding, is_wrong=is_wrong)
-    return ClassComparison(tuple(trials), deciding, seen, effects, verdict, kind, raised_in)
+    return ClassComparison(tuple(trials), deciding, arrays, effects, verdict, kind, raised_in)
 
 
 def _decided(

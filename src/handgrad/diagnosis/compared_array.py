@@ -1,4 +1,4 @@
-"""The evidence of a class: every compared array of every trial, looked at once."""
+"""An array of a trial, compared with the reference: the evidence for every diagnosis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MISSING = Received(kind="missing", type_name="")
 
 @dataclass(frozen=True)
 class ComparedArray:
-    """One compared array of one trial: what came, and in what way it is not the expected one.
+    """One array of one trial: what was received, and how it differs from what is expected.
 
     Attributes:
         difference: None where the array is right.
@@ -31,24 +31,24 @@ class ComparedArray:
 
 
 def compared_arrays(trials: Iterable[Trial], *, relative: bool = False) -> list[ComparedArray]:
-    """Every array that the trials came to, trial by trial in the order of comparison.
+    """Every array that the trials computed, trial by trial in the order of comparison.
 
-    An array that a run never came to, because it raised before, is no evidence of anything.
+    An array that a run did not reach because it raised before is evidence of nothing.
     """
-    seen = []
+    found = []
     for trial in trials:
         for array in trial.case.compared:
             received = trial.observed.values.get(array)
             if received is None and trial.observed.raised is not None:
                 continue
             difference = compare(received, trial.expected[array], relative=relative)
-            seen.append(ComparedArray(array, trial, received or MISSING, difference))
-    return seen
+            found.append(ComparedArray(array, trial, received or MISSING, difference))
+    return found
 
 
-def by_array(seen: Iterable[ComparedArray]) -> dict[str, list[ComparedArray]]:
-    """The compared_arrays of each array, the arrays in the order of comparison."""
+def by_array(arrays: Iterable[ComparedArray]) -> dict[str, list[ComparedArray]]:
+    """Group them by the array's name, the names in the order of comparison."""
     grouped: dict[str, list[ComparedArray]] = {}
-    for compared in seen:
+    for compared in arrays:
         grouped.setdefault(compared.array, []).append(compared)
     return grouped

@@ -1,4 +1,4 @@
-"""From the trials of a class to what its verdict says, but for the words."""
+"""The diagnosis of a class: verdict, mistakes, side effects, warnings and expressions; not the message."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIDE_EFFECT_NAMED = {entry.name: entry for entry in SIDE_EFFECTS}
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What the trials of one class show.
+    """Everything that the trials of one class show.
 
     Attributes:
         verdict: forbidden, memory-limit, error, wrong or pass.
@@ -37,11 +37,11 @@ class Diagnosis:
         kind: for an error: exception, import-error or exited.
         raised_in: the trial whose exception decided the verdict.
         matches: the mistakes that explain wrong arrays.
-        side_effects: mistakes that are seen in no single array, as (mistake, name of the array that
-            it is about, if there is just one).
-        seen: every array of every trial, in order.
-        wrong: every wrong array of every trial, in order; not those that only follow from a side
-            effect of an earlier call.
+        side_effects: mistakes that no single array shows, as (mistake, the one array that it is
+            about, if there is one).
+        arrays: every compared array of every trial, in order.
+        wrong: the wrong ones among them; not those that only follow from a side effect of an
+            earlier call.
         failing: the numbers of the trials that failed.
         warnings: names of warnings, in the order of `WARNINGS`; only on a pass.
         computed: what a wrong array is that no mistake explains, as an expression.
@@ -53,7 +53,7 @@ class Diagnosis:
     raised_in: Trial | None = None
     matches: tuple[MatchedMistakes, ...] = ()
     side_effects: tuple[tuple[Mistake, str | None], ...] = ()
-    seen: tuple[ComparedArray, ...] = ()
+    arrays: tuple[ComparedArray, ...] = ()
     wrong: tuple[ComparedArray, ...] = ()
     failing: frozenset[int] = frozenset()
     warnings: tuple[WarningName, ...] = ()
@@ -78,9 +78,9 @@ def diagnose(
     """Compare every trial with the reference, look for side effects, and name the mistakes.
 
     Args:
-        trials: every case with what was seen.
+        trials: every case with its observation.
         level_mistakes: the level's own entries of the catalogue.
-        table_for: where banks of expressions are kept between examinations.
+        table_for: gives the expression table of a trial, kept between diagnoses.
     """
     return diagnose_comparison(
         compare_trials(trials), MistakePredictions(level_mistakes), table_for
@@ -92,25 +92,25 @@ def diagnose_comparison(
     predictions: MistakePredictions,
     table_for: TableProvider = expression_table_of,
 ) -> Diagnosis:
-    """Name the mistakes of what was compared.
+    """Name the mistakes in trials that were compared with the reference.
 
     Args:
-        comparison: every trial beside the reference.
-        predictions: the catalogue, and what it gave for these trials so far.
-        table_for: where banks of expressions are kept between examinations.
+        comparison: the trials, compared with the reference.
+        predictions: what the known mistakes give for these trials, as far as computed so far.
+        table_for: gives the expression table of a trial, kept between diagnoses.
     """
-    trials, seen, studied = comparison.trials, comparison.seen, comparison.studied
+    trials, arrays, diagnosable = comparison.trials, comparison.arrays, comparison.diagnosable
     if comparison.verdict == "pass":  # there is nothing to explain
-        return Diagnosis("pass", trials, seen=seen, warnings=comparison.warnings)
-    matches = _coherent(match_mistakes(studied, trials, predictions))
-    computed = _computed(studied, matches, table_for)
+        return Diagnosis("pass", trials, arrays=arrays, warnings=comparison.warnings)
+    matches = _coherent(match_mistakes(diagnosable, trials, predictions))
+    computed = _computed(diagnosable, matches, table_for)
     named: list[tuple[Mistake, str | None]] = [
         (SIDE_EFFECT_NAMED[name], array) for name, array in comparison.side_effects
     ]
     if not named:
-        matches, named = _for_one_shape_only(matches, trials, seen)
-        told = {array for _, array in named}
-        computed = {a: c for a, c in computed.items() if a not in told and None not in told}
+        matches, named = _fixed_shape(matches, trials, arrays)
+        about = {array for _, array in named}
+        computed = {a: c for a, c in computed.items() if not about & {a, None}}
     return Diagnosis(
         verdict=comparison.verdict,
         trials=trials,
@@ -118,7 +118,7 @@ def diagnose_comparison(
         raised_in=comparison.raised_in,
         matches=tuple(matches),
         side_effects=tuple(named),
-        seen=seen,
+        arrays=arrays,
         wrong=comparison.wrong,
         failing=comparison.failing,
         computed=computed,
@@ -126,13 +126,13 @@ def diagnose_comparison(
 
 
 def _computed(
-    seen: Sequence[ComparedArray], matches: Sequence[MatchedMistakes], table_for: TableProvider
+    arrays: Sequence[ComparedArray], matches: Sequence[MatchedMistakes], table_for: TableProvider
 ) -> dict[str, FoundExpression]:
     """An expression for each wrong array that no precise entry explains, where one is found."""
     explained = {f.array for f in matches if not f.mistakes[0].is_last_resort}
     budget = TimeBudget(LONGEST_SECONDS)
     found = {}
-    for array, evidence in by_array(seen).items():
+    for array, evidence in by_array(arrays).items():
         if array not in explained and any(compared.is_wrong for compared in evidence):
             expression = find_expression(evidence, table_for, budget)
             if expression is not None:
@@ -141,16 +141,16 @@ def _computed(
 
 
 def _coherent(matches: list[MatchedMistakes]) -> list[MatchedMistakes]:
-    """Where several entries explain an array, prefer one that explains most of the others too.
+    """Where several entries explain an array, prefer the one that explains most other arrays too.
 
-    One wrong line often makes many arrays wrong. An entry that is the only one to explain some
-    array is needed in any case; where it explains another array as well, nothing else need be
-    supposed for that.
+    One wrong line often makes many arrays wrong. An entry that is the only explanation of some
+    array must be a mistake of this answer; where it explains another array as well, no second
+    mistake needs to be assumed.
     """
     alternatives = [f for f in matches if not f.are_combined]
     needed = {f.mistakes[0].name for f in alternatives if len(f.mistakes) == 1}
     coverage = Counter(mistake.name for match in alternatives for mistake in match.mistakes)
-    told = []
+    chosen = []
     for match in matches:
         candidates = match.mistakes
         if match in alternatives and len(candidates) > 1 and len(matches) > 1:
@@ -158,21 +158,21 @@ def _coherent(matches: list[MatchedMistakes]) -> list[MatchedMistakes]:
             most = max(coverage[m.name] for m in preferred or candidates)
             candidates = tuple(m for m in preferred or candidates if coverage[m.name] == most)
         factor = match.factor if candidates[0] == match.mistakes[0] else None
-        told.append(dataclasses.replace(match, mistakes=candidates, factor=factor))
-    return told
+        chosen.append(dataclasses.replace(match, mistakes=candidates, factor=factor))
+    return chosen
 
 
-def _for_one_shape_only(
-    matches: list[MatchedMistakes], trials: Sequence[Trial], seen: Sequence[ComparedArray]
+def _fixed_shape(
+    matches: list[MatchedMistakes], trials: Sequence[Trial], arrays: Sequence[ComparedArray]
 ) -> tuple[list[MatchedMistakes], list[tuple[Mistake, str | None]]]:
-    """Look whether what no precise entry explains fails for some shapes of x and no others.
+    """Check whether the code works for one shape of x only, where no precise entry explains it.
 
-    That says more than an entry of last resort ("the shape is wrong"), and takes its place. First
-    for the answer as a whole, whose arrays often go wrong together; else array by array.
+    That says more than an entry of last resort ("the shape is wrong") and replaces it. It is checked
+    for all unexplained arrays together, which often fail together; else array by array.
     """
     precise = [match for match in matches if not match.mistakes[0].is_last_resort]
     explained = {match.array for match in precise}
-    unexplained = by_array(s for s in seen if s.is_wrong and s.array not in explained)
+    unexplained = by_array(s for s in arrays if s.is_wrong and s.array not in explained)
     raised = {trial.number for trial in trials if trial.observed.raised is not None}
     if any(match.explains_raising for match in precise):
         raised = set()
@@ -189,6 +189,6 @@ def _for_one_shape_only(
     if whole is not None:
         one_array = len(unexplained) == 1 and not raised
         return precise, [(whole, next(iter(unexplained)) if one_array else None)]
-    told = [(mistake, array) for array in unexplained if (mistake := shape_for([array]))]
-    arrays = {array for _, array in told}
-    return [match for match in matches if match.array not in arrays], [*told]
+    named = [(mistake, array) for array in unexplained if (mistake := shape_for([array]))]
+    replaced = {array for _, array in named}
+    return [match for match in matches if match.array not in replaced], [*named]

@@ -1,4 +1,4 @@
-"""What a page draws of a verdict: every case with whether it holds, and each wrong array's errors."""
+"""A map of the errors of each wrong array, to be drawn beside the verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.verdict import ErrorMap
 
 LARGEST_MAP = 16
-"""So many rows and columns a map has at most."""
+"""The most rows and columns of a map."""
 SHOWN_DIGITS = 3
 
 Rows = tuple[tuple[float | None, ...], ...]
@@ -24,9 +24,9 @@ def error_maps(diagnosis: Diagnosis, *, graded: bool = False) -> tuple[ErrorMap,
     """A map of each array that is wrong, of the first case in which it is.
 
     Args:
-        diagnosis: what the trials showed.
-        graded: tell only which entries are wrong (1) and which are right (0): whoever knows what
-            was received could read the expected values off the errors.
+        diagnosis: of the class.
+        graded: give only which entries are wrong (1) and which are right (0): the expected values
+            could be computed from the errors and the received array.
     """
     first: dict[str, ComparedArray] = {}
     for compared in diagnosis.wrong:
@@ -54,7 +54,7 @@ def _map(compared: ComparedArray, matrix: Rows) -> ErrorMap:
 
 
 def _errors(compared: ComparedArray) -> Array:
-    """|received − expected| as a matrix; of no entries where the two cannot be compared."""
+    """|received − expected| as a matrix; an empty one where the two cannot be subtracted."""
     received, expected = compared.received.array, compared.trial.expected[compared.array]
     if (
         received is None
@@ -77,8 +77,9 @@ def _blocks(errors: Array) -> Array:
 
 
 def _shown(matrices: Sequence[Array], graded: bool) -> list[Rows]:
-    """Three significant digits of each entry; None where it is not finite. All at once: it is drawn
-    while a learner waits.
+    """Three significant digits of each entry; None where it is not finite.
+
+    All matrices at once: the learner is waiting.
     """
     entries = np.concatenate([np.empty(0), *(matrix.ravel() for matrix in matrices)])
     is_finite = np.isfinite(entries)

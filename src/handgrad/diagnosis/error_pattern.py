@@ -1,4 +1,4 @@
-"""What can be said of a wrong array that no known mistake explains: where it is right, where not."""
+"""The pattern of an error that no known mistake explains: in which cases, or entries, an array is wrong."""
 
 from __future__ import annotations
 
@@ -11,48 +11,53 @@ from handgrad.diagnosis.compared_array import ComparedArray
 from handgrad.languages import Text, joined
 
 
-def error_pattern(evidence: Sequence[ComparedArray]) -> Text | None:
-    """A sentence that holds in every case, or None when nothing is wrong.
+def error_pattern(everywhere: Sequence[ComparedArray]) -> Text:
+    """A sentence that holds in every case.
 
-    Looked for, in this order: wrong only where x is zero; wrong everywhere; right for a batch of
-    one only; right in these kinds of case, wrong in those (whichever are fewer).
+    The first that applies: wrong only where x is zero; wrong in every case; right only for a batch
+    of one; the kinds of case in which it is right, or in which it is wrong (whichever are fewer).
 
     Args:
-        evidence: one array's compared_arrays in every trial.
+        everywhere: one array in every trial, wrong in at least one.
     """
-    wrong = [compared for compared in evidence if compared.is_wrong]
-    right = [compared for compared in evidence if not compared.is_wrong]
-    if not wrong:
-        return None
+    wrong = [compared for compared in everywhere if compared.is_wrong]
+    right = [compared for compared in everywhere if not compared.is_wrong]
     if all(_is_wrong_only_at_zero(compared) for compared in wrong):
-        return Text(zh="只在 x = 0 的位置出错", en="wrong only where x = 0")
+        return ONLY_AT_ZERO
     if not right:
-        return Text(
-            zh="{count} 个测试全部出错", en="wrong in every one of the {count} cases"
-        ).format(count=len(evidence))
+        return IN_EVERY_CASE.format(count=len(everywhere))
     if all(compared.trial.case.batch_size == 1 for compared in right):
-        return Text(zh="只有 B = 1 时正确，其余都错", en="right for B = 1, wrong otherwise")
-    kinds, others = (
-        {compared.trial.case.kind: compared.trial.case.title for compared in some}
-        for some in (wrong, right)
-    )
-    if len(others) < len(kinds):
-        return Text(
-            zh="{judged} 个测试中只有 {right} 个正确：{kinds}",
-            en="right in {right} of {judged} cases only: {kinds}",
-        ).format(
-            right=len(right),
-            judged=len(evidence),
-            kinds=joined(list(others.values()), Text(zh="、", en=", ")),
-        )
-    return Text(
-        zh="{judged} 个测试中有 {right} 个正确；出错的是：{kinds}",
-        en="right in {right} of {judged} cases; wrong in: {kinds}",
-    ).format(
+        return ONLY_RIGHT_FOR_ONE_SAMPLE
+    right_kinds, wrong_kinds = _kinds(right), _kinds(wrong)
+    is_rarely_right = len(right_kinds) < len(wrong_kinds)
+    return (RARELY_RIGHT if is_rarely_right else MOSTLY_RIGHT).format(
         right=len(right),
-        judged=len(evidence),
-        kinds=joined(list(kinds.values()), Text(zh="、", en=", ")),
+        count=len(everywhere),
+        kinds=joined(right_kinds if is_rarely_right else wrong_kinds, Text(zh="、", en=", ")),
     )
+
+
+ONLY_AT_ZERO = Text(zh="只在 x = 0 的位置出错。", en="It is wrong only where x = 0.")
+IN_EVERY_CASE = Text(
+    zh="{count} 个测试全部出错。", en="It is wrong in every one of the {count} cases."
+)
+ONLY_RIGHT_FOR_ONE_SAMPLE = Text(
+    zh="只有 B = 1 时正确，其余都错。", en="It is right for B = 1 and wrong otherwise."
+)
+RARELY_RIGHT = Text(
+    zh="{count} 个测试中只有 {right} 个正确：{kinds}。",
+    en="It is right in only {right} of {count} cases: {kinds}.",
+)
+MOSTLY_RIGHT = Text(
+    zh="{count} 个测试中有 {right} 个正确；出错的是：{kinds}。",
+    en="It is right in {right} of {count} cases; it is wrong in: {kinds}.",
+)
+
+
+def _kinds(some: Sequence[ComparedArray]) -> list[Text]:
+    """The titles of their kinds of case, each once."""
+    titles = {compared.trial.case.kind: compared.trial.case.title for compared in some}
+    return list(titles.values())
 
 
 def _is_wrong_only_at_zero(compared: ComparedArray) -> bool:

@@ -1,4 +1,4 @@
-"""What a layer must leave alone: its input, its parameters, and (a warning) its callers' arrays."""
+"""Side effects: changes to what a layer must not modify (its input, its parameters, its caller's arrays)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from handgrad.diagnosis.case import Array, Received, Trial
 def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
     """Every side effect of a run as ``(name, array)``; the name is a mistake's or a warning's."""
     case, observed = trial.case, trial.observed
-    for name, match in case.guarded.items():
+    for name, effect in case.guarded.items():
         after = observed.inputs_after.get(name)
         if after is not None and not _same(after, np.asarray(case.inputs[name])):
-            yield match, name
+            yield effect, name
     for later, earlier in case.kept.items():
         if _was_rebound(observed.values.get(earlier), observed.values.get(later)):
             yield "parameters-changed", earlier.partition("_")[0]
@@ -27,10 +27,10 @@ def side_effects(trial: Trial) -> Iterator[tuple[str, str]]:
 
 
 def _was_rebound(before: Received | None, after: Received | None) -> bool:
-    """Whether a parameter that was an array at first is another one, or none, afterwards.
+    """Whether a parameter that was an array before is another array, or none, afterwards.
 
-    Not seen at first: the layer keeps its parameter under another name. Not seen afterwards: the
-    run ended before.
+    Absent before: the layer stores its parameter under another name. Absent afterwards: the run
+    ended earlier.
     """
     if before is None or before.array is None or after is None:
         return False

@@ -1,4 +1,4 @@
-"""How long a search goes on: bounded in processor time, so that a busy machine finds what an idle one does."""
+"""A budget of processor time for a search, so that a busy machine finds what an idle one does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 class TimeBudget:
-    """So much processor time of this thread from now on; what is prepared once is not counted.
+    """An amount of processor time of this thread, counted from now on.
 
     >>> budget = TimeBudget(60.0)
     >>> budget.is_spent
@@ -26,7 +26,7 @@ class TimeBudget:
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Not counted: something that is computed once and then kept."""
+        """Do not count what is computed here, because it is computed once and kept."""
         before = time.thread_time()
         yield
         self._until += time.thread_time() - before

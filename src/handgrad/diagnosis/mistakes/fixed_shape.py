@@ -28,7 +28,7 @@ def only_with_axes(axes: int) -> Mistake:
         "fixed-shape",
         Explanation(
             shows=Text(
-                zh="只有当 x 是{number}维数组时才对。", en="it works only where x has {number}."
+                zh="只有当 x 是{number}维数组时才对。", en="It works only when x has {number}."
             ).format(number=number),
             because=Text(
                 zh="x 可以有任意多个轴，例如一批图片是四维的。",
@@ -36,7 +36,7 @@ def only_with_axes(axes: int) -> Mistake:
             ),
             look_at=Text(
                 zh="看看哪一行默认了 x 恰好是{number}维的。",
-                en="Look for the line that takes for granted that x has {number}.",
+                en="Look for the line that assumes that x has {number}.",
             ).format(number=number),
         ),
     )
@@ -47,17 +47,17 @@ ONLY_ONE_SAMPLE = Mistake(
     Explanation(
         shows=Text(
             zh="只有当批里只有一个样本（B = 1）时才对。",
-            en="it works only for a batch of one sample (B = 1).",
+            en="It works only for a batch of one sample (B = 1).",
         ),
         because=Text(
             zh="批里的每个样本都有自己的 dx，参数的梯度则要对所有样本求和。",
-            en="every sample of a batch has a dx of its own, and gradients of parameters sum over all "
-            "samples.",
+            en="Every sample of a batch has its own dx, and parameter gradients are summed over "
+            "all samples.",
         ),
         look_at=Text(
             zh="看看哪一行把整批数据当成了一个样本（np.outer、下标 [0]、flatten 之类）。",
-            en="Look for the line that takes the whole batch for one sample (np.outer, an index [0], "
-            "flatten and the like).",
+            en="Look for the line that treats the whole batch as one sample (np.outer, an index "
+            "[0], flatten or similar).",
         ),
     ),
 )

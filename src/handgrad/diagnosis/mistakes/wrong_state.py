@@ -34,16 +34,16 @@ WRONG_STATE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="第一次调用是对的，第二次的 {array} 里还加着第一次的梯度。",
-                en="the first call is right; in the second one {array} still contains the gradient of "
-                "the first.",
+                en="The first call is right, but in the second one {array} still includes the "
+                "gradient of the first.",
             ),
             because=Text(
                 zh="每次 backward 得到的是当前这一批的梯度，训练循环每步都会调用它。",
-                en="each backward gives the gradient of its own batch, and a training loop calls it at "
-                "every step.",
+                en="Each backward computes the gradient of the current batch only, and a training "
+                "loop calls it at every step.",
             ),
             look_at=Text(
-                zh="看看赋值用的是 = 还是 +=。", en="Look whether the assignment is `=` or `+=`."
+                zh="检查赋值用的是 = 还是 +=。", en="Check whether the assignment is `=` or `+=`."
             ),
         ),
         change=_accumulated,
@@ -53,11 +53,11 @@ WRONG_STATE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="第二次调用之后，{array} 还是第一次的结果。",
-                en="after the second call {array} is still the result of the first.",
+                en="After the second call {array} is still the result of the first.",
             ),
             because=Text(
-                zh="backward 要用的是最近一次 forward 留下的数组。",
-                en="backward goes back through what the latest forward kept.",
+                zh="backward 要用最近一次 forward 保存的数组。",
+                en="backward must use the arrays that the latest forward stored.",
             ),
             look_at=Text(
                 zh="看看有没有「只在第一次时保存」的判断，或没有更新的属性。",
@@ -71,16 +71,16 @@ WRONG_STATE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="有两个实例时，第一个实例的 {array} 被第二个的覆盖了。",
-                en="with two instances alive, {array} of the first is that of the second.",
+                en="With two instances, {array} of the first is overwritten by that of the second.",
             ),
             because=Text(
                 zh="网络里有好几个同类的层，每个都要有自己的数组。",
-                en="a network has several layers of one class, and each needs arrays of its own.",
+                en="A network has several layers of one class, and each needs arrays of its own.",
             ),
             look_at=Text(
-                zh="看看数组存在哪里：类属性和全局变量是所有实例共用的。",
-                en="Look where the array is kept: class attributes and globals are shared by all "
-                "instances.",
+                zh="检查数组存在哪里：类属性和全局变量是所有实例共用的。",
+                en="Check where the array is stored: class attributes and globals are shared by "
+                "all instances.",
             ),
         ),
         change=_of_other_instance,
@@ -96,12 +96,12 @@ PARAMETERS_CHANGED = Mistake(
         ),
         because=Text(
             zh="backward 只求梯度，更新参数是优化器的事；在这里更新会让参数被更新两次。",
-            en="backward computes gradients; updating parameters is the optimizer's work, and doing "
-            "it here too updates them twice.",
+            en="backward only computes gradients; the optimizer updates the parameters, and "
+            "updating them here as well does it twice.",
         ),
         look_at=Text(
             zh="看看 backward 里对 {array} 的赋值，尤其是 -= 和 +=。",
-            en="Look for assignments to {array} in backward, `-=` and `+=` above all.",
+            en="Look for assignments to {array} in backward, especially `-=` and `+=`.",
         ),
     ),
 )
@@ -110,7 +110,7 @@ INPUT_CHANGED = Mistake(
     "input-changed",
     Explanation(
         shows=Text(
-            zh="调用者传进来的 {array} 被改动了。", en="the caller's own array {array} was changed."
+            zh="调用者传进来的 {array} 被改动了。", en="The caller's array {array} was modified."
         ),
         because=Text(
             zh="{array} 属于调用者，别的层也许还要用它的原值。",
@@ -118,7 +118,7 @@ INPUT_CHANGED = Mistake(
         ),
         look_at=Text(
             zh="看看有没有 *=、+=、{array}[…] = … 或给 {array}.shape 赋值这类就地修改。",
-            en="Look for writes in place: `*=`, `+=`, `{array}[…] = …`, or an assignment to "
+            en="Look for in-place writes: `*=`, `+=`, `{array}[…] = …`, or an assignment to "
             "`{array}.shape`.",
         ),
     ),

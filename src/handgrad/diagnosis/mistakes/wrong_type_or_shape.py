@@ -123,15 +123,15 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
     Mistake(
         "returns-nothing",
         Explanation(
-            shows=Text(zh="返回的是 None。", en="what was returned is None."),
+            shows=Text(zh="方法返回了 None。", en="The method returned None."),
             because=Text(
                 zh="没有 return 语句的函数返回 None，前一层就收不到梯度。",
-                en="a function without a return statement gives None, and the layer before this one "
-                "receives no gradient.",
+                en="A function without a return statement returns None, and the layer before this "
+                "one receives no gradient.",
             ),
             look_at=Text(
-                zh="看看方法的最后一行：算出的数组是否被 return 了？",
-                en="Look at the last line of the method: is the array that you computed returned?",
+                zh="检查方法的最后一行：有没有 return 算好的数组？",
+                en="Check the last line of the method: does it return the array you computed?",
             ),
         ),
         arrays=("y", "dx", "l"),
@@ -143,14 +143,13 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="{array} 是一个元组。", en="{array} is a tuple."),
             because=Text(
-                zh="这里应当是一个数组：前一层只认识一个 dout，参数的梯度则要各自存成属性。",
-                en="an array belongs here: the layer before this one takes a single dout, and "
-                "gradients of parameters are kept as attributes, each by itself.",
+                zh="这里应当是一个数组：前一层只接收一个 dout，参数的梯度要各自存成属性。",
+                en="This must be one array: the layer before takes a single dout, and each "
+                "parameter's gradient is stored in an attribute of its own.",
             ),
             look_at=Text(
-                zh="看看这一行末尾：逗号会把几个值（哪怕只有一个）装进元组。",
-                en="Look at the end of that line: a comma puts several values, or even a single one, "
-                "into a tuple.",
+                zh="检查这一行的末尾：逗号会把值装进元组，哪怕只有一个值。",
+                en="Check the end of that line: a comma makes a tuple, even of a single value.",
             ),
         ),
         recognise=_is_tuple,
@@ -159,14 +158,15 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
     Mistake(
         "not-an-array",
         Explanation(
-            shows=Text(zh="{array} 不是数值数组。", en="{array} is no array of numbers."),
+            shows=Text(zh="{array} 不是数值数组。", en="{array} is not an array of numbers."),
             because=Text(
-                zh="其他层要拿它做矩阵运算，列表或对象数组做不了。",
-                en="other layers compute with it, which a list or an array of objects cannot do.",
+                zh="其他层要用它做矩阵运算，列表和对象数组都不支持。",
+                en="Other layers do matrix arithmetic with it, which a list or an array of objects "
+                "does not support.",
             ),
             look_at=Text(
-                zh="看看它是由 NumPy 运算得到的，还是一个 Python 列表？",
-                en="Look whether it comes from a NumPy operation or is a Python list.",
+                zh="检查它是 NumPy 运算的结果，还是一个 Python 列表。",
+                en="Check whether it comes from a NumPy operation or is a Python list.",
             ),
         ),
         recognise=_is_no_array,
@@ -177,17 +177,17 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="{array} 算出来了，却没有存成层的属性。",
-                en="{array} was computed, and not kept as an attribute of the layer.",
+                en="{array} was computed but not stored as an attribute of the layer.",
             ),
             because=Text(
                 zh="局部变量在方法结束时就消失了，优化器只会读层的属性。",
-                en="a local variable is gone when the method ends; an optimizer reads the layer's "
-                "attributes.",
+                en="A local variable disappears when the method ends; the optimizer reads the "
+                "layer's attributes.",
             ),
             look_at=Text(
-                zh="看看等号左边：名字前面有没有 self.，拼写和大小写是否一致？",
-                en="Look at the left of the equals sign: does the name begin with `self.`, and is it "
-                "spelled as the level asks, capitals included?",
+                zh="检查等号左边：名字前面有没有 self.，拼写和大小写是否与要求一致？",
+                en="Check the left side of the assignment: does the name start with `self.`, and "
+                "is it spelled exactly as the level asks, including capitals?",
             ),
         ),
         recognise=_is_stored_elsewhere,
@@ -199,11 +199,11 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="{array} 从未被赋值。", en="{array} was never set."),
             because=Text(
-                zh="没有它，这个参数就无法更新。", en="without it this parameter cannot be updated."
+                zh="没有它，这个参数就无法更新。", en="Without it this parameter cannot be updated."
             ),
             look_at=Text(
-                zh="看看 backward 里是否给每个要求的属性都赋了值。",
-                en="Look whether backward sets every attribute that the level asks for.",
+                zh="检查 backward 是否给每个要求的属性都赋了值。",
+                en="Check that backward sets every attribute that the level asks for.",
             ),
         ),
         recognise=lambda trial, array, received: received.kind in ("missing", "nothing"),
@@ -218,12 +218,12 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="梯度的形状必须与它所对应的数组相同。",
-                en="a gradient has the shape of the array it belongs to.",
+                en="A gradient has the shape of the array it belongs to.",
             ),
             look_at=Text(
-                zh="看看矩阵乘法里两个因子的顺序，以及转置加在谁身上。",
-                en="Look at the order of the two factors of the matrix product, and which of them "
-                "is transposed.",
+                zh="检查矩阵乘法里两个因子的顺序，以及转置的是哪一个。",
+                en="Check the order of the two factors in the matrix product, and which one is "
+                "transposed.",
             ),
         ),
         change=_transposed,
@@ -232,18 +232,18 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
         "reshaped-instead-of-transposed",
         Explanation(
             shows=Text(
-                zh="{array} 的形状对，数却排错了位置：转置后的结果被 reshape 成了要求的形状。",
-                en="{array} has the right shape and its numbers stand in the wrong places: the "
+                zh="{array} 的形状对，数的位置却不对：转置后的结果被 reshape 成了要求的形状。",
+                en="{array} has the right shape, but its numbers are in the wrong places: the "
                 "transpose of the result was reshaped.",
             ),
             because=Text(
-                zh="reshape 按内存里的顺序重新切分，并不交换行和列；交换行列要用转置。",
-                en="reshape cuts the numbers anew in their order in memory; it does not swap rows and "
-                "columns, as a transpose does.",
+                zh="reshape 只按内存顺序重新划分，不会交换行和列；交换行列要用转置。",
+                en="reshape keeps the numbers in memory order; unlike a transpose, it does not "
+                "swap rows and columns.",
             ),
             look_at=Text(
-                zh="看看 reshape 之前的形状：两个轴的顺序是不是反的？",
-                en="Look at the shape before the reshape: do its two axes stand in the other order?",
+                zh="检查 reshape 之前的形状：两个轴是不是反了？",
+                en="Check the shape before the reshape: are its two axes swapped?",
             ),
         ),
         change=_reshaped_for_transposed,
@@ -253,16 +253,16 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="{array} 的数值全对，形状不对。",
-                en="every number of {array} is right; its shape is not.",
+                en="Every number in {array} is right, but its shape is wrong.",
             ),
             because=Text(
                 zh="梯度的形状必须与它所对应的数组完全相同：dx 同 x，dW 同 W，db 同 b。",
-                en="a gradient has exactly the shape of what it belongs to: dx that of x, dW that of "
-                "W, db that of b.",
+                en="A gradient has exactly the shape of its array: dx that of x, dW that of W, db "
+                "that of b.",
             ),
             look_at=Text(
-                zh="看看最后一步是否把数组变回了要求的形状。",
-                en="Look whether the last step brings the array into the shape asked for.",
+                zh="检查最后一步是否把数组变回了要求的形状。",
+                en="Check that the last step gives the array the required shape.",
             ),
         ),
         recognise=_is_not_reshaped,
@@ -275,11 +275,11 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
             shows=Text(zh="{array} 是整数数组。", en="{array} is an array of integers."),
             because=Text(
                 zh="整数存不下小数部分，梯度应当是浮点数。",
-                en="integers lose everything behind the point; a gradient holds floating-point numbers.",
+                en="Integers drop the fractional part; a gradient holds floating-point numbers.",
             ),
             look_at=Text(
-                zh="看看数组是在哪里建立的：dtype 是不是 int？",
-                en="Look at where the array is made: is its dtype an integer type?",
+                zh="检查数组是在哪里创建的：dtype 是不是 int？",
+                en="Check where the array is created: is its dtype an integer type?",
             ),
         ),
         recognise=_is_integer,
@@ -291,12 +291,12 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
             shows=Text(zh="{array} 只保留了几位小数。", en="{array} keeps only a few digits."),
             because=Text(
                 zh="误差超过了 1e-5：float16 或四舍五入之后的数不够精确（float32 足够）。",
-                en="the error exceeds 1e-5: float16 or rounded numbers are not precise enough "
+                en="The error exceeds 1e-5: float16 or rounded numbers are not precise enough "
                 "(float32 is).",
             ),
             look_at=Text(
                 zh="看看有没有 round、astype(np.float16) 之类的转换。",
-                en="Look for round, astype(np.float16) and the like.",
+                en="Look for round, astype(np.float16) or similar.",
             ),
         ),
         recognise=_is_low_precision,
@@ -305,15 +305,15 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
     Mistake(
         "not-finite",
         Explanation(
-            shows=Text(zh="{array} 里有 NaN 或无穷大。", en="{array} holds NaN or infinity."),
+            shows=Text(zh="{array} 里有 NaN 或无穷大。", en="{array} contains NaN or infinity."),
             because=Text(
                 zh="输入都是普通大小的数，正确的梯度都是有限的。",
-                en="the inputs are of ordinary size, and the right gradient is finite everywhere.",
+                en="The inputs are of ordinary size, and the right gradient is finite everywhere.",
             ),
             look_at=Text(
                 zh="看看有没有除以可能为 0 的数，或对非正数取对数。",
-                en="Look for a division by what may be zero, or a logarithm of what may not be "
-                "positive.",
+                en="Look for a division by something that can be zero, or a logarithm of something "
+                "that can be zero or negative.",
             ),
         ),
         recognise=_is_not_finite,
@@ -326,11 +326,11 @@ WRONG_TYPE_OR_SHAPE: tuple[Mistake, ...] = (
             shows=Text(zh="{array} 的形状不对。", en="{array} has the wrong shape."),
             because=Text(
                 zh="梯度的形状必须与它所对应的数组相同，不做广播。",
-                en="a gradient has exactly the shape of the array it belongs to; nothing is broadcast.",
+                en="A gradient has exactly the shape of the array it belongs to; nothing is broadcast.",
             ),
             look_at=Text(
-                zh="在纸上写出每一步的形状，看看是哪一步开始不对的。",
-                en="Write the shape of every step on paper and see where it first goes astray.",
+                zh="在纸上写出每一步之后的形状，找出第一个不对的。",
+                en="Write down the shape after every step and find the first one that is wrong.",
             ),
         ),
         recognise=_has_other_shape,

@@ -53,7 +53,7 @@ WRONG_VALUES: tuple[Mistake, ...] = (
         "sign-flipped",
         Explanation(
             shows=Text(
-                zh="{array} 的每个数都反了号。", en="every entry of {array} has the opposite sign."
+                zh="{array} 的每个数都反了号。", en="Every entry of {array} has the opposite sign."
             ),
             because=Text(
                 zh="backward 求的是梯度本身；减号属于优化器的更新 W ← W − 学习率·dW。",
@@ -76,8 +76,8 @@ WRONG_VALUES: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="层只按链式法则对样本求和；取平均属于损失函数，dout 里已经含有 1/B。",
-                en="a layer sums over the samples as the chain rule says; a mean belongs to the loss, "
-                "and dout already holds its 1/B.",
+                en="By the chain rule a layer sums over the samples; the mean belongs to the loss, "
+                "and dout already contains its 1/B.",
             ),
             look_at=Text(
                 zh="看看有没有 mean 或除以 B 的地方。", en="Look for a mean, or a division by B."
@@ -94,11 +94,11 @@ WRONG_VALUES: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="每个样本在链式法则的求和里只出现一次。",
-                en="every sample stands in the chain rule's sum once.",
+                en="Every sample appears exactly once in the chain rule's sum.",
             ),
             look_at=Text(
                 zh="看看有没有多乘了一次 B，或重复求和的地方。",
-                en="Look for a factor B, or a sum taken twice.",
+                en="Look for an extra factor B, or a sum computed twice.",
             ),
         ),
         change=_multiplied_by_batch,
@@ -112,12 +112,12 @@ WRONG_VALUES: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="在所有测试里倍数都相同，所以公式的形式是对的，只多了一个常数因子。",
-                en="the factor is the same in every case, so the form of the formula is right and one "
-                "constant is too much.",
+                en="The factor is the same in every case, so the formula is right up to one extra "
+                "constant.",
             ),
             look_at=Text(
                 zh="看看公式里的常数：学习率、1/2 或 2？",
-                en="Look at the constants of the formula: a learning rate, a 1/2, a 2?",
+                en="Check the constants in the formula: a learning rate, a 1/2, a 2?",
             ),
         ),
         fit=_times_constant,
@@ -127,15 +127,15 @@ WRONG_VALUES: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="{array} 只有第一个样本有梯度，其余全是 0。",
-                en="only the first sample of {array} has a gradient; the others are zero.",
+                en="Only the first sample of {array} has a gradient; the others are zero.",
             ),
             because=Text(
                 zh="批里的每个样本都有自己的梯度。",
-                en="each sample of the batch has a gradient of its own.",
+                en="Each sample of the batch has a gradient of its own.",
             ),
             look_at=Text(
-                zh="看看循环或下标：return 是不是写在了循环里面？",
-                en="Look at loops and indices: is a return inside the loop?",
+                zh="检查循环和下标：return 是不是写在了循环里面？",
+                en="Check loops and indices: is a return inside the loop?",
             ),
         ),
         change=_only_sample(0),
@@ -145,15 +145,15 @@ WRONG_VALUES: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="{array} 只有最后一个样本有梯度，其余全是 0。",
-                en="only the last sample of {array} has a gradient; the others are zero.",
+                en="Only the last sample of {array} has a gradient; the others are zero.",
             ),
             because=Text(
                 zh="批里的每个样本都有自己的梯度。",
-                en="each sample of the batch has a gradient of its own.",
+                en="Each sample of the batch has a gradient of its own.",
             ),
             look_at=Text(
-                zh="看看循环里写进了哪一行：每一轮写的是不是同一行？",
-                en="Look which row the loop writes: is it the same one in every round?",
+                zh="检查循环写入的是哪一行：是不是每一轮都写同一行？",
+                en="Check which row the loop writes: is it the same one in every iteration?",
             ),
         ),
         change=_only_sample(-1),
@@ -163,13 +163,13 @@ WRONG_VALUES: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="{array} 全是 0。", en="{array} is zero everywhere."),
             because=Text(
-                zh="这些输入的正确梯度都不是 0：算出的数没有写进这个数组。",
-                en="for these inputs the right gradient is not zero: what was computed never came "
-                "into this array.",
+                zh="这些输入的正确梯度不是 0：算出的数没有写进这个数组。",
+                en="For these inputs the right gradient is not zero: the computed numbers were "
+                "never written into this array.",
             ),
             look_at=Text(
-                zh="看看数组建立（np.zeros）之后，有没有真的往里写过数。",
-                en="Look whether anything is written into the array after it was made (np.zeros).",
+                zh="检查数组用 np.zeros 创建之后，有没有真的往里写过数。",
+                en="Check that something is written into the array after it is created (np.zeros).",
             ),
         ),
         predict=_zeros,

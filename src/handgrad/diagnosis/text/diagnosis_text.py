@@ -1,12 +1,13 @@
-"""The words of a verdict that trials decided: which array, which mistake, where, and what was measured.
+"""The message of a class that ran: which array is wrong, which mistake it is, where, and what was measured.
 
-One paragraph a line. The first says the most: an impatient reader reads no further.
+One paragraph a line, the most important one first. Every part is a whole sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from handgrad.diagnosis.array_difference import Reason
 from handgrad.diagnosis.compared_array import ComparedArray
 from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.error_pattern import error_pattern
@@ -42,12 +43,12 @@ def diagnosis_text(
         remarks: what else was found out, a paragraph each.
     """
     if diagnosis.verdict == "pass":
-        parts = [_passed(diagnosis, class_name) + _worth(exposed)]
+        parts = [joined([_passed(diagnosis, class_name), *_worth(exposed)], SPACE)]
         parts += [WARNING_WORDS[name].paragraph for name in diagnosis.warnings]
     elif diagnosis.verdict == "wrong":
         parts = _wrong(diagnosis, class_name, labels)
     else:
-        parts = [_raised(diagnosis, class_name), *_causes(diagnosis, labels)]
+        parts = [_raised(diagnosis, class_name), *_causes(diagnosis)]
     return joined([*parts, *remarks], LINE)
 
 
@@ -57,54 +58,64 @@ def _passed(diagnosis: Diagnosis, class_name: str) -> Text:
     ).format(name=class_name, count=len(diagnosis.trials))
 
 
-def _worth(exposed: ExposedMistakes | None) -> Text:
+def _worth(exposed: ExposedMistakes | None) -> list[Text]:
     """What a pass is worth."""
     if exposed is None:
-        return Text(zh="", en="")
+        return []
     count = len(exposed.exposed)
     if exposed.not_exposed:
-        return Text(
-            zh="这些测试能抓住 {known} 种已知错误中的 {count} 种。",
-            en=" These cases would have exposed {count} of {known} known mistakes.",
-        ).format(count=count, known=count + len(exposed.not_exposed))
-    return Text(
-        zh="已知的 {count} 种错误，这些测试一种也不会放过。",
-        en=" These cases would have exposed every one of {count} known mistakes.",
-    ).format(count=count)
+        known = count + len(exposed.not_exposed)
+        return [SOME_EXPOSED.format(count=count, known=known)]
+    return [ALL_EXPOSED.format(count=count)]
+
+
+SOME_EXPOSED = Text(
+    zh="这些测试能抓住 {known} 种已知错误中的 {count} 种。",
+    en="These cases would have exposed {count} of {known} known mistakes.",
+)
+ALL_EXPOSED = Text(
+    zh="已知的 {count} 种错误，这些测试一种也不会放过。",
+    en="These cases would have exposed every one of {count} known mistakes.",
+)
 
 
 def _wrong(diagnosis: Diagnosis, class_name: str, labels: Labels) -> list[Text]:
     wrong = _first_of_each_array(diagnosis.wrong)
     if not wrong:
-        later = any(compared.is_wrong for compared in diagnosis.seen)
+        later = any(compared.is_wrong for compared in diagnosis.arrays)
         head = (LATER_CALLS if later else RIGHT_NUMBERS).format(name=class_name)
-        return [head, *_causes(diagnosis, labels)]
-    head = Text(zh="{name} 的 {arrays} 不对", en="{name}: {arrays} {verb} wrong").format(
-        name=class_name,
-        arrays=_named((compared.array for compared in wrong), labels),
-        verb="is" if len(wrong) == 1 else "are",
-    )
+        return [head, *_causes(diagnosis)]
     explained = {match.array for match in diagnosis.matches}
     explained |= {array for _, array in diagnosis.side_effects if array is not None}
-    measured = _all_measured([s for s in wrong if s.array not in explained], diagnosis, labels)
-    causes = _causes(diagnosis, labels)
-    # An impatient reader reads one line: where there is one cause, it stands there.
-    if len(causes) + len(measured) == 1:
-        [only] = [*causes, *measured]
-        first = [head + Text(zh="：", en=". ") + only]
+    unexplained = [compared for compared in wrong if compared.array not in explained]
+    causes = [*_causes(diagnosis), *_all_measured(unexplained, diagnosis, labels)]
+    arrays = _named((compared.array for compared in wrong), labels)
+    is_or_are = IS_WRONG if len(wrong) == 1 else ARE_WRONG
+    if len(causes) == 1:  # whoever reads one line only reads the cause
+        first = [is_or_are[1].format(name=class_name, arrays=arrays, cause=causes[0])]
     else:
-        first = [head + Text(zh="。", en="."), *causes, *measured]
+        first = [is_or_are[0].format(name=class_name, arrays=arrays), *causes]
     return [*first, _where(diagnosis.wrong[0], labels)]
 
 
+IS_WRONG = (
+    Text(zh="{name} 的 {arrays} 不对。", en="{name}: {arrays} is wrong."),
+    Text(zh="{name} 的 {arrays} 不对：{cause}", en="{name}: {arrays} is wrong. {cause}"),
+)
+"""One array is wrong: without a cause on the same line, and with one."""
+ARE_WRONG = (
+    Text(zh="{name} 的 {arrays} 不对。", en="{name}: {arrays} are wrong."),
+    Text(zh="{name} 的 {arrays} 不对：{cause}", en="{name}: {arrays} are wrong. {cause}"),
+)
+"""The same for several arrays."""
 RIGHT_NUMBERS = Text(
-    zh="{name} 的数值都对，但动了不该动的东西。",
-    en="{name}: the numbers are right, and something was changed that must stay as it is.",
+    zh="{name} 的数值都对，但改动了不该改的东西。",
+    en="{name}: the numbers are right, but it modifies something that must not change.",
 )
 LATER_CALLS = Text(
-    zh="{name} 第一次调用的数值都对，但动了不该动的东西，之后的调用因此出错。",
-    en="{name}: the numbers of a first call are right; something was changed that must stay as it is, "
-    "and later calls go wrong because of it.",
+    zh="{name} 第一次调用的数值都对，但改动了不该改的东西，之后的调用因此出错。",
+    en="{name}: the first call gives the right numbers, but it modifies something that must not "
+    "change, and later calls are wrong because of it.",
 )
 
 
@@ -120,99 +131,91 @@ def _named(arrays: Iterable[str], labels: Labels) -> Text:
     return joined([labels.get(array, Text(zh=array, en=array)) for array in arrays], LIST)
 
 
-def _causes(diagnosis: Diagnosis, labels: Labels) -> list[Text]:
-    """Every mistake once, whatever the number of arrays that show it."""
-    together: dict[tuple[Mistake, str], list[MatchedMistakes]] = {}
-    met: dict[tuple[tuple[Mistake, ...], str], list[str]] = {}
+def _causes(diagnosis: Diagnosis) -> list[Text]:
+    """Every mistake once, however many arrays show it."""
+    single: dict[tuple[Mistake, str], list[MatchedMistakes]] = {}
+    combined: dict[tuple[tuple[Mistake, ...], str], list[str]] = {}
     for match in diagnosis.matches:
-        words = f"{match.factor:.6g}" if match.factor is not None else ""
+        factor = f"{match.factor:.6g}" if match.factor is not None else ""
         if match.are_combined:
-            met.setdefault((match.mistakes, words), []).append(match.array)
+            combined.setdefault((match.mistakes, factor), []).append(match.array)
         else:
-            together.setdefault((match.mistakes[0], words), []).append(match)
+            single.setdefault((match.mistakes[0], factor), []).append(match)
     effects: dict[Mistake, list[str]] = {}
     for mistake, array in diagnosis.side_effects:
         effects.setdefault(mistake, []).append(array or "")
     return [
-        *(_met(parts, factor, arrays) for (parts, factor), arrays in met.items()),
+        *(_combined(parts, factor, arrays) for (parts, factor), arrays in combined.items()),
         *(
-            _explained(mistake, [f.array for f in found], factor) + _remarks(found, diagnosis)
-            for (mistake, factor), found in together.items()
+            joined(
+                [
+                    _explained(mistake, [match.array for match in found], factor),
+                    *_remarks(found, diagnosis),
+                ],
+                SPACE,
+            )
+            for (mistake, factor), found in single.items()
         ),
-        *(_of_effect(mistake, arrays) for mistake, arrays in effects.items()),
+        *(_side_effect(mistake, arrays) for mistake, arrays in effects.items()),
     ]
 
 
-def _of_effect(mistake: Mistake, arrays: list[str]) -> Text:
-    """A side effect, or what is about some arrays and does not speak of one."""
-    told = _explained(mistake, arrays)
+def _side_effect(mistake: Mistake, arrays: list[str]) -> Text:
+    """A side effect; a mistake whose explanation names no array says which arrays it is about."""
+    text = _explained(mistake, arrays)
     if not any(arrays) or "{array}" in mistake.explanation.shows.en:
-        return told
-    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
-    return Text(zh="{names}：", en="{names}: ").format(names=names) + told
+        return text
+    about = Text(zh="有这个问题的是 {names}。", en="This is about {names}.")
+    return joined([text, about.format(names=_enumerated(arrays))], SPACE)
 
 
-def _met(parts: tuple[Mistake, ...], factor: str, arrays: list[str]) -> Text:
-    """Two mistakes that meet in an array, or in several: each as it would be told alone."""
-    one, other = (_explained(part, arrays, factor) for part in parts)
-    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
-    return Text(
-        zh="{array} 里同时有两个错误。其一：{one}其二：{other}",
-        en="Two mistakes meet in {array}. The first: {one} The second: {other}",
-    ).format(array=names, one=one, other=other)
+def _combined(parts: tuple[Mistake, ...], factor: str, arrays: list[str]) -> Text:
+    """Two mistakes combined in an array, or in several: each explained as it would be alone."""
+    one, other = (_explained(part, arrays[:1], factor) for part in parts)
+    return COMBINED.format(arrays=_enumerated(arrays), one=one, other=other)
+
+
+COMBINED = Text(
+    zh="{arrays} 里同时有两个错误。（1）{one}（2）{other}",
+    en="Two mistakes are combined in {arrays}. (1) {one} (2) {other}",
+)
 
 
 def _explained(mistake: Mistake, arrays: list[str], factor: str = "") -> Text:
-    words = mistake.explanation
-    names = Text(zh="、".join(arrays), en=_enumerated(arrays))
-    shows = words.shows
-    if len(arrays) > 1 and shows.en.startswith("{array} "):  # the catalogue speaks of one array
-        shows = Text(zh=shows.zh, en="each of " + shows.en)
-    told = [
-        part.format(array=names, factor=factor) for part in (shows, words.because, words.look_at)
-    ]
-    return joined([sentence(part) for part in told], SPACE)
+    """What the first array shows, which others show it too, why it is wrong, what to check."""
+    words, others = mistake.explanation, arrays[1:]
+    sentences = [words.shows, words.because, words.look_at]
+    if others and "{array}" in words.shows.en:
+        sentences.insert(1, SAME_FOR.format(others=_enumerated(others)))
+    filled = [one.format(array=arrays[0], factor=factor) for one in sentences]
+    return joined(filled, SPACE)
 
 
-def _enumerated(names: list[str]) -> str:
+SAME_FOR = Text(zh="{others} 也是这样。", en="The same is true of {others}.")
+
+
+def _enumerated(names: list[str]) -> Text:
     *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
+    if not before:
+        return Text(zh=last, en=last)
+    return Text(zh="、".join(names), en=f"{', '.join(before)} and {last}")
 
 
-def sentence(text: Text) -> Text:
-    """Start an English sentence with a capital, unless it starts with a name of the code's."""
-    first = text.en.split(" ", 1)[0].rstrip(",")
-    is_word = first in ENGLISH_BEGINNINGS
-    return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:] if is_word else text.en)
-
-
-ENGLISH_BEGINNINGS = frozenset(
-    ("a", "an", "the", "what", "one", "other", "only", "every", "everything", "each", "in", "with",
-     "without", "where", "after", "for", "you", "no", "all", "both", "when", "any", "some", "this",
-     "that", "there", "it", "if", "here", "computing", "ordinary", "numbers", "at", "integers")
-)  # fmt: skip
-"""Words that begin sentences of the catalogue; anything else that is lower-case is a name."""
-
-
-def _remarks(found: list[MatchedMistakes], diagnosis: Diagnosis) -> Text:
+def _remarks(found: list[MatchedMistakes], diagnosis: Diagnosis) -> list[Text]:
     """Where the array was found instead, and what these inputs cannot tell the mistake from."""
     remarks = []
     place = _other_place(found[0], diagnosis)
     if place is not None:
-        remarks.append(
-            Text(zh="（同样的数组在 {place} 里。）", en=" (The very array is in {place}.)").format(
-                place=place
-            )
-        )
+        same = Text(zh="同样的数组存在 {place} 里。", en="The same array is in {place}.")
+        remarks.append(same.format(place=place))
     others = list(dict.fromkeys(other.name for f in found for other in f.mistakes[1:]))
     if others:
-        remarks.append(
-            Text(
-                zh="（这些数据还分不开它与：{others}。）",
-                en=" (These inputs cannot tell it from: {others}.)",
-            ).format(others=", ".join(others))
+        alike = Text(
+            zh="这些数据还无法把它和下面的错误区分开：{others}。",
+            en="These inputs cannot tell it from {others}.",
         )
-    return joined(remarks, Text(zh="", en=""))
+        remarks.append(alike.format(others=", ".join(others)))
+    return remarks
 
 
 def _other_place(match: MatchedMistakes, diagnosis: Diagnosis) -> str | None:
@@ -226,105 +229,111 @@ def _other_place(match: MatchedMistakes, diagnosis: Diagnosis) -> str | None:
     return None
 
 
-def _all_measured(first: list[ComparedArray], diagnosis: Diagnosis, labels: Labels) -> list[Text]:
-    """What was measured where no known mistake explains it: an observation, no accusation."""
-    computed = [s for s in first if s.array in diagnosis.computed]
-    alike: dict[Text, list[str]] = {}
-    for compared in first:
-        if compared not in computed:
-            seen = [s for s in diagnosis.seen if s.array == compared.array]
-            alike.setdefault(error_pattern(seen) or NOTHING_ELSE, []).append(compared.array)
-    told = [_computed(computed, diagnosis, labels)] if computed else []
-    return told + [
-        UNEXPLAINED.format(label=_named(arrays, labels), structure=structure)
-        for structure, arrays in alike.items()
+def _all_measured(
+    unexplained: list[ComparedArray], diagnosis: Diagnosis, labels: Labels
+) -> list[Text]:
+    """What was measured where no known mistake explains an array: an observation, no accusation."""
+    with_expression = [one for one in unexplained if one.array in diagnosis.computed]
+    by_pattern: dict[Text, list[str]] = {}
+    for compared in unexplained:
+        if compared not in with_expression:
+            everywhere = [one for one in diagnosis.arrays if one.array == compared.array]
+            by_pattern.setdefault(error_pattern(everywhere), []).append(compared.array)
+    return [
+        *([_computed(with_expression, diagnosis, labels)] if with_expression else []),
+        *(
+            joined([UNEXPLAINED.format(label=_named(arrays, labels)), pattern], SPACE)
+            for pattern, arrays in by_pattern.items()
+        ),
     ]
+
+
+UNEXPLAINED = Text(zh="{label} 与任何已知的错误都对不上。", en="No known mistake explains {label}.")
 
 
 def _computed(wrong: list[ComparedArray], diagnosis: Diagnosis, labels: Labels) -> Text:
-    """What the arrays were found to be, and the question to ask: of a forward it is another one."""
+    """The expression that each array equals, and a question about it."""
     parts = [
-        Text(
-            zh="你的 {label} 在每个测试里都恰好等于 {expression}。",
-            en="In every case your {label} is exactly {expression}.",
-        ).format(label=_named([s.array], labels), expression=diagnosis.computed[s.array].text)
-        for s in wrong
+        EXACTLY.format(
+            label=_named([one.array], labels), expression=diagnosis.computed[one.array].text
+        )
+        for one in wrong
     ]
-    is_forward = all(s.array in s.trial.case.outputs for s in wrong)
+    is_forward = all(one.array in one.trial.case.outputs for one in wrong)
     return joined([*parts, OF_FORWARD if is_forward else OF_BACKWARD], SPACE)
 
 
+EXACTLY = Text(
+    zh="你的 {label} 在每个测试里都恰好等于 {expression}。",
+    en="In every case your {label} is exactly {expression}.",
+)
 OF_BACKWARD = Text(zh="从链式法则看，应当是这样吗？", en="Is that what the chain rule says?")
 OF_FORWARD = Text(
     zh="forward 的公式应当是这样吗？模板里的 forward 是完整的。",
-    en="Is that the forward that the level asks for? The template's is complete.",
+    en="Is that the formula that the level asks for? The template's forward is complete.",
 )
-UNEXPLAINED = Text(
-    zh="{label} 与任何已知的错误都对不上；测到的规律：{structure}。",
-    en="No known mistake explains {label}; what was measured: {structure}.",
-)
-
-
-NOTHING_ELSE = Text(zh="没有", en="nothing more")
 
 
 def _where(first: ComparedArray, labels: Labels) -> Text:
-    head = Text(
-        zh="首先出现在第 {number} 个测试（{title}）：{label} ",
-        en="First seen in case {number} ({title}): {label} ",
-    ).format(
+    return FIRST_SEEN.format(
         number=first.trial.number,
         title=first.trial.case.title,
-        label=_named([first.array], labels),
+        difference=_difference(first, _named([first.array], labels)),
     )
-    return head + _difference(first)
 
 
-def _difference(first: ComparedArray) -> Text:
-    difference = first.difference
+FIRST_SEEN = Text(
+    zh="首先出现在第 {number} 个测试（{title}）：{difference}",
+    en="First seen in case {number} ({title}): {difference}",
+)
+
+
+def _difference(compared: ComparedArray, label: Text) -> Text:
+    difference = compared.difference
     assert difference is not None
-    place = "[" + ", ".join(map(str, difference.index or ())) + "]"
-    array = first.received.array
+    index = "[" + ", ".join(map(str, difference.index or ())) + "]"
+    array = compared.received.array
     return DIFFERENCES[difference.reason].format(
+        label=label,
         shape=difference.expected_shape,
-        came=difference.received_shape,
-        kind=first.received.type_name,
+        received=difference.received_shape,
+        kind=compared.received.type_name,
         dtype="" if array is None else array.dtype,
         wrong=difference.wrong_entries,
         entries=difference.entries,
         error="" if difference.error is None else f"{difference.error:.3g}",
-        place=place if difference.index else Text(zh="唯一的数", en="the only entry"),
+        index=index if difference.index else Text(zh="唯一的元素", en="the only entry"),
     )
 
 
-DIFFERENCES: dict[str, Text] = {
+DIFFERENCES: dict[Reason, Text] = {
     "missing": Text(
-        zh="应当是形状为 {shape} 的数组，却没有。",
-        en="should be an array of shape {shape}, and there is none.",
+        zh="{label} 应当是形状为 {shape} 的数组，却没有。",
+        en="{label} should be an array of shape {shape}, and there is none.",
     ),
     "type": Text(
-        zh="应当是形状为 {shape} 的数组，收到的是 {kind}。",
-        en="should be an array of shape {shape}; received: {kind}.",
+        zh="{label} 应当是形状为 {shape} 的数组，收到的是 {kind}。",
+        en="{label} should be an array of shape {shape}; received: {kind}.",
     ),
     "shape": Text(
-        zh="的形状应当是 {shape}，收到的是 {came}。",
-        en="should have shape {shape}; received {came}.",
+        zh="{label} 的形状应当是 {shape}，收到的是 {received}。",
+        en="{label} should have shape {shape}; received {received}.",
     ),
     "dtype": Text(
-        zh="应当是浮点数组，收到的 dtype 是 {dtype}。",
-        en="should hold floating-point numbers; received dtype {dtype}.",
+        zh="{label} 应当是浮点数组，收到的 dtype 是 {dtype}。",
+        en="{label} should hold floating-point numbers; received dtype {dtype}.",
     ),
     "not-finite": Text(
-        zh="里有 {wrong}/{entries} 个数不是有限数，第一个在 {place}。",
-        en="is not finite in {wrong} of {entries} entries, first at {place}.",
+        zh="{label} 里有 {wrong}/{entries} 个数不是有限数，第一个在 {index}。",
+        en="{label} is not finite in {wrong} of {entries} entries, first at {index}.",
     ),
     "value": Text(
-        zh="有 {wrong}/{entries} 个数的误差超过 1e-5，最大误差 {error}，在 {place}。",
-        en="is off by more than 1e-5 in {wrong} of {entries} entries; the largest error, {error}, "
-        "is at {place}.",
+        zh="{label} 有 {wrong}/{entries} 个数的误差超过 1e-5，最大误差 {error}，在 {index}。",
+        en="{label} is off by more than 1e-5 in {wrong} of {entries} entries; the largest error, "
+        "{error}, is at {index}.",
     ),
 }
-"""What a difference is, by the check that failed."""
+"""The sentence for each check of `compare` that can fail."""
 
 
 def _raised(diagnosis: Diagnosis, class_name: str) -> Text:

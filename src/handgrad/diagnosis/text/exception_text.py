@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from handgrad.diagnosis.case import Raised, Trial
 from handgrad.diagnosis.text.exception_hints import hint_for
 from handgrad.languages import Text, joined, printable
@@ -16,51 +14,59 @@ LONGEST_MESSAGE = 400
 
 def exception_text(raised: Raised, class_name: str, trial: Trial | None = None) -> Text:
     """What happened, on which line, in which case, and what it usually means."""
-    told = [_happened(raised)(class_name, raised, trial)]
+    sentences = [
+        _sentence_for(raised).format(
+            name=class_name, place=_place(raised, trial), error=_error(raised)
+        )
+    ]
     hint = hint_for(raised, trial)
-    if hint is not None:
-        told.append(hint)
-    return joined(told, SPACE)
+    return joined([*sentences, *([hint] if hint is not None else [])], SPACE)
 
 
-def _happened(raised: Raised) -> Callable[[str, Raised, Trial | None], Text]:
+def _sentence_for(raised: Raised) -> Text:
     if raised.refused:
-        template = Text(
-            zh="{name} 做了评测时不允许的事（读写文件、联网或启动进程）：{what}请删去这一行。",
-            en="{name} tried what is not allowed here (files, the network, other processes): {what} "
-            "Remove that line.",
-        )
-    elif raised.out_of_memory:
-        template = Text(
-            zh="{name} 用的内存超过了限制：{what}正确答案只需要很小的数组。",
-            en="{name} asked for more memory than there is: {what} A right answer needs small arrays "
-            "only.",
-        )
-    elif raised.ended_process:
-        template = Text(
-            zh="{name} 结束了程序（exit 或 sys.exit）：{what}请删去这一行。",
-            en="{name} ended the program (exit or sys.exit): {what} Remove that line.",
-        )
-    else:
-        template = Text(zh="{name} 运行时出错：{what}", en="{name} raised an exception: {what}")
-    return lambda name, error, trial: template.format(name=name, what=_what(error, trial))
+        return REFUSED
+    if raised.out_of_memory:
+        return OUT_OF_MEMORY
+    return ENDED_PROCESS if raised.ended_process else RAISED
 
 
-def _what(raised: Raised, trial: Trial | None) -> Text:
-    """Line, case, type and message of an exception, as one sentence."""
-    place = []
+REFUSED = Text(
+    zh="{name} 做了评测时不允许的事（读写文件、联网或启动进程）{place}：{error}。请删去这一行。",
+    en="{name} tried something that is not allowed here, such as using files, the network or other "
+    "processes{place}: {error}. Remove that line.",
+)
+OUT_OF_MEMORY = Text(
+    zh="{name} 申请的内存超过了限制{place}：{error}。正确答案只需要很小的数组。",
+    en="{name} requested more memory than the limit allows{place}: {error}. A correct answer needs "
+    "only small arrays.",
+)
+ENDED_PROCESS = Text(
+    zh="{name} 结束了程序（exit 或 sys.exit）{place}：{error}。请删去这一行。",
+    en="{name} ended the program with exit or sys.exit{place}: {error}. Remove that line.",
+)
+RAISED = Text(
+    zh="{name} 运行时出错{place}：{error}。", en="{name} raised an exception{place}: {error}."
+)
+
+
+def _place(raised: Raised, trial: Trial | None) -> Text:
+    """The line and the case in parentheses, as far as they are known."""
+    parts = []
     if raised.line is not None:
-        place.append(Text(zh="第 {line} 行", en="line {line}").format(line=raised.line))
+        parts.append(Text(zh="第 {line} 行", en="line {line}").format(line=raised.line))
     if trial is not None:
-        place.append(
-            Text(zh="第 {number} 个测试（{title}）", en="case {number} ({title})").format(
-                number=trial.number, title=trial.case.title
-            )
-        )
-    where = joined(place, Text(zh="，", en=", "))
-    colon = Text(zh="：", en=": ") if place else NOTHING
+        case = Text(zh="第 {number} 个测试：{title}", en="case {number}: {title}")
+        parts.append(case.format(number=trial.number, title=trial.case.title))
+    if not parts:
+        return NOTHING
+    inside = joined(parts, Text(zh="，", en=", "))
+    return Text(zh="（{inside}）", en=" ({inside})").format(inside=inside)
+
+
+def _error(raised: Raised) -> str:
+    """The exception's type and its message, on one line and not too long."""
     message = printable(" ".join(raised.message.split())).rstrip(" .。")
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE] + "…"
-    error = f"{raised.type_name}: {message}" if message else raised.type_name
-    return where + colon + Text(zh=f"{error}。", en=f"{error}.")
+    return f"{raised.type_name}: {message}" if message else raised.type_name

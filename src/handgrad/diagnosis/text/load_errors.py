@@ -1,8 +1,8 @@
-"""The words for an answer that no case could judge: it does not load, lacks a class, passed a limit.
+"""The message for an answer that does not load: syntax, encoding, a missing class or method, an import.
 
-One function for each kind of error; `problem_text` chooses among them by the facts that the
-sandbox reports. Those facts come from a process in which a stranger's code runs: whatever is not of
-the expected type is treated as not said.
+One function for each kind of error; `problem_text` chooses among them by the facts that the sandbox
+reports. Those facts come from a process in which untrusted code runs: a fact of an unexpected type
+is ignored.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from handgrad.diagnosis.text.aborted_runs import exited_text
 from handgrad.diagnosis.text.syntax_and_encoding import (
     NOTHING,
     encoding_error_text,
-    line_and_column,
     listed,
+    place_in_file,
     syntax_error_text,
 )
 from handgrad.languages import Text, printable
@@ -26,34 +26,33 @@ def missing_class_text(class_name: str, found: Sequence[str] = (), is_a: str | N
     if is_a is not None:
         return Text(
             zh="{name} 应当是一个类，文件里的 {name} 却是 {kind}。",
-            en="{name} must be a class; in this file {name} is of type {kind}.",
+            en="{name} must be a class, but in this file it is a {kind}.",
         ).format(name=class_name, kind=printable(is_a))
     if not found:
         return Text(
             zh="文件里没有类 {name}，也没有别的类：评测只看名为 {name} 的类。",
-            en="The file has no class {name}, nor any other class; the class judged must be named "
-            "{name}.",
+            en="The file has no class {name} and no other class; the class that is judged must be "
+            "named {name}.",
         ).format(name=class_name)
     return Text(
         zh="文件里没有类 {name}，只找到：{found}。类名必须一字不差（大小写也算）。",
-        en="The file has no class {name}; it has: {found}. The name must match to the letter, "
-        "capitals included.",
+        en="The file has no class {name}; it has: {found}. The name must match exactly, including "
+        "capitals.",
     ).format(name=class_name, found=listed(found))
 
 
 def missing_method_text(class_name: str, method: str, found: Sequence[str] = ()) -> Text:
     """The class lacks a method; says which it has."""
     known = [name for name in found if not name.startswith("__")]
-    has = (
-        Text(zh="只有：{found}", en="it has: {found}").format(found=listed(known))
-        if known
-        else Text(zh="它没有定义任何方法", en="it defines no method at all")
-    )
+    has = Text(zh="它只有：{found}。", en="It has: {found}.").format(found=listed(known))
     return Text(
-        zh="类 {name} 缺少方法 {method}，{has}。模板里的 {method} 不能删去；如果它在，请看看缩进是否在类里面。",
-        en="The class {name} has no method {method}; {has}. The template's {method} must stay; if it "
-        "is there, look whether its indentation puts it inside the class.",
-    ).format(name=class_name, method=method, has=has)
+        zh="类 {name} 缺少方法 {method}。{has}模板里的 {method} 不能删去；如果它还在，请检查缩进是否在类里面。",
+        en="The class {name} has no method {method}. {has} Keep the template's {method}; if it is "
+        "there, check that its indentation puts it inside the class.",
+    ).format(name=class_name, method=method, has=has if known else NO_METHOD)
+
+
+NO_METHOD = Text(zh="它没有定义任何方法。", en="It defines no method at all.")
 
 
 def bad_signature_text(
@@ -62,8 +61,8 @@ def bad_signature_text(
     """A method cannot be called the way the level calls it; says what it takes and what is given."""
     return Text(
         zh="{name}.{method} 的参数不对：应当是 ({wanted})，这里写的是 ({takes})。请改回模板里的参数。",
-        en="{name}.{method} takes the wrong arguments: it is called with ({wanted}), and is written "
-        "for ({takes}). Bring back the template's arguments.",
+        en="{name}.{method} has the wrong parameters: it must take ({wanted}), but takes "
+        "({takes}). Restore the template's parameters.",
     ).format(
         name=class_name,
         method=method,
@@ -77,20 +76,15 @@ def import_error_text(
 ) -> Text:
     """Something is imported that the judge does not have; lists what it has."""
     shown = [name for name in there_is if not name.startswith("_")]
-    available = (
-        Text(zh="可以导入的有：{names}。", en=" What there is: {names}.").format(
-            names=listed(shown)
-        )
-        if shown
-        else NOTHING
-    )
+    available = Text(zh="可以导入的有：{names}。", en=" You can import: {names}.")
     return Text(
-        zh="{place}这里不能导入 {module}，这一关也用不到它。{available}",
-        en="{place}{module} cannot be imported here, and this level does not need it.{available}",
+        zh="这里不能导入 {module}{place}，这一关也用不到它。{available}",
+        en="The import of {module} is not possible here{place}, and this level does not need "
+        "it.{available}",
     ).format(
-        place=_capital(line_and_column(line, None)),
         module=printable(module or "") or Text(zh="这个模块", en="this module"),
-        available=available,
+        place=place_in_file(line),
+        available=available.format(names=listed(shown)) if shown else NOTHING,
     )
 
 
@@ -98,7 +92,7 @@ def unanswered_text(class_name: str) -> Text:
     """The region between Begin and End is as the template has it."""
     return Text(
         zh="{name} 还没有作答：请在 Begin 和 End 两行之间写出 backward 的代码。",
-        en="{name} is not answered yet: write the code of backward between the lines Begin and End.",
+        en="{name} has no answer yet: write the code of backward between the lines Begin and End.",
     ).format(name=class_name)
 
 
@@ -110,10 +104,10 @@ def problem_text(
     column: int | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Text:
-    """The words for a problem that the sandbox reports with the facts of `sandbox.child`.
+    """The message for a problem that the sandbox reports, with the facts of `sandbox.child`.
 
     >>> problem_text("missing-class", "Relu", facts={"found": ["ReLU"]})["en"]
-    'The file has no class Relu; it has: ReLU. The name must match to the letter, capitals included.'
+    'The file has no class Relu; it has: ReLU. The name must match exactly, including capitals.'
     """
     known = facts or {}
     writers: dict[str, Callable[[], Text]] = {
@@ -148,7 +142,7 @@ def problem_text(
         "exited": lambda: exited_text(class_name, line=line),
     }
     if kind not in writers:
-        raise ValueError(f"no words for the problem {kind!r}; there are those of {list(writers)}")
+        raise ValueError(f"no message for the problem {kind!r}; it must be one of {list(writers)}")
     return writers[kind]()
 
 
@@ -167,7 +161,3 @@ def _strings(facts: Mapping[str, Any], name: str) -> list[str]:
     if not isinstance(values, (list, tuple)):
         return []
     return [value for value in values if isinstance(value, str)]
-
-
-def _capital(text: Text) -> Text:
-    return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:])

@@ -61,7 +61,8 @@ SIGMOID_RULE = Text(
 )
 RELU_RULE = Text(
     zh="x > 0 时 ∂out/∂x = 1，x ≤ 0 时为 0（在 0 处取 0）；再乘以 dout，形状不变。",
-    en="∂out/∂x is 1 where x > 0 and 0 where x ≤ 0 (0 at zero itself); times dout, in the same shape.",
+    en="∂out/∂x is 1 where x > 0 and 0 where x ≤ 0 (also at x = 0); multiply it by dout, entry by "
+    "entry.",
 )
 
 SIGMOID: tuple[Mistake, ...] = (
@@ -74,7 +75,8 @@ SIGMOID: tuple[Mistake, ...] = (
             ),
             because=SIGMOID_RULE,
             look_at=Text(
-                zh="后面传来的梯度用在了哪里？", en="Where does the gradient from behind come in?"
+                zh="后面传来的梯度 dout 用在了哪里？",
+                en="Where do you use the upstream gradient dout?",
             ),
         ),
         arrays=("dx",),
@@ -86,12 +88,12 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 用 x 代替了 out：dout·x·(1 − x)。",
-                en="dx uses x where out belongs: dout·x·(1 − x).",
+                en="dx uses x instead of out: dout·x·(1 − x).",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
-                zh="公式里的 out 是 forward 的输出，看看保存的是哪个数组。",
-                en="The out of the formula is forward's output; look which array is kept.",
+                zh="公式里的 out 是 forward 的输出：检查保存的是哪个数组。",
+                en="In the formula, out is forward's output: check which array you store.",
             ),
         ),
         arrays=("dx",),
@@ -102,10 +104,10 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 对 out 又做了一次 sigmoid：dout·σ(out)·(1 − σ(out))。",
-                en="dx applies the sigmoid to out once more: dout·σ(out)·(1 − σ(out)).",
+                en="dx applies the sigmoid to out a second time: dout·σ(out)·(1 − σ(out)).",
             ),
             because=SIGMOID_RULE,
-            look_at=Text(zh="out 已经是 σ(x) 了。", en="out already is σ(x)."),
+            look_at=Text(zh="out 已经是 σ(x) 了。", en="out is already σ(x)."),
         ),
         arrays=("dx",),
         predict=_sigmoid(lambda x, s, dout: dout * _sigma(s) * (1 - _sigma(s))),
@@ -115,7 +117,7 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout·(1 − out)，少乘了一个 out。",
-                en="dx is dout·(1 − out); a factor out is missing.",
+                en="dx is dout·(1 − out); the factor out is missing.",
             ),
             because=SIGMOID_RULE,
             look_at=Text(zh="σ'(x) 有两个因子。", en="σ'(x) has two factors."),
@@ -141,10 +143,10 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout·out·(1 + out)，符号错了。",
-                en="dx is dout·out·(1 + out): a plus where a minus belongs.",
+                en="dx is dout·out·(1 + out): it has a plus instead of a minus.",
             ),
             because=SIGMOID_RULE,
-            look_at=Text(zh="看看括号里的符号。", en="Look at the sign in the bracket."),
+            look_at=Text(zh="检查括号里的符号。", en="Check the sign inside the parentheses."),
         ),
         arrays=("dx",),
         predict=_sigmoid(lambda x, s, dout: dout * s * (1 + s)),
@@ -154,12 +156,12 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是在 dout 处求的导数：σ'(dout)。",
-                en="dx is the derivative taken at dout: σ'(dout).",
+                en="dx is the derivative evaluated at dout: σ'(dout).",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
                 zh="导数要在 forward 的输入处求，dout 是乘上去的。",
-                en="The derivative is taken at forward's input, and dout is a factor.",
+                en="Evaluate the derivative at forward's input; dout is a factor.",
             ),
         ),
         arrays=("dx",),
@@ -185,12 +187,13 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout·out − out：少了一对括号。",
-                en="dx is dout·out − out: a pair of brackets is missing.",
+                en="dx is dout·out − out: a pair of parentheses is missing.",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
                 zh="乘法先于减法：1 − out 要作为一个整体去乘。",
-                en="Products come before differences: 1 − out is to be a factor as a whole.",
+                en="Multiplication comes before subtraction: 1 − out as a whole must be one "
+                "factor.",
             ),
         ),
         arrays=("dx",),
@@ -201,7 +204,7 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout 加上 σ'(x)，而不是相乘。",
-                en="dx is dout plus σ'(x), where a product belongs.",
+                en="dx is the sum of dout and σ'(x) instead of their product.",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
@@ -217,12 +220,12 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout·(1 − dout)：用 dout 代替了 out。",
-                en="dx is dout·(1 − dout): dout stands where out belongs.",
+                en="dx is dout·(1 − dout): it uses dout instead of out.",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
                 zh="dout 是后面传来的梯度，out 是 forward 的输出。",
-                en="dout is the gradient from behind, out is what forward gave.",
+                en="dout is the upstream gradient; out is what forward returned.",
             ),
         ),
         arrays=("dx",),
@@ -233,12 +236,12 @@ SIGMOID: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 是 dout·dout·(1 − dout)：用 dout 代替了 out。",
-                en="dx is dout·dout·(1 − dout): dout stands where out belongs.",
+                en="dx is dout·dout·(1 − dout): it uses dout instead of out.",
             ),
             because=SIGMOID_RULE,
             look_at=Text(
                 zh="dout 是后面传来的梯度，out 是 forward 的输出。",
-                en="dout is the gradient from behind, out is what forward gave.",
+                en="dout is the upstream gradient; out is what forward returned.",
             ),
         ),
         arrays=("dx",),
@@ -253,11 +256,11 @@ SIGMOID: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="σ(x) = 1 / (1 + e^(−x))，x 越大越接近 1。",
-                en="σ(x) = 1 / (1 + e^(−x)), which comes near 1 for large x.",
+                en="σ(x) = 1 / (1 + e^(−x)), which approaches 1 for large x.",
             ),
             look_at=Text(
                 zh="模板的 forward 是完整的，请保留它。",
-                en="The template's forward is complete; keep it.",
+                en="The template's forward is complete: keep it as it is.",
             ),
         ),
         arrays=("y",),
@@ -270,7 +273,7 @@ SIGMOID: tuple[Mistake, ...] = (
             because=SIGMOID_RULE,
             look_at=Text(
                 zh="这一层自己的导数用在了哪里？",
-                en="Where does this layer's own derivative come in?",
+                en="Where do you use this layer's own derivative?",
             ),
         ),
         arrays=("dx",),
@@ -284,7 +287,7 @@ RELU: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 在 x ≤ 0 处是 dout，在 x > 0 处是 0：正好反了。",
-                en="dx is dout where x ≤ 0 and 0 where x > 0: just the other way round.",
+                en="dx is dout where x ≤ 0 and 0 where x > 0: exactly the wrong way round.",
             ),
             because=RELU_RULE,
             look_at=Text(zh="mask 在哪里是 True？", en="Where is mask True?"),
@@ -297,7 +300,7 @@ RELU: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="在 x 恰好等于 0 的位置，dx 是 dout 而不是 0。",
-                en="where x is exactly 0, dx is dout and not 0.",
+                en="Where x is exactly 0, dx is dout instead of 0.",
             ),
             because=RELU_RULE,
             look_at=Text(zh="比较用的是 < 还是 <= ？", en="Is the comparison `<` or `<=`?"),
@@ -313,7 +316,8 @@ RELU: tuple[Mistake, ...] = (
             ),
             because=RELU_RULE,
             look_at=Text(
-                zh="后面传来的梯度用在了哪里？", en="Where does the gradient from behind come in?"
+                zh="后面传来的梯度 dout 用在了哪里？",
+                en="Where do you use the upstream gradient dout?",
             ),
         ),
         arrays=("dx",),
@@ -324,11 +328,13 @@ RELU: tuple[Mistake, ...] = (
         "gates-on-dout",
         Explanation(
             shows=Text(
-                zh="dx 只在 dout > 0 处保留 dout：开关由 dout 决定了。",
-                en="dx keeps dout where dout > 0: the gate looks at dout.",
+                zh="dx 只在 dout > 0 处保留 dout：mask 是由 dout 算出来的。",
+                en="dx keeps dout where dout > 0: the mask is computed from dout.",
             ),
             because=RELU_RULE,
-            look_at=Text(zh="mask 应当由谁的符号决定？", en="Whose sign is to open the gate?"),
+            look_at=Text(
+                zh="mask 应当由谁的符号决定？", en="Which array's sign must decide the mask?"
+            ),
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(dout > 0, dout, 0)),
@@ -364,10 +370,10 @@ RELU: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 在 x ≤ 0 处是 {factor}·dout，像是带泄漏的 ReLU。",
-                en="dx is {factor}·dout where x ≤ 0, as a leaky ReLU has it.",
+                en="dx is {factor}·dout where x ≤ 0, as in a leaky ReLU.",
             ),
             because=RELU_RULE,
-            look_at=Text(zh="x ≤ 0 的位置应当得到什么？", en="What is to be received where x ≤ 0?"),
+            look_at=Text(zh="x ≤ 0 的位置，dx 应当是多少？", en="What must dx be where x ≤ 0?"),
         ),
         arrays=("dx",),
         fit=_leaking,
@@ -376,7 +382,8 @@ RELU: tuple[Mistake, ...] = (
         "no-gate",
         Explanation(
             shows=Text(
-                zh="dx 处处都是 dout，没有经过开关。", en="dx is dout everywhere: there is no gate."
+                zh="dx 处处都是 dout，没有用上 mask。",
+                en="dx is dout everywhere: the mask is not applied.",
             ),
             because=RELU_RULE,
             look_at=Text(zh="mask 用在了哪里？", en="Where is mask used?"),
@@ -388,7 +395,7 @@ RELU: tuple[Mistake, ...] = (
         "negates-instead-of-zero",
         Explanation(
             shows=Text(
-                zh="dx 在 x ≤ 0 处是 −dout，而不是 0。", en="dx is −dout where x ≤ 0, and not 0."
+                zh="dx 在 x ≤ 0 处是 −dout，而不是 0。", en="dx is −dout where x ≤ 0 instead of 0."
             ),
             because=RELU_RULE,
             look_at=Text(
@@ -404,13 +411,13 @@ RELU: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 只挑出了 x > 0 处的数，成了一维数组。",
-                en="dx picks the entries where x > 0 out into one axis.",
+                en="dx is a one-dimensional array of only the entries where x > 0.",
             ),
             because=RELU_RULE,
             look_at=Text(
-                zh="用布尔数组做下标会丢掉形状；被关掉的位置应当留着 0。",
-                en="Indexing with a boolean array loses the shape; the closed places are to stay, as "
-                "zeros.",
+                zh="用布尔数组做下标会丢掉形状；被屏蔽的位置应当保留为 0。",
+                en="Indexing with a boolean array loses the shape; the masked entries must stay, "
+                "as zeros.",
             ),
         ),
         arrays=("dx",),
@@ -421,13 +428,13 @@ RELU: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 只挑出了 x ≤ 0 处的数，成了一维数组。",
-                en="dx picks the entries where x ≤ 0 out into one axis.",
+                en="dx is a one-dimensional array of only the entries where x ≤ 0.",
             ),
             because=RELU_RULE,
             look_at=Text(
-                zh="用布尔数组做下标会丢掉形状；被关掉的位置应当留着 0。",
-                en="Indexing with a boolean array loses the shape; the closed places are to stay, as "
-                "zeros.",
+                zh="用布尔数组做下标会丢掉形状；被屏蔽的位置应当保留为 0。",
+                en="Indexing with a boolean array loses the shape; the masked entries must stay, "
+                "as zeros.",
             ),
         ),
         arrays=("dx",),

@@ -71,7 +71,8 @@ DW_SHAPE = Text(
 )
 DB_SHAPE = Text(
     zh="同一个 b_m 加在批里的每个样本上，所以 ∂l/∂b_m = Σ_i dout_im，形状是 (M,)。",
-    en="the one b_m is added to every sample of the batch, so ∂l/∂b_m = Σ_i dout_im, of shape (M,).",
+    en="The same b_m is added to every sample of the batch, so ∂l/∂b_m = Σ_i dout_im, of shape "
+    "(M,).",
 )
 DX_SHAPE = Text(
     zh="x_in 通过第 n 行的权重影响每个输出，所以 ∂l/∂x_in = Σ_m dout_im · W_nm。",
@@ -84,8 +85,8 @@ WEIGHTS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dW 是 x 与 dout 直接相乘的结果，缺少转置；只有 B = N 时形状才对得上。",
-                en="dW is the product of x and dout without a transpose, which has a meaning only "
-                "where B = N.",
+                en="dW is the product of x and dout without a transpose; the shapes fit only when "
+                "B = N.",
             ),
             because=DW_SHAPE,
             look_at=Text(
@@ -106,7 +107,7 @@ WEIGHTS: tuple[Mistake, ...] = (
             because=DW_SHAPE,
             look_at=Text(
                 zh="乘积里谁在前、谁被转置？",
-                en="Which factor stands first, and which is transposed?",
+                en="Which factor comes first, and which one is transposed?",
             ),
         ),
         arrays=("dW",),
@@ -119,7 +120,7 @@ WEIGHTS: tuple[Mistake, ...] = (
             Explanation(
                 shows=Text(
                     zh="dW 里被转置的不是该转置的那个因子；只有 N = M 时形状才对得上。",
-                    en="in dW the other factor is transposed, which has a meaning only where N = M.",
+                    en="In dW the wrong factor is transposed; the shapes fit only when N = M.",
                 ),
                 because=DW_SHAPE,
                 look_at=Text(
@@ -155,15 +156,15 @@ WEIGHTS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="第二次调用时，dW 用的还是第一次 forward 的输入 x。",
-                en="in the second call dW is computed with the x of the first forward.",
+                en="In the second call dW is computed with the x of the first forward.",
             ),
             because=Text(
-                zh="backward 要用的是最近一次 forward 留下的数组。",
-                en="backward goes back through what the latest forward kept.",
+                zh="backward 要用最近一次 forward 保存的数组。",
+                en="backward must use the arrays that the latest forward stored.",
             ),
             look_at=Text(
-                zh="看看 forward 是否每次都保存新的 x。",
-                en="Look whether forward keeps its x at every call.",
+                zh="检查 forward 是否每次都保存新的 x。",
+                en="Check that forward stores x at every call.",
             ),
         ),
         arrays=("dW",),
@@ -174,15 +175,16 @@ WEIGHTS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="有两个实例时，第一个的 dW 是用第二个的输入 x 算的。",
-                en="with two instances alive, dW of the first is computed with the x of the second.",
+                en="With two instances, dW of the first is computed with the x of the second.",
             ),
             because=Text(
                 zh="网络里有好几个同类的层，每个都要记住自己的输入。",
-                en="a network has several layers of one class, and each must remember its own input.",
+                en="A network has several layers of one class, and each must remember its own input.",
             ),
             look_at=Text(
-                zh="看看 x 存在哪里：全局变量和类属性是所有实例共用的。",
-                en="Look where x is kept: globals and class attributes are shared by all instances.",
+                zh="检查 x 存在哪里：全局变量和类属性是所有实例共用的。",
+                en="Check where x is stored: globals and class attributes are shared by all "
+                "instances.",
             ),
         ),
         arrays=("dW",),
@@ -192,12 +194,13 @@ WEIGHTS: tuple[Mistake, ...] = (
         "first-sample-only",
         Explanation(
             shows=Text(
-                zh="dW 只算了批里的第一个样本。", en="dW counts only the first sample of the batch."
+                zh="dW 只算了批里的第一个样本。",
+                en="dW includes only the first sample of the batch.",
             ),
             because=DW_SHAPE,
             look_at=Text(
-                zh="看看循环：return 是不是写在了循环里面？",
-                en="Look at the loop: is a return inside it?",
+                zh="检查循环：return 是不是写在了循环里面？",
+                en="Check the loop: is a return inside it?",
             ),
         ),
         arrays=("dW",),
@@ -208,12 +211,13 @@ WEIGHTS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dW 只用了最后一个样本的 x 和 dout。",
-                en="dW is made of the last sample's x and dout alone.",
+                en="dW uses only the last sample's x and dout.",
             ),
             because=DW_SHAPE,
             look_at=Text(
-                zh="循环里每一轮是把结果加上去，还是覆盖掉了前一轮？",
-                en="Does each round of the loop add its part, or does it replace the one before?",
+                zh="循环的每一轮是累加结果，还是覆盖了上一轮？",
+                en="Does each iteration of the loop add to the result, or overwrite the previous "
+                "one?",
             ),
         ),
         arrays=("dW",),
@@ -224,11 +228,11 @@ WEIGHTS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="self.dW 从未被赋值。", en="self.dW was never set."),
             because=Text(
-                zh="没有 dW，权重 W 就无法更新。", en="without dW the weights W cannot be updated."
+                zh="没有 dW，权重 W 就无法更新。", en="Without dW the weights W cannot be updated."
             ),
             look_at=Text(
-                zh="backward 要留下两个属性，一个返回值。",
-                en="backward has two attributes to set and one array to return.",
+                zh="backward 要设置两个属性，并返回一个数组。",
+                en="backward must set two attributes and return one array.",
             ),
         ),
         arrays=("dW",),
@@ -260,7 +264,7 @@ BIAS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="db 的数值正确，形状却是 (1, M)。",
-                en="db has the right numbers in shape (1, M).",
+                en="db has the right numbers but the shape (1, M).",
             ),
             because=DB_SHAPE,
             look_at=Text(
@@ -282,7 +286,7 @@ BIAS: tuple[Mistake, ...] = (
             because=DB_SHAPE,
             look_at=Text(
                 zh="求平均是损失函数的事，dout 里已经含有 1/B。",
-                en="A mean is the loss's affair, and dout already holds its 1/B.",
+                en="The mean belongs to the loss, and dout already contains its 1/B.",
             ),
         ),
         arrays=("db",),
@@ -299,7 +303,7 @@ BIAS: tuple[Mistake, ...] = (
             because=DB_SHAPE,
             look_at=Text(
                 zh="哪个轴是批？求和之后应当剩下 M 个数。",
-                en="Which axis is the batch? M numbers are to be left after the sum.",
+                en="Which axis is the batch? The sum must leave M numbers.",
             ),
         ),
         arrays=("db",),
@@ -310,12 +314,12 @@ BIAS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="db 是沿输出方向求和的，形状是 (B, 1)。",
-                en="db is summed over the outputs, of shape (B, 1).",
+                en="db is summed over the outputs and has shape (B, 1).",
             ),
             because=DB_SHAPE,
             look_at=Text(
                 zh="哪个轴是批？求和之后应当剩下 M 个数。",
-                en="Which axis is the batch? M numbers are to be left after the sum.",
+                en="Which axis is the batch? The sum must leave M numbers.",
             ),
         ),
         arrays=("db",),
@@ -325,11 +329,11 @@ BIAS: tuple[Mistake, ...] = (
         "db-summed-to-scalar",
         Explanation(
             shows=Text(
-                zh="db 把 dout 的所有数加成了一个数。",
-                en="db adds all of dout up to a single number.",
+                zh="db 只是一个数：dout 所有元素的和。",
+                en="db is a single number, the sum of all of dout.",
             ),
             because=DB_SHAPE,
-            look_at=Text(zh="求和时有没有指明沿哪个轴？", en="Does the sum say along which axis?"),
+            look_at=Text(zh="求和时有没有指明沿哪个轴？", en="Does the sum name an axis?"),
         ),
         arrays=("db",),
         predict=_from(lambda x, W, dout, b: dout.sum()),
@@ -339,12 +343,12 @@ BIAS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="db 的每个数都是整个 dout 的总和。",
-                en="every entry of db is the sum over all of dout.",
+                en="Every entry of db is the sum over all of dout.",
             ),
             because=DB_SHAPE,
             look_at=Text(
                 zh="每个输出的偏置只影响它自己那一列：求和该沿哪个轴？",
-                en="Each bias reaches only its own column: along which axis does the sum run?",
+                en="Each bias affects only its own column: along which axis must you sum?",
             ),
         ),
         arrays=("db",),
@@ -353,11 +357,11 @@ BIAS: tuple[Mistake, ...] = (
     Mistake(
         "db-all-ones",
         Explanation(
-            shows=Text(zh="db 的每个数都是 1。", en="every entry of db is 1."),
+            shows=Text(zh="db 的每个数都是 1。", en="Every entry of db is 1."),
             because=DB_SHAPE,
             look_at=Text(
                 zh="∂y/∂b 的确是 1，但链式法则还要乘上什么？",
-                en="∂y/∂b is 1 indeed; what does the chain rule multiply it with?",
+                en="∂y/∂b is indeed 1; what does the chain rule multiply it by?",
             ),
         ),
         arrays=("db",),
@@ -367,12 +371,13 @@ BIAS: tuple[Mistake, ...] = (
         "first-sample-only",
         Explanation(
             shows=Text(
-                zh="db 只算了批里的第一个样本。", en="db counts only the first sample of the batch."
+                zh="db 只算了批里的第一个样本。",
+                en="db includes only the first sample of the batch.",
             ),
             because=DB_SHAPE,
             look_at=Text(
-                zh="看看循环：return 是不是写在了循环里面？",
-                en="Look at the loop: is a return inside it?",
+                zh="检查循环：return 是不是写在了循环里面？",
+                en="Check the loop: is a return inside it?",
             ),
         ),
         arrays=("db",),
@@ -382,12 +387,13 @@ BIAS: tuple[Mistake, ...] = (
         "last-sample-only",
         Explanation(
             shows=Text(
-                zh="db 只是最后一个样本的 dout。", en="db is the dout of the last sample alone."
+                zh="db 只是最后一个样本的 dout。", en="db is the dout of the last sample only."
             ),
             because=DB_SHAPE,
             look_at=Text(
-                zh="循环里每一轮是把结果加上去，还是覆盖掉了前一轮？",
-                en="Does each round of the loop add its part, or does it replace the one before?",
+                zh="循环的每一轮是累加结果，还是覆盖了上一轮？",
+                en="Does each iteration of the loop add to the result, or overwrite the previous "
+                "one?",
             ),
         ),
         arrays=("db",),
@@ -398,11 +404,11 @@ BIAS: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(zh="self.db 从未被赋值。", en="self.db was never set."),
             because=Text(
-                zh="没有 db，偏置 b 就无法更新。", en="without db the bias b cannot be updated."
+                zh="没有 db，偏置 b 就无法更新。", en="Without db the bias b cannot be updated."
             ),
             look_at=Text(
-                zh="backward 要留下两个属性，一个返回值。",
-                en="backward has two attributes to set and one array to return.",
+                zh="backward 要设置两个属性，并返回一个数组。",
+                en="backward must set two attributes and return one array.",
             ),
         ),
         arrays=("db",),
@@ -419,11 +425,11 @@ BIAS: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="梯度的形状与参数相同：dW 是 (N, M)，db 是 (M,)。",
-                en="a gradient has its parameter's shape: dW is (N, M), db is (M,).",
+                en="A gradient has its parameter's shape: dW is (N, M), db is (M,).",
             ),
             look_at=Text(
-                zh="看看两个赋值语句等号左边的名字。",
-                en="Look at the names on the left of the two assignments.",
+                zh="检查两个赋值语句等号左边的名字。",
+                en="Check the names on the left side of the two assignments.",
             ),
         ),
         arrays=("dW", "db"),
@@ -438,12 +444,12 @@ INPUT: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 用的是没有转置的 W；只有 N = M 时形状才对得上。",
-                en="dx uses W without its transpose, which has a meaning only where N = M.",
+                en="dx uses W without transposing it; the shapes fit only when N = M.",
             ),
             because=DX_SHAPE,
             look_at=Text(
                 zh="dout 是 (B, M)，dx 应当是 (B, N)：W (N, M) 要怎样放进去？",
-                en="dout is (B, M) and dx is to be (B, N): how does W, of shape (N, M), fit in?",
+                en="dout is (B, M) and dx must be (B, N): how does W, of shape (N, M), fit in?",
             ),
         ),
         arrays=("dx",),
@@ -452,10 +458,11 @@ INPUT: tuple[Mistake, ...] = (
     Mistake(
         "dx-uses-dw",
         Explanation(
-            shows=Text(zh="dx 用的是 dW 而不是 W。", en="dx uses dW where W belongs."),
+            shows=Text(zh="dx 用的是 dW 而不是 W。", en="dx uses dW instead of W."),
             because=DX_SHAPE,
             look_at=Text(
-                zh="看看求 dx 的那一行里的属性名。", en="Look at the attribute in the line of dx."
+                zh="检查求 dx 那一行里的属性名。",
+                en="Check the attribute name in the line that computes dx.",
             ),
         ),
         arrays=("dx",),
@@ -465,13 +472,13 @@ INPUT: tuple[Mistake, ...] = (
         "dx-skips-weights",
         Explanation(
             shows=Text(
-                zh="dx 就是 dout，没有经过权重。",
-                en="dx is dout, without passing through the weights.",
+                zh="dx 就是 dout，没有乘上权重。",
+                en="dx is dout itself; the weights are not used.",
             ),
             because=DX_SHAPE,
             look_at=Text(
                 zh="dout 是对 y 的梯度；y 是怎样由 x 得到的？",
-                en="dout is the gradient of y; how does y come from x?",
+                en="dout is the gradient with respect to y; how is y computed from x?",
             ),
         ),
         arrays=("dx",),
@@ -480,9 +487,11 @@ INPUT: tuple[Mistake, ...] = (
     Mistake(
         "returns-dw",
         Explanation(
-            shows=Text(zh="返回的是 dW，而不是 dx。", en="what is returned is dW and not dx."),
+            shows=Text(
+                zh="backward 返回的是 dW，而不是 dx。", en="backward returns dW instead of dx."
+            ),
             because=DX_SHAPE,
-            look_at=Text(zh="看看 return 后面的名字。", en="Look at the name behind `return`."),
+            look_at=Text(zh="检查 return 后面的名字。", en="Check the name after `return`."),
         ),
         arrays=("dx",),
         predict=lambda trial, array: trial.expected["dW"],
@@ -493,7 +502,7 @@ INPUT: tuple[Mistake, ...] = (
         Explanation(
             shows=Text(
                 zh="dx 的数值全对，但还是展平后的形状 (B, N)。",
-                en="every number of dx is right, and its shape is still the flattened (B, N).",
+                en="Every number in dx is right, but it still has the flattened shape (B, N).",
             ),
             because=Text(
                 zh="x 的形状可以是 (B, d1, …, dk)，前一层要的是同样形状的梯度。",
@@ -502,7 +511,7 @@ INPUT: tuple[Mistake, ...] = (
             ),
             look_at=Text(
                 zh="forward 把原来的形状存在了哪里？",
-                en="Where has forward kept the original shape?",
+                en="Where does forward store the original shape?",
             ),
         ),
         arrays=("dx",),
@@ -513,18 +522,18 @@ INPUT: tuple[Mistake, ...] = (
         "dx-transposed-before-reshape",
         Explanation(
             shows=Text(
-                zh="dx 是先算成了转置 (N, B)，再用 reshape 改成 x 的形状：数都在，位置乱了。",
-                en="dx was computed as its transpose, (N, B), and then brought into x's shape by a "
-                "reshape: the numbers are there, in the wrong places.",
+                zh="dx 先算成了转置 (N, B)，再 reshape 成 x 的形状：数都对，位置乱了。",
+                en="dx was computed transposed, as (N, B), and then reshaped to x's shape: the "
+                "numbers are right but in the wrong places.",
             ),
             because=Text(
                 zh="reshape 只按存储顺序重排形状，并不转置：(N, B) 的第一行是一个特征，不是一个样本。",
-                en="a reshape keeps the order of the numbers and does not transpose: the first row of "
-                "(N, B) is a feature and not a sample.",
+                en="A reshape keeps the numbers in memory order and does not transpose: the first "
+                "row of (N, B) is a feature, not a sample.",
             ),
             look_at=Text(
                 zh="让矩阵乘法直接给出 (B, N)，再 reshape。",
-                en="Let the product give (B, N) itself, and reshape that.",
+                en="Make the matrix product give (B, N) directly, then reshape it.",
             ),
         ),
         arrays=("dx",),
@@ -539,7 +548,7 @@ INPUT: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="dx 必须用 forward 时的那个 W；更新参数是优化器的事。",
-                en="dx needs the W that forward used; updating it is the optimizer's work.",
+                en="dx needs the W that forward used; updating it is the optimizer's job.",
             ),
             look_at=Text(
                 zh="看看 backward 里有没有更新 W 的语句。",
@@ -555,13 +564,13 @@ FORWARD: tuple[Mistake, ...] = (
     Mistake(
         "bias-forgotten",
         Explanation(
-            shows=Text(zh="y 是 x·W，没有加上 b。", en="y is x·W; b was not added."),
+            shows=Text(zh="y 是 x·W，没有加上 b。", en="y is x·W; b is not added."),
             because=Text(
                 zh="y = x·W + b：b 加在每一行上。", en="y = x·W + b: b is added to every row."
             ),
             look_at=Text(
                 zh="模板的 forward 是完整的，请保留它。",
-                en="The template's forward is complete; keep it.",
+                en="The template's forward is complete: keep it as it is.",
             ),
         ),
         arrays=("y",),

@@ -141,11 +141,11 @@ CHAIN = Text(
     "exactly once.",
 )
 FIRST_GRADIENT = Text(
-    zh="∂l/∂x = Jᵀ·∂l/∂z3：链条最右端的 ∂l/∂z3 与 z3 同形状，由损失函数的导数决定。",
-    en="∂l/∂x = Jᵀ · ∂l/∂z3: at the right end of the chain stands ∂l/∂z3, in the shape of z3, which "
-    "is the loss's derivative.",
+    zh="∂l/∂x = Jᵀ·∂l/∂z3：链条从损失函数的导数 ∂l/∂z3 开始，它与 z3 同形状。",
+    en="∂l/∂x = Jᵀ · ∂l/∂z3: the chain starts from ∂l/∂z3, the derivative of the loss, in the "
+    "shape of z3.",
 )
-WHO_STARTS = Text(zh="第一个 dout 应当由谁给出？", en="Who is to give the very first dout?")
+WHO_STARTS = Text(zh="第一个 dout 应当由谁给出？", en="Which object must give the first dout?")
 
 
 def _mistake(name: str, shows: Text, because: Text, look_at: Text, predict: Predict) -> Mistake:
@@ -157,7 +157,7 @@ AT_THE_START: tuple[Mistake, ...] = (
         "loss-gradient-forgotten",
         Text(
             zh="{array} 是从全 1 的梯度开始往回传的，没有用到损失函数。",
-            en="{array} went back from a gradient of ones; the loss has no part in it.",
+            en="{array} was propagated from a gradient of all ones; the loss is not used.",
         ),
         FIRST_GRADIENT,
         WHO_STARTS,
@@ -167,12 +167,12 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-output",
         Text(
             zh="{array} 是把输出 z3 当作梯度往回传的。",
-            en="{array} went back from the output z3 as if it were a gradient.",
+            en="{array} was propagated from the output z3, as if it were a gradient.",
         ),
         FIRST_GRADIENT,
         Text(
             zh="z3 是数值，∂l/∂z3 才是梯度：它从哪里来？",
-            en="z3 is a value and ∂l/∂z3 a gradient: where does that come from?",
+            en="z3 is a value and ∂l/∂z3 is the gradient: where does the gradient come from?",
         ),
         _with(_from_output),
     ),
@@ -180,12 +180,12 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-loss-value",
         Text(
             zh="{array} 是把损失的值 l 当作梯度往回传的。",
-            en="{array} went back from the value of the loss, l, as if it were a gradient.",
+            en="{array} was propagated from the value of the loss, l, as if it were a gradient.",
         ),
         FIRST_GRADIENT,
         Text(
             zh="损失对象有两个方法：哪一个给出 l，哪一个给出 ∂l/∂z3？",
-            en="The loss has two methods: which of them gives l, and which ∂l/∂z3?",
+            en="The loss has two methods: which one returns l, and which one ∂l/∂z3?",
         ),
         _with(_from_loss_value),
     ),
@@ -193,13 +193,13 @@ AT_THE_START: tuple[Mistake, ...] = (
         "starts-from-difference",
         Text(
             zh="{array} 是从 z3 − t 开始往回传的，没有用损失函数自己的导数。",
-            en="{array} went back from z3 − t, and not from the loss's own derivative.",
+            en="{array} was propagated from z3 − t instead of the loss's own derivative.",
         ),
         FIRST_GRADIENT,
         Text(
             zh="z3 − t 只与某一种损失的导数成正比；给定的损失对象自己知道准确的导数。",
-            en="z3 − t is proportional to the derivative of one particular loss; the loss that you "
-            "are given knows its own.",
+            en="z3 − t is proportional to the derivative of one particular loss; the given loss "
+            "object computes its own exact derivative.",
         ),
         _with(_from_difference),
     ),
@@ -207,12 +207,12 @@ AT_THE_START: tuple[Mistake, ...] = (
         "times-loss-value",
         Text(
             zh="{array} 多乘了损失的值 l。",
-            en="{array} came out multiplied by the value of the loss, l.",
+            en="{array} is multiplied by the value of the loss, l.",
         ),
         FIRST_GRADIENT,
         Text(
             zh="链式法则从 ∂l/∂l = 1 开始，l 本身并不出现。",
-            en="The chain rule starts from ∂l/∂l = 1; l itself does not come into it.",
+            en="The chain rule starts from ∂l/∂l = 1; l itself does not appear in it.",
         ),
         _with(_times_loss_value),
     ),
@@ -223,12 +223,13 @@ ON_THE_WAY: tuple[Mistake, ...] = (
         "activations-skipped",
         Text(
             zh="{array} 只经过了全连接层，跳过了激活函数。",
-            en="{array} went through the fully connected layers and past the activations.",
+            en="{array} was propagated through the fully connected layers only; the activations "
+            "were skipped.",
         ),
         CHAIN,
         Text(
-            zh="layers 里有六层，你经过了几层？",
-            en="There are six layers; through how many do you go?",
+            zh="layers 里有六层，梯度经过了几层？",
+            en="There are six layers: how many does the gradient go through?",
         ),
         _with(_without_activations),
     ),
@@ -236,12 +237,12 @@ ON_THE_WAY: tuple[Mistake, ...] = (
         "last-activation-skipped",
         Text(
             zh="{array} 没有经过最后一个激活函数 g3。",
-            en="{array} did not go through the last activation, g3.",
+            en="{array} was not propagated through the last activation, g3.",
         ),
         CHAIN,
         Text(
             zh="损失收到的是 z3，而 z3 是哪一层的输出？",
-            en="The loss was given z3: of which layer is that the output?",
+            en="The loss receives z3: which layer's output is that?",
         ),
         _with(_without_last_activation),
     ),
@@ -249,12 +250,12 @@ ON_THE_WAY: tuple[Mistake, ...] = (
         "middle-activation-skipped",
         Text(
             zh="{array} 没有经过中间的激活函数 g2。",
-            en="{array} did not go through the activation in the middle, g2.",
+            en="{array} was not propagated through the middle activation, g2.",
         ),
         CHAIN,
         Text(
-            zh="把六层倒着数一遍，看看少了哪一层。",
-            en="Count the six layers from the end and see which one is missing.",
+            zh="把六层倒着数一遍，找出少了哪一层。",
+            en="Count the six layers from the end and find the one that is missing.",
         ),
         _with(_without_middle_activation),
     ),
@@ -262,12 +263,12 @@ ON_THE_WAY: tuple[Mistake, ...] = (
         "first-activation-skipped",
         Text(
             zh="{array} 没有经过第一个激活函数 g1。",
-            en="{array} did not go through the first activation, g1.",
+            en="{array} was not propagated through the first activation, g1.",
         ),
         CHAIN,
         Text(
-            zh="把六层倒着数一遍，看看少了哪一层。",
-            en="Count the six layers from the end and see which one is missing.",
+            zh="把六层倒着数一遍，找出少了哪一层。",
+            en="Count the six layers from the end and find the one that is missing.",
         ),
         _with(_without_first_activation),
     ),
@@ -275,47 +276,49 @@ ON_THE_WAY: tuple[Mistake, ...] = (
         "layers-not-reversed",
         Text(
             zh="{array} 是按前向的顺序经过各层的。",
-            en="{array} went through the layers in the order of forward.",
+            en="{array} was propagated through the layers in forward order.",
         ),
         CHAIN,
-        Text(zh="损失离哪一层最近？", en="Which layer is nearest to the loss?"),
+        Text(zh="损失离哪一层最近？", en="Which layer is closest to the loss?"),
         _with(_in_forward_order),
     ),
     _mistake(
         "pairs-not-reversed",
         Text(
             zh="{array} 先经过 f3 再经过 g3，每一对里的顺序仍是前向的顺序。",
-            en="{array} went through f3 and then g3: each pair is still in the order of forward.",
+            en="{array} was propagated through f3 and then g3: each pair is still in forward "
+            "order.",
         ),
         CHAIN,
         Text(
             zh="前向是先 f3 后 g3；反过来时，谁先收到梯度？",
-            en="Forward, f3 comes before g3; going back, which of them receives the gradient first?",
+            en="In forward, f3 comes before g3: in backward, which one receives the gradient "
+            "first?",
         ),
         _with(_pairs_in_forward_order),
     ),
     _mistake(
         "gradient-not-passed-on",
         Text(
-            zh="每一层收到的都是损失的梯度，而不是后一层传回来的，{array} 因此不对。",
-            en="every layer received the gradient of the loss, and not what the layer behind it gave "
-            "back; so did the one that made {array}.",
+            zh="每一层收到的都是损失的梯度，而不是后一层传回来的梯度，所以 {array} 不对。",
+            en="Every layer received the gradient of the loss instead of what the next layer's "
+            "backward returned, so {array} is wrong.",
         ),
         CHAIN,
         Text(
             zh="一层的 backward 返回的梯度，交给了谁？",
-            en="What becomes of the gradient that a layer's backward returns?",
+            en="Where does the gradient that a layer's backward returns go?",
         ),
         _with(_each_from_loss),
     ),
     _mistake(
         "forward-instead-of-backward",
         Text(
-            zh="{array} 是用各层的 forward 往回传的。",
-            en="{array} went back through the layers' forward.",
+            zh="{array} 是用各层的 forward（而不是 backward）往回传的。",
+            en="{array} was computed by calling the layers' forward instead of their backward.",
         ),
         CHAIN,
-        Text(zh="看看对每一层调用的是哪个方法。", en="Look which method is called on each layer."),
+        Text(zh="检查对每一层调用的是哪个方法。", en="Check which method is called on each layer."),
         _with(_by_forward),
     ),
 )
@@ -325,12 +328,13 @@ AT_THE_END: tuple[Mistake, ...] = (
         "returns-loss-gradient",
         Explanation(
             shows=Text(
-                zh="返回的是 ∂l/∂z3，而不是 ∂l/∂x。", en="what is returned is ∂l/∂z3, not ∂l/∂x."
+                zh="backward 返回的是 ∂l/∂z3，而不是 ∂l/∂x。",
+                en="backward returns ∂l/∂z3 instead of ∂l/∂x.",
             ),
             because=CHAIN,
             look_at=Text(
-                zh="返回的变量，后来还更新过吗？",
-                en="Is the variable that you return updated on the way?",
+                zh="返回的变量，每经过一层都更新了吗？",
+                en="Is the variable that you return updated after each layer?",
             ),
         ),
         arrays=("dx",),
@@ -340,8 +344,8 @@ AT_THE_END: tuple[Mistake, ...] = (
         "first-layer-skipped",
         Explanation(
             shows=Text(
-                zh="返回的是 ∂l/∂y1，还没有经过第一层 f1。",
-                en="what is returned is ∂l/∂y1, which has not gone through the first layer, f1.",
+                zh="backward 返回的是 ∂l/∂y1，还没有经过第一层 f1。",
+                en="backward returns ∂l/∂y1: the first layer, f1, was skipped.",
             ),
             because=CHAIN,
             look_at=Text(
@@ -358,14 +362,14 @@ FORWARD: tuple[Mistake, ...] = (
     Mistake(
         "z3-forgotten",
         Explanation(
-            shows=Text(zh="forward 之后没有 self.z3。", en="there is no self.z3 after forward."),
+            shows=Text(zh="forward 之后没有 self.z3。", en="There is no self.z3 after forward."),
             because=Text(
                 zh="z3 是网络的输出，训练之后要用它来预测。",
-                en="z3 is the network's output, which is what a trained network is for.",
+                en="z3 is the network's output; after training it is what you predict with.",
             ),
             look_at=Text(
-                zh="模板的 forward 把输出存进了 self.z3，看看这一行还在不在。",
-                en="The template's forward keeps the output in self.z3; look whether that line is "
+                zh="模板的 forward 会把输出存进 self.z3：检查这一行还在不在。",
+                en="The template's forward stores the output in self.z3: check that this line is "
                 "still there.",
             ),
         ),
@@ -383,11 +387,11 @@ FORWARD: tuple[Mistake, ...] = (
             ),
             because=Text(
                 zh="z3 = g3(y3)，损失是在 z3 上算的。",
-                en="z3 = g3(y3), and it is z3 that the loss is computed from.",
+                en="z3 = g3(y3), and the loss is computed from z3.",
             ),
             look_at=Text(
-                zh="看看 self.z3 是在哪一步之后赋值的。",
-                en="Look after which step self.z3 is set.",
+                zh="检查 self.z3 是在哪一步之后赋值的。",
+                en="Check after which step self.z3 is assigned.",
             ),
         ),
         arrays=("z3",),
