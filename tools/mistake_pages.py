@@ -1,6 +1,6 @@
 """Writes the guide's page "why your gradient is wrong" from the catalogue: ``python tools/mistake_pages.py``.
 
-``--check`` writes nothing and fails where a page is not what the catalogue gives.
+``--check`` writes nothing and fails where a page is not up to date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from handgrad.diagnosis.counterexample.shrinking import candidate_places, promis
 from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
-from handgrad.diagnosis.text.diagnosis_text import sentence
 from handgrad.judging.prepared_class import PreparedClass, prepare_class
 from handgrad.languages import LANGUAGES, Text
 
@@ -33,43 +32,43 @@ TITLE = Text(zh="# 梯度为什么不对", en="# Why your gradient is wrong")
 INTRODUCTION = Text(
     zh="""[English](mistakes.md)
 
-handgrad 认得的每一种错误都在这里：它让数组变成什么样，为什么不对，该看哪里。评测时只有当一种错误在**全部**测试里都与你的数组一致到最后几位，才会点它的名；否则只说测到了什么。
+这里列出 handgrad 认识的每一种错误：它会让数组变成什么样，为什么不对，该检查哪里。只有当一种错误在**全部**测试里都与你的数组一致到最后几位，评测才会指出它；否则只报告测到的结果。
 
-**怎么用这一页。** 从表里找到你的数组和你看到的现象，点进去。大多数都带一个可以手算的小例子：左边是犯了这个错误的代码给出的，右边是正确的，下面一行把正确答案里的一个数算给你看。先用纸笔把右边算出来，再想左边是怎么来的。
+**怎么用这一页。** 从表里找到你的数组和你看到的现象，点进去。大多数都带一个可以手算的小例子：左边是错误代码的结果，右边是正确结果，下面一行演示正确结果里的一个数是怎么算的。先用纸笔算出右边，再想左边是怎么来的。
 
-这一页由错误目录生成：`python tools/mistake_pages.py`。""",
+这一页由错误目录自动生成：`python tools/mistake_pages.py`。""",
     en="""[中文](mistakes.zh.md)
 
-Every mistake that handgrad knows by name: what it makes of the array, why that is wrong, and what to look at. A verdict names one only if it reproduces your array to the last digits in **every** case; otherwise it says what was measured, and accuses of nothing.
+All the mistakes that handgrad knows: what each one does to the array, why that is wrong, and what to check. A verdict names a mistake only if it reproduces your array to the last digits in **every** case; otherwise it only reports what was measured.
 
-**How to use it.** Find your array and what you see in the table, and follow the link. Most have an example small enough for pencil and paper: on the left what code with this mistake gives, on the right what is right, and below one of the right numbers worked out. Work out the right side first, then find out how the left one came about.
+**How to use this page.** Find your array and what you see in the table, and follow the link. Most mistakes have an example small enough for pencil and paper: on the left the result of code with this mistake, on the right the correct result, and below it one of the correct numbers worked out. Compute the right side first, then find out how the left side comes about.
 
-This page is made from the catalogue: `python tools/mistake_pages.py`.""",
+This page is generated from the catalogue: `python tools/mistake_pages.py`.""",
 )
 CONTENTS = Text(zh="## 目录", en="## Contents")
-ANY_LAYER = Text(zh="## 任何一层都会犯的错", en="## In any layer")
+ANY_LAYER = Text(zh="## 任何层都可能犯的错误", en="## In any layer")
 ANY_INTRODUCTION = Text(
     zh="下面的例子以全连接层的 {array} 为例。",
-    en="The examples take {array} of the fully connected layer.",
+    en="The examples use {array} of the fully connected layer.",
 )
 LEVEL = Text(zh="## {title}：{name}", en="## {title}: {name}")
-TABLE = Text(zh="| 数组 | 你看到的 | 错误 |", en="| array | what you see | mistake |")
+TABLE = Text(zh="| 数组 | 你看到的现象 | 错误 |", en="| array | what you see | mistake |")
 ALL_ARRAYS = Text(zh="任一个", en="any")
-OF_RIGHT = Text(zh="正确答案：{line}", en="the right one: {line}")
+OF_RIGHT = Text(zh="正确结果：{line}", en="correct: {line}")
 WRONG = Text(zh="错误的 {array}", en="wrong {array}")
-RIGHT = Text(zh="正确的 {array}", en="right {array}")
+RIGHT = Text(zh="正确的 {array}", en="correct {array}")
 TWICE = Text(
     zh="（第一次调用用 x_earlier、dout_earlier，第二次用 x、dout；比较的是第二次。）",
-    en="(The first call gets x_earlier and dout_earlier, the second x and dout; the second is compared.)",
+    en="(The first call uses x_earlier and dout_earlier, the second x and dout; the second one is compared.)",
 )
 OTHER = Text(
     zh="（另一个实例用 x_other、dout_other；比较的是第一个实例。）",
-    en="(The other instance gets x_other and dout_other; the first instance is compared.)",
+    en="(The other instance uses x_other and dout_other; the first instance is compared.)",
 )
 
 
 def pages() -> Iterator[tuple[Path, str]]:
-    """Every page with what belongs into it."""
+    """Every page and its content."""
     for language in LANGUAGES:
         name = "mistakes.md" if language == "en" else f"mistakes.{language}.md"
         yield GUIDE / name, "\n\n".join(_page(language)) + "\n"
@@ -108,7 +107,7 @@ ANY = "any-layer"
 
 @dataclass(frozen=True)
 class Shown:
-    """A mistake as the page shows it: in an array, with an example or without."""
+    """A mistake as the page shows it: in an array, with or without an example."""
 
     entry: Mistake
     level: Level
@@ -117,11 +116,11 @@ class Shown:
     example: tuple[Trial, object] | None
 
     def says(self, language: str) -> tuple[str, str, str]:
-        """What the array shows, why it is wrong, what to look at."""
+        """What the array shows, why it is wrong, what to check."""
         words, fill = self.entry.explanation, {"array": self.array, "factor": "c"}
         parts = (words.shows, words.because, words.look_at)
-        told = (sentence(part.format(**fill))[language] for part in parts)
-        one, two, three = map(_without_emphasis, told)
+        sentences = (part.format(**fill)[language] for part in parts)
+        one, two, three = map(_without_emphasis, sentences)
         return one, two, three
 
 
@@ -136,7 +135,7 @@ def _anchor(section: str, entry: str = "") -> str:
 
 
 def _section(head: Text, name: str, shown: list[Shown], language: str) -> Iterator[str]:
-    """A table of all, then each; several forms of one mistake stand together."""
+    """A table of all, then each; several forms of one mistake are together."""
     yield f'<a id="{_anchor(name)}"></a>\n\n{head[language]}'
     if name == ANY:
         yield ANY_INTRODUCTION.format(array="dx, dW, db")[language]
@@ -167,7 +166,7 @@ Example = tuple[str, tuple[Trial, object] | None]
 
 
 def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | None:
-    """The array and a small case in which a mistake shows well; None where it has no meaning."""
+    """The array and a small case in which a mistake shows well; None where it does not apply."""
     prepared = prepare_class(level, judged, SEED)
     with np.errstate(all="ignore"):
         for array in ("dW", "db", *judged.arrays):
@@ -185,7 +184,7 @@ def _example(level: Level, judged: JudgedClass, entry: Mistake) -> Example | Non
 
 
 def _telling(entry: Mistake, prepared: PreparedClass, array: str) -> Trial | None:
-    """The smallest trial of two samples or more that tells the mistake from all others; else any."""
+    """The smallest trial that tells the mistake from all others, of two samples or more if there is one."""
     match = MatchedMistakes(array, (entry,))
     diagnosis = Diagnosis("wrong", (), matches=(match,))
 
@@ -263,7 +262,9 @@ def main() -> int:
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
             stale.append(path.name)
     if stale:
-        print(f"not what the catalogue gives: {', '.join(stale)}; run tools/mistake_pages.py")
+        print(
+            f"Not up to date: {', '.join(stale)}. Run python tools/mistake_pages.py and commit the pages."
+        )
     return 1 if stale else 0
 
 
