@@ -9,9 +9,9 @@ import pytest
 
 import handgrad
 from handgrad.errors import BackwardWrong, CheckError, HandgradError
-from handgrad.gradcheck.adapters.functions import Vjp
+from handgrad.gradcheck.adapters.numpy_function import Vjp
 from handgrad.gradcheck.check import assert_backward, check
-from handgrad.gradcheck.report.report import GradientReport
+from handgrad.gradcheck.report.gradient_report import GradientReport
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 from handgrad.training import Network

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from handgrad import optimizers, training
     from handgrad.errors import BackwardWrong, CheckError, HandgradError
-    from handgrad.gradcheck.adapters.functions import Vjp
+    from handgrad.gradcheck.adapters.numpy_function import Vjp
     from handgrad.gradcheck.check import assert_backward, check
-    from handgrad.gradcheck.report.report import GradientReport
+    from handgrad.gradcheck.report.gradient_report import GradientReport
     from handgrad.layers import FullyConnected, Relu, Sigmoid
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
     from handgrad.training import Network
@@ -28,14 +28,14 @@ _HOMES = {
     "BackwardWrong": "handgrad.errors",
     "CheckError": "handgrad.errors",
     "FullyConnected": "handgrad.layers",
-    "GradientReport": "handgrad.gradcheck.report.report",
+    "GradientReport": "handgrad.gradcheck.report.gradient_report",
     "HandgradError": "handgrad.errors",
     "MeanSquaredError": "handgrad.losses",
     "Network": "handgrad.training.network",
     "Relu": "handgrad.layers",
     "Sigmoid": "handgrad.layers",
     "SoftmaxCrossEntropy": "handgrad.losses",
-    "Vjp": "handgrad.gradcheck.adapters.functions",
+    "Vjp": "handgrad.gradcheck.adapters.numpy_function",
     "assert_backward": "handgrad.gradcheck.check",
     "check": "handgrad.gradcheck.check",
 }

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
 from handgrad.arrays import seeded
-from handgrad.gradcheck.conditions.layouts import LAYOUTS, Layout, laid_out
-from handgrad.gradcheck.conditions.sizes import MOST_ENTRIES, TILE_EDGES
+from handgrad.gradcheck.conditions.axis_lengths import MOST_ENTRIES, TILE_EDGES
+from handgrad.gradcheck.conditions.memory_layouts import LAYOUTS, MemoryLayout, laid_out
 
 SMALL = (2, 3, 4, 5, 7, 8)
 Shapes = dict[str, tuple[int, ...]]
@@ -82,7 +82,7 @@ def shapes(
     return _shapes(dict(signatures), sizes() if size is None else size, most_entries)
 
 
-def layouts() -> st.SearchStrategy[Layout]:
+def layouts() -> st.SearchStrategy[MemoryLayout]:
     """How an array lies in memory: transposed, with gaps, of stride 0, overlapping, …."""
     return st.sampled_from(LAYOUTS)
 

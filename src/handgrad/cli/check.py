@@ -16,7 +16,7 @@ from handgrad.cli.options import language_option
 from handgrad.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
-    from handgrad.gradcheck.report.report import GradientReport
+    from handgrad.gradcheck.report.gradient_report import GradientReport
 
 WRONG = 1
 DTYPES = ("float64", "float32", "float16", "bfloat16")
@@ -140,7 +140,7 @@ def _checked(
 
 def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speaker) -> None:
     """What was raised, the innermost line of the file that was checked, and what it was given."""
-    from handgrad.gradcheck.adapters.arguments import described
+    from handgrad.gradcheck.adapters.argument_descriptions import described
 
     own = [
         frame

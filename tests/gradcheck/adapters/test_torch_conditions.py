@@ -9,12 +9,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from handgrad.gradcheck.adapters.torch_conditions import conditions
-from handgrad.gradcheck.adapters.torch_function import TorchSubject
+from handgrad.gradcheck.adapters.torch_code import TorchUnderTest
+from handgrad.gradcheck.adapters.torch_conditions import torch_findings
 
 
 def kinds(f, *inputs, rng):
-    found = list(conditions(TorchSubject.of(f, inputs), rng))
+    found = list(torch_findings(TorchUnderTest.of(f, inputs), rng))
     for finding in found:
         assert finding.message.zh != finding.message.en
     return [finding.kind for finding in found], found

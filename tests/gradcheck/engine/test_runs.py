@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from handgrad import Vjp
-from handgrad.gradcheck.adapters.functions import FunctionSubject
-from handgrad.gradcheck.engine.runs import Layout, Runs, rounded_to
+from handgrad.gradcheck.adapters.numpy_function import FunctionUnderTest
+from handgrad.gradcheck.engine.runs import OutputLayout, Runs, rounded_to
 
 
 def test_outputs_lie_in_one_vector_and_come_apart_again(rng):
-    layout = Layout(((2, 3), (), (4,)))
+    layout = OutputLayout(((2, 3), (), (4,)))
     vector = rng.normal(size=layout.size)
     parts = layout.split(vector)
     assert [part.shape for part in parts] == [(2, 3), (), (4,)]
@@ -26,11 +26,11 @@ def test_runs_are_counted_and_get_arrays_of_their_own(rng):
         return x
 
     x = rng.normal(size=4)
-    runs = Runs(FunctionSubject.of(Vjp(spoils, lambda dout, x: dout), [x]))
+    runs = Runs(FunctionUnderTest.of(Vjp(spoils, lambda dout, x: dout), [x]))
     first, second = runs.start()[1], runs.start()[1]
     assert np.array_equal(first, second)
-    live, _ = runs.start()
-    runs.backward(live, np.ones(4))
+    instance, _ = runs.start()
+    runs.backward(instance, np.ones(4))
     assert (runs.forwards, runs.backwards) == (3, 1)
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from handgrad import Vjp
-from handgrad.gradcheck.adapters.functions import FunctionSubject
+from handgrad.gradcheck.adapters.numpy_function import FunctionUnderTest
 from handgrad.gradcheck.engine import slopes
 from handgrad.gradcheck.engine.runs import Runs
 
 
 def at(forward, x):
-    runs = Runs(FunctionSubject.of(Vjp(forward, lambda dout, x: dout), [x]))
+    runs = Runs(FunctionUnderTest.of(Vjp(forward, lambda dout, x: dout), [x]))
     return runs, runs.start()[1]
 
 
@@ -35,7 +35,7 @@ def test_the_error_of_a_real_difference_is_within_what_it_states(rng):
         runs, base = at(np.tanh, x)
         slope = slopes.real_difference(runs, "x", v, base, slopes.steps(2.0**-52)[0])
         exact = (1 - np.tanh(x) ** 2) * slope.direction
-        assert not slope.near_kink.any()
+        assert not slope.nonsmooth.any()
         assert (np.abs(slope.values - exact) <= 4 * slope.rounding + slope.truncation).all()
 
 
@@ -43,10 +43,10 @@ def test_kinks_are_seen_where_they_are(rng):
     x = np.array([1.0, 1e-5, 0.0, -1e-5, -1.0])
     runs, base = at(lambda x: np.maximum(x, 0), x)
     slope = slopes.real_difference(runs, "x", np.ones(5), base, 2.0**-10)
-    assert slope.near_kink.tolist() == [False, True, True, True, False]
-    assert slope.at_kink.tolist() == [False, False, True, False, False]
+    assert slope.nonsmooth.tolist() == [False, True, True, True, False]
+    assert slope.nondifferentiable.tolist() == [False, False, True, False, False]
     nearer = slopes.real_difference(runs, "x", np.ones(5), base, 2.0**-20)
-    assert nearer.near_kink.tolist() == [False, False, True, False, False]
+    assert nearer.nonsmooth.tolist() == [False, False, True, False, False]
 
 
 def test_a_complex_step_is_exact_and_cross_checked(rng):

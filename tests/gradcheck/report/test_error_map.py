@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from handgrad.gradcheck.findings import ArrayReport, WrongEntry
 from handgrad.gradcheck.report.error_map import MOST_COLUMNS, MOST_ROWS, error_map, map_lines
-from handgrad.gradcheck.report.report import ArrayReport, WrongEntry
 
 
 def report(shape, entries):

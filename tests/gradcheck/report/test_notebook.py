@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from handgrad.gradcheck.findings import ArrayReport, Finding, WrongEntry
+from handgrad.gradcheck.report.gradient_report import GradientReport
 from handgrad.gradcheck.report.notebook import html_of
-from handgrad.gradcheck.report.report import ArrayReport, Finding, GradientReport, WrongEntry
 from handgrad.languages import Text
 
 ENTRIES = (WrongEntry((0, 1), 3.0, 6.0, 1e-9), WrongEntry((2, 0), 1.0, 1.0 + 1e-5, 1e-9))

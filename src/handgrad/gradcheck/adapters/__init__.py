@@ -1,1 +1,1 @@
-"""What can be checked: each kind of code made into a `Subject`. Start reading at `choice`."""
+"""What can be checked: each kind of code made into a `CodeUnderTest`. Start reading at `choice`."""

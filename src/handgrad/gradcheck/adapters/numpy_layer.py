@@ -11,23 +11,28 @@ from typing import Any
 import numpy as np
 
 from handgrad.errors import CheckError
-from handgrad.gradcheck.adapters.functions import file_of
-from handgrad.gradcheck.adapters.parameters import Slot, discovered, named_by_user, without_gradient
-from handgrad.gradcheck.adapters.positional import (
+from handgrad.gradcheck.adapters.forward_arguments import (
     NUMPY_TYPES,
-    Arguments,
+    ForwardArguments,
     common_dtype,
     converted,
     outputs_of,
 )
-from handgrad.gradcheck.engine.subject import Outputs, Point
+from handgrad.gradcheck.adapters.layer_parameters import (
+    ParameterSlot,
+    discovered,
+    named_by_user,
+    without_gradient,
+)
+from handgrad.gradcheck.adapters.numpy_function import file_of
+from handgrad.gradcheck.engine.code_under_test import Library, Outputs, Point
 from handgrad.languages import Text
 
 Make = Callable[[], Any]
 
 
 @dataclass(frozen=True, eq=False)
-class LayerSubject:
+class LayerUnderTest:
     """A layer at a point: its inputs and its parameters.
 
     Every run happens on a fresh instance: made by the factory, or a deep copy of the object given,
@@ -35,13 +40,14 @@ class LayerSubject:
     """
 
     make: Make
-    arguments: Arguments
-    slots: Mapping[str, Slot]
+    arguments: ForwardArguments
+    slots: Mapping[str, ParameterSlot]
     point: Point
     name: str
     source_files: tuple[str, ...]
     without_gradient: tuple[str, ...] = ()
     stateful: bool = field(default=True, init=False)
+    library: Library = field(default="numpy", init=False)
 
     @classmethod
     def of(
@@ -51,7 +57,7 @@ class LayerSubject:
         *,
         parameters: Mapping[str, str] | None = None,
         names: Sequence[str] | None = None,
-    ) -> LayerSubject:
+    ) -> LayerUnderTest:
         """The layer at the given inputs; its parameters are found by running it once.
 
         Args:
@@ -67,7 +73,7 @@ class LayerSubject:
                 is not there.
         """
         make, one = _maker(layer)
-        arguments = Arguments.of(one.forward, inputs, names)
+        arguments = ForwardArguments.of(one.forward, inputs, names)
         point = arguments.point()
         instance = make()
         if parameters is None:
@@ -97,34 +103,36 @@ class LayerSubject:
         return tuple(self.slots)
 
     @property
-    def beside(self) -> Point:
+    def fixed_arrays(self) -> Point:
         """The other arrays that forward is called with."""
-        return self.arguments.beside()
+        return self.arguments.fixed_arrays()
 
-    def moved(self, point: Point, beside: Point) -> LayerSubject:
+    def with_arrays(self, point: Point, fixed_arrays: Point) -> LayerUnderTest:
         """The same layer with other arrays."""
-        return replace(self, point=point, arguments=self.arguments.with_beside(beside))
+        return replace(self, point=point, arguments=self.arguments.with_fixed_arrays(fixed_arrays))
 
     @property
     def dtype(self) -> str:
         """The type NumPy's promotion gives."""
         return common_dtype(self.point)
 
-    def live(self) -> LiveLayer:
+    def new_instance(self) -> LayerInstance:
         """A fresh instance."""
-        return LiveLayer(self.make(), self.arguments, self.slots)
+        return LayerInstance(self.make(), self.arguments, self.slots)
 
-    def computing_in(self, dtype: str) -> LayerSubject | None:
+    def computing_in(self, dtype: str) -> LayerUnderTest | None:
         """The same layer, its inputs and parameters of another type; None where NumPy has none."""
         if dtype not in NUMPY_TYPES:
             return None
         return replace(self, point=converted(self.point, dtype))
 
 
-class LiveLayer:
+class LayerInstance:
     """One instance of a layer."""
 
-    def __init__(self, instance: Any, arguments: Arguments, slots: Mapping[str, Slot]) -> None:
+    def __init__(
+        self, instance: Any, arguments: ForwardArguments, slots: Mapping[str, ParameterSlot]
+    ) -> None:
         self.instance = instance
         self._arguments = arguments
         self._slots = slots
@@ -182,11 +190,11 @@ def _required(function: Callable[..., Any]) -> int:
     return sum(one.kind in kinds and one.default is one.empty for one in parameters)
 
 
-def _run(instance: Any, arguments: Arguments) -> None:
+def _run(instance: Any, arguments: ForwardArguments) -> None:
     """Forward and backward once, to see which attributes get gradients."""
-    live = LiveLayer(instance, arguments, {})
-    outputs = live.forward({name: np.array(v) for name, v in arguments.point().items()})
-    live.backward(tuple(np.ones_like(y, dtype=np.result_type(y, np.float32)) for y in outputs))
+    instance = LayerInstance(instance, arguments, {})
+    outputs = instance.forward({name: np.array(v) for name, v in arguments.point().items()})
+    instance.backward(tuple(np.ones_like(y, dtype=np.result_type(y, np.float32)) for y in outputs))
 
 
 def _maker(layer: object) -> tuple[Make, Any]:

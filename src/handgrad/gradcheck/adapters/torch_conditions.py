@@ -19,10 +19,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from handgrad.gradcheck.adapters.torch_function import Run, TorchSubject, array_of
-from handgrad.gradcheck.adapters.torch_writes import Write, watched
-from handgrad.gradcheck.conditions.agreement import furthest, scales
-from handgrad.gradcheck.report.report import Finding
+from handgrad.gradcheck.adapters.torch_code import ForwardGraph, TorchUnderTest, array_of
+from handgrad.gradcheck.adapters.torch_in_place_writes import Write, recorded_writes
+from handgrad.gradcheck.conditions.differences import error_scales, largest_difference
+from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
 MOST_SUBSETS = 8
@@ -34,7 +34,7 @@ Gradients = dict[str, NDArray[Any] | None]
 
 
 @dataclass(frozen=True)
-class Plain:
+class TorchBaseline:
     """The plain run, which every condition is compared with.
 
     Attributes:
@@ -43,12 +43,12 @@ class Plain:
         gradients: what backward gave, by name; None where it gave none.
     """
 
-    subject: TorchSubject
+    subject: TorchUnderTest
     douts: tuple[torch.Tensor, ...]
     gradients: Gradients
 
     @classmethod
-    def of(cls, subject: TorchSubject, rng: np.random.Generator) -> Plain:
+    def of(cls, subject: TorchUnderTest, rng: np.random.Generator) -> TorchBaseline:
         """Run once with Gaussian upstream gradients."""
         run = subject.run(subject.leaves(subject.point))
         douts = tuple(_gaussian(y, rng) for y in run.outputs)
@@ -61,30 +61,33 @@ class Plain:
         names: Sequence[str] | None = None,
     ) -> tuple[str, float] | None:
         """The gradient furthest off from the plain one (or another), and by how much."""
-        return furthest(
-            found, self.gradients if expected is None else expected, scales(self.gradients), names
+        return largest_difference(
+            found,
+            self.gradients if expected is None else expected,
+            error_scales(self.gradients),
+            names,
         )
 
-    def run(self, wanted: Sequence[str] | None = None) -> Run:
+    def run(self, wanted: Sequence[str] | None = None) -> ForwardGraph:
         """Forward once more, on new tensors."""
         return self.subject.run(self.subject.leaves(self.subject.point), wanted)
 
 
-Condition = Callable[[Plain], Iterator[Finding]]
+Condition = Callable[[TorchBaseline], Iterator[Finding]]
 
 
-def conditions(
-    subject: TorchSubject, rng: np.random.Generator, *, is_steady: bool = True
+def torch_findings(
+    subject: TorchUnderTest, rng: np.random.Generator, *, is_repeatable: bool = True
 ) -> Iterator[Finding]:
     """Every finding of every condition. One that raises is a finding too.
 
     Args:
         subject: what is checked.
         rng: draws upstream gradients.
-        is_steady: whether two runs give the same; otherwise only writes in place are looked for.
+        is_repeatable: whether two runs give the same; otherwise only writes in place are looked for.
     """
-    plain = Plain.of(subject, rng)
-    for condition, circumstance in CONDITIONS if is_steady else CONDITIONS[-1:]:
+    plain = TorchBaseline.of(subject, rng)
+    for condition, circumstance in CONDITIONS if is_repeatable else CONDITIONS[-1:]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a warning here is about our own doings
@@ -101,7 +104,7 @@ def conditions(
             )
 
 
-def partial_gradients(plain: Plain) -> Iterator[Finding]:
+def partial_gradients(plain: TorchBaseline) -> Iterator[Finding]:
     """Only some inputs need a gradient: theirs must be what they were."""
     names = list(plain.gradients)
     sizes = [1, len(names) - 1, *range(2, len(names) - 1)]
@@ -130,7 +133,7 @@ def partial_gradients(plain: Plain) -> Iterator[Finding]:
             return
 
 
-def unused_outputs(plain: Plain) -> Iterator[Finding]:
+def unused_outputs(plain: TorchBaseline) -> Iterator[Finding]:
     """An output that nobody uses has the upstream gradient zero, however torch says it."""
     if len(plain.douts) < 2:
         return
@@ -157,9 +160,9 @@ def unused_outputs(plain: Plain) -> Iterator[Finding]:
             return
 
 
-def uninitialised_memory(plain: Plain) -> Iterator[Finding]:
+def uninitialised_memory(plain: TorchBaseline) -> Iterator[Finding]:
     """Fresh memory holds NaN: a gradient that changes read what was never written."""
-    with _poisoned_memory():
+    with _memory_filled():
         found = _arrays(plain.run().backward(_copies(plain.douts)))
     off = plain.worst(found)
     if off is not None:
@@ -176,7 +179,7 @@ def uninitialised_memory(plain: Plain) -> Iterator[Finding]:
         )
 
 
-def changed_after_forward(plain: Plain) -> Iterator[Finding]:
+def changed_after_forward(plain: TorchBaseline) -> Iterator[Finding]:
     """An input or output is changed in place after forward: torch must refuse, or the gradient stand."""
     run = plain.run()
     if any(_is_view(y, run) for y in run.outputs):
@@ -208,7 +211,7 @@ def changed_after_forward(plain: Plain) -> Iterator[Finding]:
             return
 
 
-def second_backward(plain: Plain) -> Iterator[Finding]:
+def second_backward(plain: TorchBaseline) -> Iterator[Finding]:
     """Back twice through one graph: the same gradients, or what is kept was spoilt."""
     run = plain.run()
     run.backward(_copies(plain.douts), keeps_graph=True)
@@ -227,7 +230,7 @@ def second_backward(plain: Plain) -> Iterator[Finding]:
         )
 
 
-def repeated_runs(plain: Plain) -> Iterator[Finding]:
+def repeated_runs(plain: TorchBaseline) -> Iterator[Finding]:
     """The same numbers again and again: a difference beyond rounding is a race or a random number."""
     for _ in range(RUNS):
         found = _arrays(plain.run().backward(_copies(plain.douts)))
@@ -248,15 +251,15 @@ def repeated_runs(plain: Plain) -> Iterator[Finding]:
             return
 
 
-def written_in_place(plain: Plain) -> Iterator[Finding]:
+def written_in_place(plain: TorchBaseline) -> Iterator[Finding]:
     """Forward must leave its inputs alone, backward its dout and what forward gave."""
     leaves = plain.subject.leaves(plain.subject.point)
-    with watched(leaves) as forward_writes:
+    with recorded_writes(leaves) as forward_writes:
         run = plain.subject.run(leaves)
     douts = _copies(plain.douts)
     kept = {f"output {i + 1}": y for i, y in enumerate(run.outputs)} | dict(leaves)
     kept |= {("dout" if len(douts) == 1 else f"dout {i + 1}"): d for i, d in enumerate(douts)}
-    with watched(kept) as backward_writes:
+    with recorded_writes(kept) as backward_writes:
         run.backward(douts)
     for place, writes in (("forward", forward_writes), ("backward", backward_writes)):
         for write in writes[:1]:
@@ -304,7 +307,7 @@ CONDITIONS: tuple[tuple[Condition, Text], ...] = (
 
 
 @contextlib.contextmanager
-def _poisoned_memory() -> Iterator[None]:
+def _memory_filled() -> Iterator[None]:
     """Torch fills what ``torch.empty`` gives with NaN, in Python and in kernels alike."""
     mode = torch.get_deterministic_debug_mode()
     settings: Any = torch.utils.deterministic
@@ -318,7 +321,7 @@ def _poisoned_memory() -> Iterator[None]:
         torch.set_deterministic_debug_mode(mode)
 
 
-def _is_view(tensor: torch.Tensor, run: Run) -> bool:
+def _is_view(tensor: torch.Tensor, run: ForwardGraph) -> bool:
     memory = tensor.untyped_storage().data_ptr()
     return any(leaf.untyped_storage().data_ptr() == memory for leaf in run.leaves.values())
 

@@ -1,5 +1,6 @@
-"""What breaks kernels: memory that is laid out otherwise, and sizes around the edges of tiles.
+"""Conditions under which a backward pass that is right in its own tests may be wrong.
 
-The values of an array say nothing of how it lies in memory. A backward that reads memory in
-order, or in tiles of 32, is right on the contiguous arrays of ordinary tests and wrong in a network.
+Other memory layouts, other sizes, memory that was never written, exact zeros and large numbers. A
+kernel that reads memory in order, or in tiles of 32, is right on the contiguous arrays of ordinary
+tests and wrong in a network.
 """

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Instance, Outputs, Point
+from handgrad.gradcheck.engine.code_wrappers import CodeWrapper
+from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 from handgrad.gradcheck.engine.runs import Runs
-from handgrad.gradcheck.engine.size import root_mean_square
-from handgrad.gradcheck.engine.subject import Array, Live, Outputs, Point, Subject
-from handgrad.gradcheck.engine.wrapped import Wrapped
-from handgrad.gradcheck.report.report import Finding
+from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
 SUSPICIOUS = 1e-6
@@ -22,37 +22,37 @@ SUSPICIOUS = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Seeded(Wrapped):
+class SeededCode(CodeWrapper):
     """A subject whose every forward starts from the same global random state."""
 
     seed: int = 0
 
-    def live(self) -> Live:
+    def new_instance(self) -> Instance:
         """A fresh instance; making it may draw numbers, too."""
-        with same_numbers(self.seed):
-            return _SeededLive(self.inner.live(), self.seed)
+        with fixed_random_state(self.seed):
+            return _SeededInstance(self.inner.new_instance(), self.seed)
 
-    def computing_in(self, dtype: str) -> Seeded | None:
+    def computing_in(self, dtype: str) -> SeededCode | None:
         """As the subject's."""
         other = self.inner.computing_in(dtype)
-        return None if other is None else Seeded(other, self.seed)
+        return None if other is None else SeededCode(other, self.seed)
 
 
-class _SeededLive:
-    def __init__(self, inner: Live, seed: int) -> None:
+class _SeededInstance:
+    def __init__(self, inner: Instance, seed: int) -> None:
         self._inner, self._seed = inner, seed
 
     def forward(self, point: Point) -> Outputs:
-        with same_numbers(self._seed):
+        with fixed_random_state(self._seed):
             return self._inner.forward(point)
 
     def backward(self, dout: Outputs) -> Mapping[str, object]:
-        with same_numbers(self._seed + 1):
+        with fixed_random_state(self._seed + 1):
             return self._inner.backward(dout)
 
 
 @contextlib.contextmanager
-def same_numbers(seed: int) -> Iterator[None]:
+def fixed_random_state(seed: int) -> Iterator[None]:
     """Within, the global generators of NumPy, Python and torch give the same numbers each time."""
     of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002
     torch = sys.modules.get("torch")
@@ -70,9 +70,9 @@ def same_numbers(seed: int) -> Iterator[None]:
             torch.random.set_rng_state(of_torch)
 
 
-def held_still(
-    subject: Subject, runs: Runs, base: Array, again: Array, seed: int
-) -> tuple[Subject, Finding] | None:
+def made_repeatable(
+    subject: CodeUnderTest, runs: Runs, base: Array, again: Array, seed: int
+) -> tuple[CodeUnderTest, Finding] | None:
     """What to do where a run in which only last digits differ gives something else; None: nothing.
 
     Returns:
@@ -83,7 +83,7 @@ def held_still(
         return None
     if _repeats(runs, base):
         return None
-    seeded = Seeded(subject, seed)
+    seeded = SeededCode(subject, seed)
     tried = Runs(seeded)
     first = tried.start()[1]
     if _repeats(tried, first):

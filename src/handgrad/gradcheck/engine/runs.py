@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handgrad.gradcheck.engine.stacking import Stacking
-from handgrad.gradcheck.engine.subject import Array, Live, Outputs, Point, Subject
+from handgrad.gradcheck.engine.batched_forwards import BatchedForwards
+from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Instance, Outputs, Point
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52}
 """The distance from 1 to the next number, by type."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class OutputLayout:
     """How the entries of all outputs lie in one vector."""
 
     shapes: tuple[tuple[int, ...], ...]
@@ -58,64 +58,75 @@ class Runs:
         forwards, backwards: how many completed.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: CodeUnderTest) -> None:
         self.subject = subject
         self.epsilon = EPSILON.get(subject.dtype, 2.0**-52)
         self.forwards = 0
         self.backwards = 0
-        self.layout = Layout(())
-        self.stacking: Stacking | None = None
+        self.layout = OutputLayout(())
+        self.batched_forwards: BatchedForwards | None = None
 
-    def start(self, point: Point | None = None) -> tuple[Live, Array]:
+    def start(self, point: Point | None = None) -> tuple[Instance, Array]:
         """A fresh instance that has run forward, and what that gave.
 
         A displaced point may lie where the code overflows: what is not finite is told elsewhere.
         """
-        live = self.subject.live()
+        instance = self.subject.new_instance()
         with np.errstate(all="ignore"):
-            outputs = live.forward(copies(self.subject.point if point is None else point))
+            outputs = instance.forward(copies(self.subject.point if point is None else point))
         self.forwards += 1
         if not self.layout.shapes:
-            self.layout = Layout(tuple(y.shape for y in outputs))
+            self.layout = OutputLayout(tuple(y.shape for y in outputs))
             narrow = [EPSILON.get(str(y.dtype), 0.0) for y in outputs]
             self.epsilon = max([self.epsilon, *narrow])
-        return live, flat(outputs)
+        return instance, flat(outputs)
 
     def forward(self, point: Point) -> Array:
         """What forward gives at a point."""
         return self.start(point)[1]
 
-    def displaced(self, name: str, displacements: Sequence[Array]) -> list[Array]:
+    def displaced_outputs(self, name: str, displacements: Sequence[Array]) -> list[Array]:
         """What forward gives with one array displaced, for each displacement."""
         point = self.subject.point
-        moved = [self.moved(name, d) for d in displacements]
-        at_once = self._at_once(name, moved)
-        if at_once is not None:
-            return at_once
-        return [self.forward({**point, name: array}) for array in moved]
+        displaced_array = [self.displaced_array(name, d) for d in displacements]
+        batched = self._batched(name, displaced_array)
+        if batched is not None:
+            return batched
+        return [self.forward({**point, name: array}) for array in displaced_array]
 
-    def _at_once(self, name: str, moved: Sequence[Array]) -> list[Array] | None:
+    def _batched(self, name: str, displaced_array: Sequence[Array]) -> list[Array] | None:
         """All of them through one forward, where samples are independent."""
-        stacking = self.stacking
-        if stacking is None or not stacking.holds or name not in stacking.inputs or len(moved) < 2:
+        batched_forwards = self.batched_forwards
+        if (
+            batched_forwards is None
+            or not batched_forwards.is_valid
+            or name not in batched_forwards.inputs
+            or len(displaced_array) < 2
+        ):
             return None
         try:
             with np.errstate(all="ignore"):
-                live = self.subject.live()
-                outputs = live.forward(copies(stacking.stacked(self.subject.point, name, moved)))
+                instance = self.subject.new_instance()
+                outputs = instance.forward(
+                    copies(
+                        batched_forwards.batched_point(self.subject.point, name, displaced_array)
+                    )
+                )
         except Exception:  # noqa: BLE001  (made for one size of batch: anything may come)
-            stacking.holds = False
+            batched_forwards.is_valid = False
             return None
         self.forwards += 1
-        found = stacking.taken_apart(outputs, len(moved))
-        stacking.holds = found is not None
+        found = batched_forwards.split_outputs(outputs, len(displaced_array))
+        batched_forwards.is_valid = found is not None
         return found
 
-    def stack(self, axis: int, base: Array) -> None:
+    def batch_along(self, axis: int, base: Array) -> None:
         """From now on put several probes of an input through one forward, where that is possible."""
-        self.stacking = Stacking(self.subject, axis, base, self.layout.shapes, self.epsilon)
+        self.batched_forwards = BatchedForwards(
+            self.subject, axis, base, self.layout.shapes, self.epsilon
+        )
 
-    def moved(self, name: str, displacement: Array) -> Array:
+    def displaced_array(self, name: str, displacement: Array) -> Array:
         """One array of the point, displaced, in its own type."""
         origin = self.subject.point[name]
         return np.asarray(origin + displacement.astype(origin.dtype))
@@ -133,7 +144,7 @@ class Runs:
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                outputs = twin.live().forward(point)
+                outputs = twin.new_instance().forward(point)
         except Exception:  # noqa: BLE001  (it was not written for complex numbers: anything may come)
             return None
         self.forwards += 1
@@ -142,11 +153,11 @@ class Runs:
         values = flat(outputs)
         return values if len(values) == self.layout.size else None
 
-    def backward(self, live: Live, u: Array) -> Mapping[str, object]:
+    def backward(self, instance: Instance, u: Array) -> Mapping[str, object]:
         """Backward on an instance that has run forward; the upstream gradient as one vector."""
         dout = tuple(part.astype(self.dout_dtype) for part in self.layout.split(u))
         with np.errstate(all="ignore"):
-            given = live.backward(dout)
+            given = instance.backward(dout)
         self.backwards += 1
         return {
             name: value.copy() if isinstance(value, np.ndarray) else value

@@ -19,14 +19,14 @@ Functions*, SIAM Review 40 (1998); L. F. Richardson's extrapolation.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from handgrad.gradcheck.engine.code_under_test import Array
+from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 from handgrad.gradcheck.engine.runs import Runs
-from handgrad.gradcheck.engine.size import root_mean_square
-from handgrad.gradcheck.engine.subject import Array
-from handgrad.gradcheck.report.report import Method
+from handgrad.gradcheck.findings import Method
 
 IMAGINARY = 2.0**-100
 """The length of a complex step, in units of the array's size: its square vanishes beside 1."""
@@ -34,7 +34,7 @@ BACK = -0.6
 """The second point of the affine test: not −1, where every odd function looks affine."""
 AFFINE_ROUNDING = 256.0
 """Up to how many units of rounding (root mean square) a second difference may be rounding."""
-KINK = 0.05
+LARGEST_REMAINDER = 0.05
 """At most so much of the terms before it is the even remainder of a smooth function."""
 SHARPEST = 64.0
 """How much faster than the step itself the derivatives of a smooth function may grow."""
@@ -66,24 +66,19 @@ class Slope:
     rounding: Array
     samples: Array
     truncation: Array
-    near_kink: Array
-    at_kink: Array
-    close_to_kink: Array
+    nonsmooth: Array
+    nondifferentiable: Array
+    maybe_nondifferentiable: Array
 
     @property
     def scale(self) -> float:
         """The root mean square of the direction: slopes are in proportion to it."""
         return root_mean_square(self.direction) or 1.0
 
-    @property
-    def is_resolved(self) -> bool:
-        """Whether a kink within the step spoils only a minority of the outputs."""
-        return int(np.count_nonzero(self.near_kink)) * 4 <= len(self.values)
-
 
 def affine(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
     """The slope along v if forward is affine along it, to rounding; else None. Two forwards."""
-    return affine_from(runs, name, v, base, *runs.displaced(name, [v, BACK * v]))
+    return affine_from(runs, name, v, base, *runs.displaced_outputs(name, [v, BACK * v]))
 
 
 def affine_from(
@@ -113,23 +108,13 @@ def affine_from(
 
 def affine_step(runs: Runs, name: str, v: Array, base: Array) -> Slope:
     """The slope along v where forward is known to be affine. One forward."""
-    [ahead] = runs.displaced(name, [v])
+    [ahead] = runs.displaced_outputs(name, [v])
     unit = runs.epsilon * np.maximum(np.abs(ahead), np.abs(base))
     zeros, nothing = np.zeros(len(base)), np.zeros(len(base), dtype=bool)
     way = _displacement(runs, name, v)
     return Slope(
         "affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing, nothing
     )
-
-
-def of_a_part(slope: Slope) -> Slope:
-    """A slope along a direction that is cut to a part of the array.
-
-    An output that does not change at all is taken not to depend on that part, so that its rounding
-    does not count. (It may change by less than its last digit: for a verdict on the whole array,
-    which rests on directions without zeros, its rounding counts.)
-    """
-    return replace(slope, rounding=np.where(slope.values == 0, 0.0, slope.rounding))
 
 
 def _is_rounding(residual: Array, rounding: Array) -> bool:
@@ -169,7 +154,7 @@ def agrees(complex_slope: Slope, real: Slope) -> bool:
     tolerance += LOST * root_mean_square(real.values)
     with np.errstate(invalid="ignore"):
         off = np.abs(complex_slope.values - real.values) > tolerance
-    return not bool((off & ~real.near_kink).any())
+    return not bool((off & ~real.nonsmooth).any())
 
 
 def steps(epsilon: float) -> tuple[float, float, float]:
@@ -204,7 +189,7 @@ def real_difference(
     whether there is a kink, output by output.
     """
     lengths = (h, -h, h / 2, -h / 2)
-    a, b, c, d = runs.displaced(name, [t * v for t in lengths])
+    a, b, c, d = runs.displaced_outputs(name, [t * v for t in lengths])
     e = [_displacement(runs, name, t * v) for t in lengths]
     with np.errstate(all="ignore"):
         wide, narrow = (a - b) / (2 * h), (c - d) / h
@@ -216,8 +201,12 @@ def real_difference(
         odd, q = np.abs(wide - narrow), np.abs(even - 4 * even_half) / (2 * h)
         values = (4 * narrow - wide) / 3
         size = np.abs(values) + root_mean_square(values[np.isfinite(values)])
-        smooth = [min(KINK, SHARPEST * h**k) for k in (1, 2, 3)]
-        bent = smooth[0] * odd + smooth[1] * np.abs(even) / (2 * h) + smooth[2] * KINK * size
+        smooth = [min(LARGEST_REMAINDER, SHARPEST * h**k) for k in (1, 2, 3)]
+        bent = (
+            smooth[0] * odd
+            + smooth[1] * np.abs(even) / (2 * h)
+            + smooth[2] * LARGEST_REMAINDER * size
+        )
         near = q > bent + noise / (2 * h)
         near |= (odd > LARGEST_CORRECTION * size + noise / (2 * h)) | ~np.isfinite(values)
         # A kink at the point itself: the even part is then in proportion to the step.
@@ -244,4 +233,6 @@ def real_difference(
 
 def _displacement(runs: Runs, name: str, d: Array) -> Array:
     """The displacement that adding d really makes."""
-    return runs.moved(name, d).astype(np.float64) - runs.subject.point[name].astype(np.float64)
+    return runs.displaced_array(name, d).astype(np.float64) - runs.subject.point[name].astype(
+        np.float64
+    )

@@ -1,1 +1,1 @@
-"""What a check found, as data, as text and as a page for a notebook."""
+"""The report of a check: as text, as a map of wrong entries, and for a notebook."""

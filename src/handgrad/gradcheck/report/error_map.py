@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from handgrad.gradcheck.report.report import ArrayReport, WrongEntry
+from handgrad.gradcheck.findings import ArrayReport, WrongEntry
 
 MOST_ROWS = 32
 MOST_COLUMNS = 64
@@ -35,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class ErrorMap:
+class WrongEntryMap:
     """The map of one array, its leading axes folded into rows.
 
     Attributes:
@@ -53,10 +51,10 @@ class ErrorMap:
     cells: tuple[Cell, ...]
 
 
-def error_map(array: ArrayReport) -> ErrorMap | None:
+def error_map(array: ArrayReport) -> WrongEntryMap | None:
     """The map of an array's wrong entries; None where none was located.
 
-    >>> from handgrad.gradcheck.report.report import ArrayReport, WrongEntry
+    >>> from handgrad.gradcheck.findings import ArrayReport, WrongEntry
     >>> entry = WrongEntry((2, 70), 1.0, 2.0, 1e-9)
     >>> report = ArrayReport("dW", "W", (3, 100), "wrong", "affine", wrong_entries=(entry,))
     >>> found = error_map(report)
@@ -76,7 +74,7 @@ def error_map(array: ArrayReport) -> ErrorMap | None:
     for (row, column), entries in sorted(blocks.items()):
         worst = max(entries, key=_error)
         cells.append(Cell(row, column, _shade(_error(worst) / largest), worst, len(entries)))
-    return ErrorMap(
+    return WrongEntryMap(
         math.ceil(height / down),
         math.ceil(width / across),
         (down, across),
@@ -113,7 +111,7 @@ def _shade(relative: float) -> int:
 def map_lines(array: ArrayReport) -> list[str]:
     r"""The map in characters, for a terminal.
 
-    >>> from handgrad.gradcheck.report.report import ArrayReport, WrongEntry
+    >>> from handgrad.gradcheck.findings import ArrayReport, WrongEntry
     >>> entries = (WrongEntry((0, 1), 1.0, 2.0, 0.0), WrongEntry((1, 2), 1.0, 1.0001, 0.0))
     >>> report = ArrayReport("dW", "W", (2, 3), "wrong", "affine", wrong_entries=entries)
     >>> print(*map_lines(report), sep="\n")

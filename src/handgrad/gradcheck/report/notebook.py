@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
 
-from handgrad.gradcheck.report.error_map import SHADES, ErrorMap, error_map
-from handgrad.gradcheck.report.words import COMPUTED, METHODS, VERDICTS
+from handgrad.gradcheck.findings import (
+    METHOD_NAMES,
+    VERDICT_NAMES,
+    ArrayReport,
+    Finding,
+    GradientVerdict,
+    ReportData,
+    WrongEntry,
+)
+from handgrad.gradcheck.report.error_map import SHADES, WrongEntryMap, error_map
+from handgrad.gradcheck.report.text import COMPUTED
 from handgrad.languages import Language, Text
-
-if TYPE_CHECKING:
-    from handgrad.gradcheck.report.report import (
-        ArrayReport,
-        Finding,
-        GradientReport,
-        WrongEntry,
-    )
 
 CELL = 12
 """Pixels of a cell of the map, with the gap around it."""
@@ -85,7 +85,7 @@ FOOT = Text(
 )
 
 
-def html_of(report: GradientReport, language: Language) -> str:
+def html_of(report: ReportData, language: Language) -> str:
     """The report as HTML: verdict, every gradient, a map of what is wrong, findings, how to repeat it."""
     parts = [_head(report, language), _arrays(report.arrays, language)]
     for array in report.arrays:
@@ -107,12 +107,12 @@ def html_of(report: GradientReport, language: Language) -> str:
     return f'<style>{STYLE}</style><div class="handgrad-report">{"".join(parts)}</div>'
 
 
-def _head(report: GradientReport, language: Language) -> str:
+def _head(report: ReportData, language: Language) -> str:
     return f"<h4>{escape(report.subject)} {_verdict(report.verdict, language)}</h4>"
 
 
-def _verdict(word: str, language: Language) -> str:
-    return f'<span class="{word}">{MARKS[word]} {escape(VERDICTS[word][language])}</span>'
+def _verdict(word: GradientVerdict, language: Language) -> str:
+    return f'<span class="{word}">{MARKS[word]} {escape(VERDICT_NAMES[word][language])}</span>'
 
 
 def _arrays(arrays: Iterable[ArrayReport], language: Language) -> str:
@@ -123,7 +123,7 @@ def _arrays(arrays: Iterable[ArrayReport], language: Language) -> str:
             _verdict(array.verdict, language),
             _number(array.error, 3),
             _number(array.bound, 3),
-            escape(METHODS[array.method][language]),
+            escape(METHOD_NAMES[array.method][language]),
         )
         for array in arrays
     ]
@@ -151,7 +151,7 @@ def _entry(name: str, entry: WrongEntry) -> tuple[str, str, str]:
     return place, _number(entry.received), _number(entry.expected)
 
 
-def _svg(name: str, found: ErrorMap) -> str:
+def _svg(name: str, found: WrongEntryMap) -> str:
     """A square for each cell; one that holds a wrong entry says which when it is pointed at."""
     by_place = {(cell.row, cell.column): cell for cell in found.cells}
     left, top = 30, 14
@@ -205,7 +205,7 @@ def _finding(finding: Finding, language: Language) -> str:
     return f"<p>{text}</p>"
 
 
-def _counterexample(report: GradientReport, language: Language) -> str:
+def _counterexample(report: ReportData, language: Language) -> str:
     one = report.counterexample
     if one is None:
         return ""

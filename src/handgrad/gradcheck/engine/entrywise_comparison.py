@@ -1,0 +1,146 @@
+"""Gradients computed in fewer digits, entry by entry against those in float64.
+
+What a bound can rest on is what rounding does to the same computation: the reference run in the
+code's own type, or the code itself with every input changed in its last digit. An entry may err by a
+few times that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.gradcheck.engine import sentences
+from handgrad.gradcheck.engine.code_under_test import Array, Point
+from handgrad.gradcheck.engine.gradient_defects import defect_of
+from handgrad.gradcheck.engine.root_mean_square import root_mean_square
+from handgrad.gradcheck.engine.runs import Runs, copies
+from handgrad.gradcheck.findings import ArrayReport, GradientVerdict, WrongEntry
+from handgrad.languages import Text
+
+GRANTED = 8.0
+"""How many times the typical rounding of an array one entry may err by."""
+LAST_DIGITS = 4.0
+"""And how many units in the last digit of the entry itself."""
+MOST_SHOWN = 64
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardBackward:
+    """One forward and backward, as float64 whatever it was computed in."""
+
+    outputs: Array
+    given: Mapping[str, object]
+
+
+def forward_and_backward(runs: Runs, point: Point, u: Array) -> ForwardBackward:
+    """Forward and backward of a subject at a point."""
+    instance, outputs = runs.start(point)
+    return ForwardBackward(outputs, runs.backward(instance, u))
+
+
+def perturbed_pass(runs: Runs, point: Point, u: Array, rng: np.random.Generator) -> ForwardBackward:
+    """The same with every number changed in its last digit: all rounding is another, too."""
+    jitter = runs.epsilon * rng.choice((-1.0, 1.0), u.shape)
+    return forward_and_backward(runs, perturbed(point, runs.epsilon, rng), u * (1 + jitter))
+
+
+def perturbed(point: Point, by: float, rng: np.random.Generator) -> dict[str, Array]:
+    """The point with every number changed by a relative amount, up or down."""
+    return {
+        name: (array * (1 + by * rng.choice((-1.0, 1.0), array.shape))).astype(array.dtype)
+        for name, array in copies(point).items()
+    }
+
+
+def entry_tolerance(exact: Array, rounding: Array, epsilon: float, samples: int = 1) -> Array:
+    """How far each entry may be from the exact one.
+
+    Args:
+        exact: in float64.
+        rounding: by how much the same computation erred in the code's own type.
+        epsilon: of that type.
+        samples: how often that was seen, entry by entry.
+
+    >>> entry_tolerance(np.array([1.0, 0.0]), np.array([1e-3, 0.0]), 1e-3).round(4).tolist()
+    [0.0457, 0.0377]
+    """
+    own = LAST_DIGITS * (rounding + epsilon * np.abs(exact))
+    few = 1 + 8 / np.sqrt(max(1, exact.size * samples))  # of few entries the sample is small
+    return np.asarray(GRANTED * few * root_mean_square(rounding) + own)
+
+
+def compared_entrywise(
+    name: str,
+    called: str,
+    given: object,
+    exact: Array,
+    tolerance: Array,
+    why: Text,
+    saturated: float = 0.0,
+) -> ArrayReport:
+    """The verdict on one array that was computed in fewer digits.
+
+    Args:
+        name: the primal.
+        called: the gradient.
+        given: what came.
+        exact: what is right, in float64.
+        tolerance: how far each entry may be off.
+        why: what a wrong array is said to be.
+        saturated: what the rounding of numbers of order one explains besides (see `Discrepancy`).
+    """
+    defect = defect_of(given, exact)
+    if defect is not None:
+        reason = defect.text.format(name=called)
+        return ArrayReport(called, name, exact.shape, "wrong", "reference", reason=reason)
+    received = np.asarray(given, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(received - exact)
+        wrong = ~(off <= tolerance + saturated)
+        doubtful = not wrong.any() and bool((off > tolerance).any())
+    worst = int(np.argmax(np.where(np.isfinite(off), off - tolerance, np.inf))) if off.size else 0
+    entries = _entries(received, exact, off, wrong, tolerance)
+    size = root_mean_square(exact) * np.sqrt(exact.size)
+    word: GradientVerdict = "wrong" if entries else "right"
+    typical = float(tolerance.flat[worst]) if off.size else 0.0
+    if doubtful:
+        word, why = "cannot-tell", sentences.SATURATED
+    elif word == "right" and typical > 0.5 * root_mean_square(exact) > 0:
+        word, why = (
+            "cannot-tell",
+            sentences.TOO_COARSE.format(
+                bound=f"{typical:.1e}", size=f"{root_mean_square(exact):.1e}"
+            ),
+        )
+    return ArrayReport(
+        called,
+        name,
+        exact.shape,
+        word,
+        "reference",
+        float(off.flat[worst]) if off.size else 0.0,
+        typical,
+        float(size),
+        None if word == "right" else why,
+        wrong_entries=entries,
+        wrong_count=int(np.count_nonzero(wrong)) if entries else None,
+    )
+
+
+def _entries(
+    received: Array, exact: Array, off: Array, wrong: Array, tolerance: Array
+) -> tuple[WrongEntry, ...]:
+    """The wrong entries, the largest errors first."""
+    order = sorted(np.flatnonzero(wrong), key=lambda i: -float(off.flat[i]))[:MOST_SHOWN]
+    return tuple(
+        WrongEntry(
+            tuple(int(k) for k in np.unravel_index(i, exact.shape)),
+            float(received.flat[i]),
+            float(exact.flat[i]),
+            float(tolerance.flat[i]),
+        )
+        for i in order
+    )

@@ -1,0 +1,82 @@
+"""What can be wrong with a gradient before its values are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.gradcheck.engine.code_under_test import Array
+from handgrad.languages import Text
+
+
+@dataclass(frozen=True)
+class GradientDefect:
+    """A gradient that is none: missing, no array, of another shape or type, or not finite."""
+
+    kind: str
+    text: Text
+
+
+def defect_of(value: object, primal: Array) -> GradientDefect | None:
+    """The first of these defects, or None.
+
+    >>> defect_of(None, np.zeros(3)).kind
+    'missing'
+    >>> defect_of(np.zeros((1, 3)), np.zeros(3)).kind
+    'shape'
+    """
+    if value is None:
+        return GradientDefect("missing", _MISSING.format(shape=primal.shape, name="{name}"))
+    if not isinstance(value, (np.ndarray, np.generic, float)):
+        return GradientDefect(
+            "type", _TYPE.format(kind=_kind(value), shape=primal.shape, name="{name}")
+        )
+    array = np.asarray(value)
+    if array.shape != primal.shape:
+        return GradientDefect(
+            "shape", _SHAPE.format(came=array.shape, shape=primal.shape, name="{name}")
+        )
+    if array.dtype.kind != "f":
+        return GradientDefect("dtype", _DTYPE.format(came=array.dtype, name="{name}"))
+    finite = np.isfinite(array)
+    if not finite.all():
+        index = tuple(int(i) for i in np.argwhere(~finite)[0])
+        count = int(np.count_nonzero(~finite))
+        return GradientDefect(
+            "not-finite",
+            _NOT_FINITE.format(count=count, entries=array.size, index=list(index), name="{name}"),
+        )
+    return None
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, (tuple, list)):
+        return f"{type(value).__name__} of {len(value)}"
+    return type(value).__name__
+
+
+_MISSING = Text(
+    zh="没有 {name}：应当是形状为 {shape} 的数组。backward 要返回它，或者把它存在这个属性里。",
+    en="there is no {name}: it must be an array of shape {shape}. Return it from backward, or keep it "
+    "in this attribute.",
+)
+_TYPE = Text(
+    zh="{name} 必须是形状为 {shape} 的数组，收到的是 {kind}。",
+    en="{name} must be an array of shape {shape}; got {kind}.",
+)
+_SHAPE = Text(
+    zh="{name} 的形状必须与原数组相同，即 {shape}；收到的是 {came}。"
+    "若 forward 里有广播，backward 要沿被广播的轴求和。",
+    en="{name} must have the shape of its primal, {shape}; got {came}. Where forward broadcasts, "
+    "backward sums over the axes that were stretched.",
+)
+_DTYPE = Text(
+    zh="{name} 必须是浮点数组，收到的 dtype 是 {came}。",
+    en="{name} must hold floating-point numbers; got dtype {came}.",
+)
+_NOT_FINITE = Text(
+    zh="{name} 里有 {count}/{entries} 个数不是有限数，第一个在 {index}，而 forward 的输出都是有限的。",
+    en="{name} is not finite in {count} of {entries} entries, first at {index}, though every output "
+    "of forward is finite.",
+)

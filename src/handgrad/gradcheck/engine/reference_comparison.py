@@ -1,0 +1,252 @@
+"""Code in any type against a reference in float64, with a bound from what that type itself loses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from handgrad.errors import CheckError
+from handgrad.gradcheck.engine import sentences
+from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Point
+from handgrad.gradcheck.engine.discrepancy import LEAST_ROUNDING
+from handgrad.gradcheck.engine.entrywise_comparison import (
+    compared_entrywise,
+    entry_tolerance,
+    forward_and_backward,
+    perturbed,
+    perturbed_pass,
+)
+from handgrad.gradcheck.engine.gradient_judge import SCALED_BY
+from handgrad.gradcheck.engine.low_precision import rounding_seen, saturated
+from handgrad.gradcheck.engine.root_mean_square import root_mean_square
+from handgrad.gradcheck.engine.runs import Runs, rounded_to
+from handgrad.gradcheck.findings import ArrayReport
+from handgrad.languages import Text
+
+SAMPLES = 12
+"""Of the errors of a whole array."""
+LOSSY = 3.0
+"""How many times as large as the reference's in this type they may be: what nine roundings in the place of
+one give."""
+SHARED = 0.25
+"""What an entry is granted of the loss of the whole array: its own samples are few."""
+LEAST_LOST = 0.2
+"""The root mean square of a single rounding, in units of ε·|entry|."""
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorSample:
+    """One array in one run.
+
+    Attributes:
+        given: the code's gradient.
+        right: the reference's in float64.
+        lost: how far the reference is from that in the code's own type.
+    """
+
+    given: object
+    right: Array
+    lost: Array
+
+    @property
+    def error(self) -> Array:
+        """How far the code is from what is right."""
+        return distance(self.given, self.right)
+
+
+class ReferenceComparison:
+    """Outputs and gradients of one subject against those of another, which is right by assumption.
+
+    The bound rests on what the reference itself loses in the code's type; where it cannot compute
+    in it, on what a change of the last digit does to the code.
+    """
+
+    def __init__(self, runs: Runs, reference: CodeUnderTest, rng: np.random.Generator) -> None:
+        self.runs = runs
+        self.rng = rng
+        self.subject = runs.subject
+        wide = reference.computing_in("float64") or reference
+        self.exact_runs = Runs(wide)
+        self.names = _paired(self.subject, wide)
+        coarse = (
+            None if self.subject.dtype == "float64" else reference.computing_in(self.subject.dtype)
+        )
+        self.coarse_runs = None if coarse is None else Runs(coarse)
+        self.u: Array = np.zeros(0)
+        self.outputs: Array = np.zeros(0)
+
+    def reports(self) -> tuple[ArrayReport, ...]:
+        """The verdict on forward's output, then on every gradient."""
+        instance, outputs = self.runs.start()
+        self.u = rounded_to(self.rng.standard_normal(len(outputs)), self.subject.dtype)
+        given = self.runs.backward(instance, self.u)
+        exact_instance, exact = self.exact_runs.start(self._for(self.exact_runs.subject))
+        if len(exact) != len(outputs):
+            raise CheckError(
+                _OTHER_SHAPE.format(
+                    shapes=", ".join(map(str, self.runs.layout.shapes)),
+                    expected=", ".join(map(str, self.exact_runs.layout.shapes)),
+                )
+            )
+        self.outputs = exact
+        right = self.exact_runs.backward(exact_instance, self.u)
+        rounding, of_outputs = self._rounding(outputs, exact, given, right)
+        epsilon = self.runs.epsilon
+        why = sentences.NOT_AS_REFERENCE
+        reports = [
+            compared_entrywise(
+                "y", "y", outputs, exact, entry_tolerance(exact, of_outputs, epsilon), why
+            )
+        ]
+        for name, other in self.names.items():
+            called = self.subject.gradient_names[name]
+            value = np.asarray(right[other], dtype=np.float64)
+            tolerance = entry_tolerance(value, rounding[name], epsilon)
+            off = saturated(self.u, epsilon)
+            reports.append(
+                compared_entrywise(name, called, given.get(name), value, tolerance, why, off)
+            )
+        if self.coarse_runs is not None and all(one.verdict != "wrong" for one in reports):
+            reports[1:] = self._all_together(reports[1:], self.coarse_runs)
+        return tuple(reports)
+
+    def _all_together(self, reports: list[ArrayReport], coarse: Runs) -> list[ArrayReport]:
+        """Errors of several runs, all entries taken together, against those of the reference.
+
+        What one entry may be off by must be granted to the worst of them; the mean of many is known
+        far better, and says whether the code loses more than its type makes it lose.
+        """
+        samples = [self._sample(coarse, number) for number in range(SAMPLES)]
+        off = saturated(self.u, self.runs.epsilon)
+        told = []
+        for report in reports:
+            taken = [sample[report.of] for sample in samples]
+            alike = [taken[0::2], taken[1::2]]
+            lossy = [of for of in alike if self._times_the_loss(of, off) > LOSSY]
+            if not lossy:
+                told.append(report)
+                continue
+            worst = max(lossy[0], key=lambda one: float(one.error.max()))
+            limit = LOSSY * self._unavoidable(lossy[0])
+            told.append(
+                compared_entrywise(
+                    report.of,
+                    report.name,
+                    worst.given,
+                    worst.right,
+                    limit,
+                    sentences.LOSES_MORE,
+                    off,
+                )
+            )
+        return told
+
+    def _times_the_loss(self, samples: list[ErrorSample], off: float) -> float:
+        """How many times the errors are what the type makes unavoidable: root mean square."""
+        errors = np.array([np.maximum(one.error - off, 0) for one in samples])
+        loss = self._unavoidable(samples)
+        ratio = np.divide(
+            np.sqrt(np.mean(errors**2, axis=0)), loss, out=np.zeros(loss.shape), where=loss > 0
+        )
+        return root_mean_square(ratio)
+
+    def _unavoidable(self, samples: list[ErrorSample]) -> Array:
+        """The typical error of each entry: what the reference lost, and one rounding of the result."""
+        lost = np.array([one.lost for one in samples])
+        rounding = LEAST_LOST * self.runs.epsilon * np.array([one.right for one in samples])
+        of_all = SHARED * root_mean_square(lost)
+        return np.sqrt(np.mean(lost**2 + rounding**2, axis=0) + of_all**2)
+
+    def _sample(self, coarse: Runs, number: int) -> dict[str, ErrorSample]:
+        """Another run of the code, of the reference in its type, and of the reference in float64.
+
+        Every second upstream gradient is Gaussian, the others are the outputs themselves, as a squared
+        loss gives them: then the terms of a sum have one sign, and it loses most.
+        """
+        u = self.outputs / (root_mean_square(self.outputs) or 1.0)
+        if number % 2:
+            u = self.rng.standard_normal(len(u))
+        u = rounded_to(u, self.subject.dtype)
+        point = perturbed(self.subject.point, self.runs.epsilon, self.rng)
+        given = forward_and_backward(self.runs, point, u).given
+        lost = forward_and_backward(coarse, self._for(coarse.subject, point), u).given
+        wide = self.exact_runs
+        right = forward_and_backward(wide, self._for(wide.subject, point), u).given
+        return {
+            name: ErrorSample(
+                given.get(name), np.asarray(right[its]), distance(lost.get(its), right[its])
+            )
+            for name, its in self.names.items()
+        }
+
+    def _for(self, other: CodeUnderTest, at: Point | None = None) -> dict[str, Array]:
+        """The code's own point or another, given to another subject under its own names."""
+        point = {name: np.array(array) for name, array in other.point.items()}
+        for name, its in self.names.items():
+            mine = (self.subject.point if at is None else at)[name]
+            point[its] = mine.astype(other.point[its].dtype)
+        return point
+
+    def _rounding(
+        self, outputs: Array, exact: Array, given: Mapping[str, object], right: Mapping[str, object]
+    ) -> tuple[dict[str, Array], Array]:
+        if self.coarse_runs is not None:
+            instance, coarse = self.coarse_runs.start(self._for(self.coarse_runs.subject))
+            lost = self.coarse_runs.backward(instance, self.u)
+            return {
+                name: distance(lost.get(its), right[its]) for name, its in self.names.items()
+            }, np.abs(coarse - exact)
+        epsilon = self.runs.epsilon
+        again = perturbed_pass(self.runs, self.subject.point, SCALED_BY * self.u, self.rng)
+        floor = LEAST_ROUNDING * epsilon
+        return {
+            name: rounding_seen(given.get(name), again.given.get(name), np.asarray(right[its]))
+            + floor * root_mean_square(np.asarray(right[its]))
+            for name, its in self.names.items()
+        }, np.abs(again.outputs - outputs)
+
+
+def distance(value: object, right: object) -> Array:
+    """How far each entry is from the right one; nothing where there is no number."""
+    exact = np.asarray(right, dtype=np.float64)
+    if not isinstance(value, np.ndarray) or value.shape != exact.shape:
+        return np.zeros(exact.shape)
+    off = np.abs(np.asarray(value, dtype=np.float64) - exact)
+    return np.where(np.isfinite(off), off, 0.0)
+
+
+def _paired(subject: CodeUnderTest, reference: CodeUnderTest) -> dict[str, str]:
+    """Whose array is whose: inputs in their order, parameters by name, else in their order.
+
+    Raises:
+        CheckError: there are not as many, or shapes differ.
+    """
+    pairs: dict[str, str] = {}
+    for own in (False, True):
+        mine = [n for n in subject.gradient_names if (n in subject.parameters) == own]
+        theirs = [n for n in reference.gradient_names if (n in reference.parameters) == own]
+        same = set(mine) == set(theirs)
+        pairs |= {a: (a if same else b) for a, b in zip(mine, theirs, strict=False)}
+    for name in subject.gradient_names:
+        its = pairs.get(name, "")
+        if not its or reference.point[its].shape != subject.point[name].shape:
+            raise CheckError(
+                _UNPAIRED.format(
+                    name=name,
+                    shape=subject.point[name].shape,
+                    others={n: reference.point[n].shape for n in reference.gradient_names},
+                )
+            )
+    return pairs
+
+
+_OTHER_SHAPE = Text(
+    zh="forward 的输出形状是 {shapes}，参考实现的是 {expected}：两者必须计算同样的东西。",
+    en="forward's output has shape {shapes}, the reference's {expected}: both must compute the same.",
+)
+_UNPAIRED = Text(
+    zh="参考实现里没有与 {name}（形状 {shape}）对应的数组；它有：{others}。",
+    en="the reference has nothing that corresponds to {name} of shape {shape}; it has {others}.",
+)

@@ -1,0 +1,230 @@
+"""How the slopes of one array are measured: which way holds for it, along how many directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from handgrad.gradcheck.engine import sentences, slopes
+from handgrad.gradcheck.engine.code_under_test import Array
+from handgrad.gradcheck.engine.complementary_gaussian import complementary
+from handgrad.gradcheck.engine.root_mean_square import root_mean_square
+from handgrad.gradcheck.engine.runs import Runs
+from handgrad.gradcheck.engine.slopes import Slope
+from handgrad.gradcheck.findings import Method
+from handgrad.languages import Text
+
+AFFINE_DIRECTIONS = 4
+COMPLEX_DIRECTIONS = 3
+ADDITIVITY_TRIALS = 6
+"""How many sums of directions are tried before a gradient is called wrong."""
+ADDITIVITY_TOLERANCE = 1e-3
+"""By how much, in proportion, slopes that do not add up miss each other."""
+
+
+@dataclass(eq=False)
+class ArraySlopes:
+    """What was measured of one array.
+
+    Attributes:
+        method: the way that holds.
+        slopes: measured, each along a direction of its own.
+        step: length of a real step where those were taken.
+        remarks: what was seen on the way.
+    """
+
+    method: Method
+    slopes: list[Slope]
+    step: float = 0.0
+    remarks: list[Text] = field(default_factory=list)
+
+    @property
+    def unresolved(self) -> Array:
+        """Outputs that the best of the slopes cannot tell anything about."""
+        masks = [slope.nonsmooth for slope in self.usable]
+        return np.logical_or.reduce(masks)
+
+    @property
+    def nondifferentiable(self) -> Array:
+        """Outputs whose kink is at the point itself, whatever the direction."""
+        return np.logical_and.reduce([slope.nondifferentiable for slope in self.usable])
+
+    @property
+    def usable(self) -> list[Slope]:
+        """The slopes that kinks do not spoil; where there are none, the last, with the nearest steps."""
+        return [slope for slope in self.slopes if _is_usable(slope)] or self.slopes[-1:]
+
+
+def _is_usable(slope: Slope) -> bool:
+    near = slope.nonsmooth & ~slope.nondifferentiable
+    return int(np.count_nonzero(near)) * 4 <= len(slope.values)
+
+
+class SlopeMeasurer:
+    """Measures arrays of one subject; learns on the way whether complex numbers get through."""
+
+    def __init__(
+        self,
+        runs: Runs,
+        base: Array,
+        rng: np.random.Generator,
+        rounding: float = 1.0,
+        real_directions: int = 2,
+        *,
+        only_real: bool = False,
+    ) -> None:
+        self.runs = runs
+        self.base = base
+        self.rounding = rounding
+        self.real_directions = real_directions
+        self.only_real = only_real
+        self.rng = rng
+        self.refuses_complex = False
+        self._last: dict[str, Array] = {}
+        self.wide, self.narrow, self.narrower = slopes.steps(runs.epsilon)
+        self.long = min(64 * self.wide, 2.0**-4)
+
+    def array_slopes(self, name: str) -> ArraySlopes:
+        """The slopes along a few directions, by the best way that holds; ten forwards at most.
+
+        Only where kinks crowd even the narrow step, a narrower one takes four more.
+        """
+        v = self._direction(name)
+        if self.only_real:
+            return self._real(name, self.real(name, v, self.wide))
+        [ahead] = self.runs.displaced_outputs(name, [v])
+        imaginary, before = None, self.runs.forwards
+        if not self.refuses_complex:
+            imaginary = slopes.complex_step(self.runs, name, v, self.base)
+            self.refuses_complex = imaginary is None
+        loses_complex = imaginary is None and self.runs.forwards > before
+        if not loses_complex and (imaginary is None or self._may_be_affine(imaginary, ahead)):
+            [behind] = self.runs.displaced_outputs(name, [slopes.BACK * v])
+            first = slopes.affine_from(self.runs, name, v, self.base, ahead, behind)
+            if first is not None:
+                found = self._affine(name, first)
+                if found is not None:
+                    return found
+        real = self.real(name, v, self.wide)
+        if imaginary is not None and slopes.agrees(imaginary, real):
+            found = self._complex(name, imaginary, real)
+            if found is not None:
+                return found
+        measured = self._real(name, real)
+        if imaginary is not None or loses_complex:
+            measured.remarks.append(sentences.COMPLEX_STEP_INVALID)
+        return measured
+
+    def measure(self, name: str, v: Array, method: Method, step: float) -> Slope | None:
+        """One more slope, along a given direction, in the way that holds for the array."""
+        if method == "affine":
+            return slopes.affine_step(self.runs, name, v, self.base)
+        if method == "complex-step":
+            return slopes.complex_step(self.runs, name, v, self.base)
+        return self.real(name, v, step)
+
+    def real(self, name: str, v: Array, step: float) -> Slope:
+        """A slope by real differences; where a kink may be at the point, a nearer step tells."""
+        slope = slopes.real_difference(self.runs, name, v, self.base, step, self.rounding)
+        close, near = (
+            int(np.count_nonzero(m)) for m in (slope.maybe_nondifferentiable, slope.nonsmooth)
+        )
+        # Of kinks anywhere within the step one in a hundred looks so by chance: they are left out.
+        if step == self.narrower or close * 20 <= near:
+            return slope
+        nearer = slopes.real_difference(self.runs, name, v, self.base, self.narrower, self.rounding)
+        at = nearer.nondifferentiable | nearer.maybe_nondifferentiable
+        return replace(
+            slope, nondifferentiable=slope.nondifferentiable | (slope.maybe_nondifferentiable & at)
+        )
+
+    def nonadditive_outputs(self, name: str, measured: ArraySlopes) -> Array:
+        """Outputs whose slope along a sum of two directions is not the sum of their slopes.
+
+        Among few equal numbers the same may be chosen in both and in their sum, by chance: several
+        are tried.
+        """
+        bent = np.zeros(len(self.base), dtype=bool)
+        first = measured.usable[0]
+        for _ in range(ADDITIVITY_TRIALS):
+            second = self.measure(name, self._direction(name), measured.method, measured.step)
+            if second is None:
+                break
+            along = first.direction + second.direction
+            both = self.measure(name, along, measured.method, measured.step)
+            if both is None:
+                break
+            three = (first, second, both)
+            with np.errstate(invalid="ignore"):
+                off = np.abs(both.values - first.values - second.values)
+                size = np.sum([np.abs(one.values) for one in three], axis=0)
+                granted = np.sum([64 * one.rounding + 4 * one.truncation for one in three], axis=0)
+                bent |= (off > ADDITIVITY_TOLERANCE * size) & (off > granted)
+        return bent
+
+    def _direction(self, name: str) -> Array:
+        """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
+
+        Every second one of an array is large where the one before it is small.
+        """
+        origin = self.runs.subject.point[name]
+        size = root_mean_square(origin.astype(np.float64)) or 1.0
+        before = self._last.pop(name, None)
+        if before is None:
+            drawn = self._last[name] = self.rng.standard_normal(origin.shape)
+        else:
+            drawn = complementary(before, self.rng)
+        return drawn * 2.0 ** round(float(np.log2(size)))
+
+    def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
+        """Whether the slope here is the one that a step as long as the array shows, and clearly so.
+
+        Where the outputs hardly move beside their own size a difference is mostly rounding, and a
+        complex step is better.
+        """
+        difference = ahead - self.base
+        unit = root_mean_square(self.base) + root_mean_square(ahead)
+        moved = root_mean_square(imaginary.values)
+        with np.errstate(invalid="ignore"):
+            off = root_mean_square(difference - imaginary.values)
+        return bool(off <= 1e-9 * unit and (moved == 0 or unit <= 1e4 * moved))
+
+    def _affine(self, name: str, first: Slope) -> ArraySlopes | None:
+        found = [first]
+        for _ in range(AFFINE_DIRECTIONS - 1):
+            slope = slopes.affine(self.runs, name, self._direction(name), self.base)
+            if slope is None:
+                return None
+            found.append(slope)
+        return ArraySlopes("affine", found)
+
+    def _complex(self, name: str, first: Slope, real: Slope) -> ArraySlopes | None:
+        """A complex step knows no kink but that at the point itself: that is left to real steps."""
+        found = [first]
+        for _ in range(COMPLEX_DIRECTIONS - 1):
+            v = self._direction(name)
+            slope = slopes.complex_step(self.runs, name, v, self.base)
+            if slope is None:
+                return None
+            found.append(slope)
+        marked = [
+            replace(slope, nonsmooth=real.nonsmooth, nondifferentiable=real.nondifferentiable)
+            for slope in found
+        ]
+        if not _is_usable(marked[0]):
+            return None
+        return ArraySlopes("complex-step", marked)
+
+    def _real(self, name: str, first: Slope) -> ArraySlopes:
+        found = [first]
+        step = self.wide if _is_usable(first) else self.narrow
+        if step == self.wide and self.real_directions == 1:
+            return ArraySlopes("real-difference", found, step)
+        for h in (step, self.narrower):
+            v = self._direction(name)
+            found.append(self.real(name, v, h))
+            step = h
+            if _is_usable(found[-1]):
+                break
+        return ArraySlopes("real-difference", found, step)
