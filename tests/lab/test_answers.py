@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from handgrad.lab.forms import VerdictOut
+from handgrad.diagnosis.verdict import Verdict
+from handgrad.lab.described_models import described_model
 
 LEVEL = "/api/levels/fully-connected"
 
@@ -31,7 +32,7 @@ def test_a_script_posts_an_answer_and_asks_for_its_verdict(me, course):
     assert found["level"] == "fully-connected"
     [verdict] = found["verdicts"]
     assert verdict["verdict"] == "pass"
-    VerdictOut.model_validate(verdict)
+    described_model(Verdict).model_validate(verdict)
 
 
 def test_with_wait_the_reply_is_the_list_of_verdicts(me, course):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from handgrad.errors import StoreError
-from handgrad.lab.forms import MOST_SOURCE
+from handgrad.lab.api_models import MOST_SOURCE
 from handgrad.lab.service import Lab, Settings
 
 from .conftest import MARKS, PASSWORD

@@ -249,62 +249,8 @@ export const WORDS = {
   notHere: w("这里没有这一页", "There is no such page"),
 } satisfies Record<string, Words>;
 
-export const VERDICTS: Record<string, Words> = {
-  pass: w("通过", "pass"),
-  wrong: w("答案错误", "wrong"),
-  error: w("出错", "error"),
-  forbidden: w("不允许的操作", "forbidden"),
-  "time-limit": w("超时", "time limit"),
-  "memory-limit": w("内存超限", "memory limit"),
-  "output-limit": w("输出超限", "output limit"),
-  "judge-error": w("评测系统出错", "judge error"),
-};
-
-export const KINDS: Record<string, Words> = {
-  "syntax-error": w("语法错误", "syntax error"),
-  "encoding-error": w("编码错误", "encoding error"),
-  "missing-class": w("缺少类", "missing class"),
-  "missing-method": w("缺少方法", "missing method"),
-  "bad-signature": w("参数不对", "bad signature"),
-  "import-error": w("导入错误", "import error"),
-  exception: w("抛出异常", "exception"),
-  exited: w("程序提前结束", "exited"),
-  unanswered: w("未作答", "unanswered"),
-};
-
 export const LAYOUTS: Record<string, Words> = {
   "column-major": w("按列存储", "column-major"),
   reversed: w("反向的视图", "a reversed view"),
   strided: w("内存中不连续", "not contiguous"),
-};
-
-export const WARNINGS: Record<string, Words> = {
-  "dout-changed": w(
-    "backward 改写了调用者的 dout；调用者再用到 dout 就会出错。",
-    "backward wrote into the caller's dout: callers that use it again will be wrong.",
-  ),
-  "output-changed": w(
-    "backward 改写了 forward 返回的数组。",
-    "backward overwrote the array that forward returned.",
-  ),
-  "second-backward-differs": w(
-    "不重新 forward 就再调用一次 backward，结果不同，或者出错。",
-    "A second backward without a new forward gives something else, or raises.",
-  ),
-  "not-finite-at-extremes": w(
-    "|x| 有几百时会出现 NaN、无穷或很大的误差。",
-    "Where |x| is in the hundreds there is NaN, infinity or a large error.",
-  ),
-  "overflow-warning": w(
-    "你的某一行让 NumPy 发出警告；结果是对的。",
-    "One of your lines made NumPy warn; the result is right.",
-  ),
-  slow: w(
-    "结果对，但比数组运算慢 20 倍以上：有逐个元素的 Python 循环。",
-    "Right, and over 20 times slower than array arithmetic: a Python loop over entries.",
-  ),
-  numerical: w(
-    "backward 用移动过的输入去调用 forward：误差在 1e-5 以内，但这不是反向传播。",
-    "backward calls forward with shifted numbers: right to 1e-5, and not backpropagation.",
-  ),
 };

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
-from handgrad.lab.forms import (
+from handgrad.diagnosis.json_fields import with_missing_fields
+from handgrad.diagnosis.verdict import Verdict
+from handgrad.lab.api_models import (
     LARGEST_NUMBER,
-    AnswerOut,
-    HandedIn,
-    History,
-    Source,
-    VerdictOut,
+    AnswerReply,
+    HistoryReply,
+    SourceRequest,
+    SubmissionReply,
+    VerdictReply,
     replies,
 )
+from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
 from handgrad.lab.level_routes import CHANGING, READING, require_judging, require_size
 from handgrad.lab.problems import Problem
 from handgrad.lab.service import MOST_WAITING, Lab
@@ -37,14 +39,14 @@ LOOK_SECONDS = 2.0
 
 @router.post(
     "/levels/{level}/answers",
-    response_model=list[VerdictOut],
-    responses=replies(*CHANGING, 503, s202=HandedIn),
+    response_model=list[VerdictReply],
+    responses=replies(*CHANGING, 503, s202=SubmissionReply),
 )
 async def hand_in(
     lab: TheLab,
     learner: TheLearner,
     level: TheLevel,
-    handed_in: Source,
+    handed_in: SourceRequest,
     wait: Annotated[
         float,
         Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the verdicts."),
@@ -86,8 +88,8 @@ def _store(
 
 def _address(stored: StoredAnswer) -> Response:
     address = f"/api/answers/{stored.number}"
-    told = {"answer": stored.number, "address": address}
-    return JSONResponse(told, 202, headers={"Location": address})
+    body = {"answer": stored.number, "address": address}
+    return JSONResponse(body, 202, headers={"Location": address})
 
 
 async def _judged(lab: Lab, stored: StoredAnswer, seat: Seat, seconds: float) -> Verdicts | None:
@@ -104,7 +106,7 @@ async def _judged(lab: Lab, stored: StoredAnswer, seat: Seat, seconds: float) ->
     return None
 
 
-@router.get("/levels/{level}/answers", responses=replies(*READING, s200=History))
+@router.get("/levels/{level}/answers", responses=replies(*READING, s200=HistoryReply))
 def history(
     lab: TheLab,
     learner: TheLearner,
@@ -116,7 +118,7 @@ def history(
     """The learner's answers to a level, newest first."""
     entries, following = lab.answers.history(learner.number, level.name, before)
     more = f"/api/levels/{level.name}/answers?before={following}"
-    told = [
+    answers = [
         {
             "answer": entry.number,
             "submitted_at": written(entry.submitted_at),
@@ -125,10 +127,10 @@ def history(
         }
         for entry in entries
     ]
-    return JSONResponse({"answers": told, "next": None if following is None else more})
+    return JSONResponse({"answers": answers, "next": None if following is None else more})
 
 
-@router.get("/answers/{answer}", responses=replies(*READING, s200=AnswerOut))
+@router.get("/answers/{answer}", responses=replies(*READING, s200=AnswerReply))
 def one_answer(
     lab: TheLab, learner: TheLearner, answer: Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 ) -> Response:
@@ -136,15 +138,19 @@ def one_answer(
     found = lab.answers.get(answer, learner.number)
     if found is None:
         raise Problem(404, NO_SUCH_ANSWER)
-    told = {
+    body = {
         "answer": found.number,
         "level": found.level,
         "state": found.state,
         "submitted_at": written(found.submitted_at),
         "source": found.source.decode(errors="replace"),
     }
-    documents = ",".join(found.documents)
-    return _raw(json.dumps(told)[:-1] + f', "verdicts": [{documents}]}}')
+    return JSONResponse(body | {"verdicts": [_stored_verdict(one) for one in found.documents]})
+
+
+def _stored_verdict(document: str) -> dict[str, Any]:
+    """A verdict as this version describes it, whichever version stored it."""
+    return with_missing_fields(Verdict, json.loads(document))
 
 
 def _raw(text: str) -> Response:

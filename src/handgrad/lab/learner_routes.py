@@ -10,6 +10,20 @@ from fastapi.responses import JSONResponse, Response
 
 import handgrad
 from handgrad.lab import levels
+from handgrad.lab.api_models import (
+    MOST_NAME,
+    ClassReply,
+    EmptyRequest,
+    InvitationReply,
+    InvitationRequest,
+    JoinRequest,
+    NewPasswordReply,
+    RemovedReply,
+    SessionReply,
+    SignedInReply,
+    SignInRequest,
+    replies,
+)
 from handgrad.lab.asking import (
     COOKIE,
     TheLab,
@@ -17,20 +31,6 @@ from handgrad.lab.asking import (
     learner_or_none,
     require_page,
     session_of,
-)
-from handgrad.lab.forms import (
-    MOST_NAME,
-    ClassOut,
-    InvitationIn,
-    InvitationOut,
-    Joining,
-    NewPassword,
-    Nothing,
-    Removed,
-    SessionOut,
-    Signed,
-    SignIn,
-    replies,
 )
 from handgrad.lab.pace import TOO_FAST, require
 from handgrad.lab.passwords import drawn_password
@@ -47,7 +47,7 @@ TEACHING = (400, 401, 403, 404, 413, 415, 422, 429)
 Name = Annotated[str, Path(max_length=MOST_NAME)]
 
 
-@router.get("/session", responses=replies(s200=SessionOut))
+@router.get("/session", responses=replies(s200=SessionReply))
 async def session(request: Request, lab: TheLab) -> Response:
     """Who is signed in, and what this lab can do."""
     return JSONResponse(session_told(lab, await learner_or_none(request, lab)))
@@ -66,8 +66,10 @@ def session_told(lab: Lab, learner: Learner | None) -> dict[str, Any]:
     }
 
 
-@router.post("/session", responses=replies(400, 401, 403, 404, 413, 415, 422, 429, s200=Signed))
-async def sign_in(request: Request, lab: TheLab, given: SignIn) -> Response:
+@router.post(
+    "/session", responses=replies(400, 401, 403, 404, 413, 415, 422, 429, s200=SignedInReply)
+)
+async def sign_in(request: Request, lab: TheLab, given: SignInRequest) -> Response:
     """Sign in: the reply sets a cookie."""
     _require_class(lab)
     _require_tries(request, lab, given.name)
@@ -80,7 +82,7 @@ async def sign_in(request: Request, lab: TheLab, given: SignIn) -> Response:
     return await _begun(request, lab, learner, 200)
 
 
-def _signed_in(lab: Lab, given: SignIn) -> Learner | None:
+def _signed_in(lab: Lab, given: SignInRequest) -> Learner | None:
     found = lab.learners.named(given.name)
     known = None if found is None else found[1]
     if not lab.passwords.is_right(known, given.password) or found is None:
@@ -91,8 +93,8 @@ def _signed_in(lab: Lab, given: SignIn) -> Learner | None:
     return learner
 
 
-@router.delete("/session", responses=replies(403, 415, s200=Signed))
-async def sign_out(request: Request, lab: TheLab, _wanted: Nothing | None = None) -> Response:
+@router.delete("/session", responses=replies(403, 415, s200=SignedInReply))
+async def sign_out(request: Request, lab: TheLab, _wanted: EmptyRequest | None = None) -> Response:
     """Sign out."""
     secret = session_of(request, lab)
     if lab.settings.is_class and secret:
@@ -106,9 +108,9 @@ async def sign_out(request: Request, lab: TheLab, _wanted: Nothing | None = None
 @router.post(
     "/learners",
     status_code=201,
-    responses=replies(400, 403, 404, 413, 415, 422, 429, s201=Signed),
+    responses=replies(400, 403, 404, 413, 415, 422, 429, s201=SignedInReply),
 )
-async def join(request: Request, lab: TheLab, given: Joining) -> Response:
+async def join(request: Request, lab: TheLab, given: JoinRequest) -> Response:
     """Join the class with an invitation; the reply sets a cookie."""
     _require_class(lab)
     require(lab.paces.addresses.take(_address(request)), TOO_FAST)
@@ -122,7 +124,7 @@ async def join(request: Request, lab: TheLab, given: Joining) -> Response:
     return await _begun(request, lab, learner, 201)
 
 
-@router.get("/class", responses=replies(401, 403, 404, 429, s200=ClassOut))
+@router.get("/class", responses=replies(401, 403, 404, 429, s200=ClassReply))
 def the_class(lab: TheLab, _teacher: TheTeacher) -> Response:
     """Everybody, with what each has passed, and the invitations that can be used."""
     return JSONResponse(
@@ -133,15 +135,15 @@ def the_class(lab: TheLab, _teacher: TheTeacher) -> Response:
     )
 
 
-@router.post("/class/invitations", responses=replies(*TEACHING, s200=InvitationOut))
-def invite(lab: TheLab, _teacher: TheTeacher, wanted: InvitationIn) -> Response:
+@router.post("/class/invitations", responses=replies(*TEACHING, s200=InvitationReply))
+def invite(lab: TheLab, _teacher: TheTeacher, wanted: InvitationRequest) -> Response:
     """A new code with which learners join."""
     return JSONResponse(_invitation(lab.invitations.invite_class(wanted.left)))
 
 
-@router.post("/class/learners/{name}/password", responses=replies(*TEACHING, s200=NewPassword))
+@router.post("/class/learners/{name}/password", responses=replies(*TEACHING, s200=NewPasswordReply))
 async def reset_password(
-    lab: TheLab, _teacher: TheTeacher, name: Name, _wanted: Nothing | None = None
+    lab: TheLab, _teacher: TheTeacher, name: Name, _wanted: EmptyRequest | None = None
 ) -> Response:
     """Give a learner a new password, to be handed over; their sessions end."""
     learner = await run_in_threadpool(_named, lab, name)
@@ -153,9 +155,9 @@ async def reset_password(
     return JSONResponse({"password": password})
 
 
-@router.delete("/class/learners/{name}", responses=replies(*TEACHING, s200=Removed))
+@router.delete("/class/learners/{name}", responses=replies(*TEACHING, s200=RemovedReply))
 def remove(
-    lab: TheLab, teacher: TheTeacher, name: Name, _wanted: Nothing | None = None
+    lab: TheLab, teacher: TheTeacher, name: Name, _wanted: EmptyRequest | None = None
 ) -> Response:
     """Remove a learner and all that is theirs."""
     learner = _named(lab, name)

@@ -9,20 +9,20 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from handgrad.lab import levels
-from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
-from handgrad.lab.forms import (
+from handgrad.lab.api_models import (
     MOST_SOURCE,
-    DraftIn,
-    DraftOut,
-    Hints,
-    LevelInFull,
-    Levels,
-    Nothing,
-    Revision,
-    Shapes,
-    Source,
+    CourseMapReply,
+    DraftReply,
+    DraftRequest,
+    DraftRevisionReply,
+    EmptyRequest,
+    HintsReply,
+    LevelReply,
+    ShapesReply,
+    SourceRequest,
     replies,
 )
+from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
 from handgrad.lab.problems import Problem, source_too_large
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
@@ -33,35 +33,37 @@ READING = (401, 404, 422, 429)
 CHANGING = (400, 401, 403, 404, 413, 415, 422, 429)
 
 
-@router.get("", responses=replies(401, 429, s200=Levels))
+@router.get("", responses=replies(401, 429, s200=CourseMapReply))
 def all_levels(lab: TheLab, learner: TheLearner) -> Response:
     """Every level in short: what is open, what is passed, what each needs."""
     return JSONResponse(levels.course_map(lab, learner))
 
 
-@router.get("/{level}", responses=replies(*READING, s200=LevelInFull))
+@router.get("/{level}", responses=replies(*READING, s200=LevelReply))
 def one_level(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
     """A level with its statement, template, hints shown and draft."""
     return JSONResponse(levels.in_full(lab, level, learner))
 
 
-@router.post("/{level}/hints", responses=replies(*CHANGING, s200=Hints))
+@router.post("/{level}/hints", responses=replies(*CHANGING, s200=HintsReply))
 def show_hint(
-    lab: TheLab, learner: TheLearner, level: TheLevel, _wanted: Nothing | None = None
+    lab: TheLab, learner: TheLearner, level: TheLevel, _wanted: EmptyRequest | None = None
 ) -> Response:
     """Show one hint more."""
     shown = lab.workbook.show_hint(learner.number, level.name, len(level.hints))
     return JSONResponse(levels.hints(level, shown))
 
 
-@router.get("/{level}/draft", response_model=DraftOut | None, responses=replies(*READING))
+@router.get("/{level}/draft", response_model=DraftReply | None, responses=replies(*READING))
 def get_draft(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
     """The draft, or null."""
     return JSONResponse(levels.draft(lab, level, learner))
 
 
-@router.put("/{level}/draft", responses=replies(*CHANGING, s200=Revision, s409=DraftOut))
-def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftIn) -> Response:
+@router.put(
+    "/{level}/draft", responses=replies(*CHANGING, s200=DraftRevisionReply, s409=DraftReply)
+)
+def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftRequest) -> Response:
     """Save a draft; 409 and the latest one where another tab has saved since."""
     require_size(typed.source)
     saved = lab.workbook.save_draft(learner.number, level.name, typed.source, typed.base)
@@ -70,8 +72,10 @@ def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftIn)
     return JSONResponse({"revision": saved})
 
 
-@router.post("/{level}/shapes", responses=replies(*CHANGING, 409, 503, s200=Shapes))
-async def shapes(lab: TheLab, learner: TheLearner, level: TheLevel, typed: Source) -> Response:
+@router.post("/{level}/shapes", responses=replies(*CHANGING, 409, 503, s200=ShapesReply))
+async def shapes(
+    lab: TheLab, learner: TheLearner, level: TheLevel, typed: SourceRequest
+) -> Response:
     """The shape of every intermediate of a draft, line by line; 409 when a newer draft has come."""
     require_pace(lab.paces.shapes, learner)
     require_judging(lab)

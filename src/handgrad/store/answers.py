@@ -15,7 +15,7 @@ from handgrad.store.database import Database
 from handgrad.store.moments import SECOND, now
 from handgrad.store.tables import answers, passes, verdicts
 
-State = Literal["waiting", "judging", "judged"]
+AnswerState = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
 OFTEN = 2
 """What was taken more often than this and not decided lets all others go first."""
@@ -99,7 +99,7 @@ class StoredAnswer:
     level: str
     source: bytes
     submitted_at: int
-    state: State
+    state: AnswerState
     documents: tuple[str, ...] = ()
 
 
@@ -143,7 +143,7 @@ class HistoryEntry:
 
     number: int
     submitted_at: int
-    state: State
+    state: AnswerState
     verdicts: tuple[ShortVerdict, ...]
 
 
@@ -166,7 +166,7 @@ class Answers:
         return Lease(self._added(learner, level, source, "judging", **taken), token, attempts=1)
 
     def _added(
-        self, learner: int, level: str, source: bytes, state: State, **taken: Any
+        self, learner: int, level: str, source: bytes, state: AnswerState, **taken: Any
     ) -> StoredAnswer:
         moment = now()
         row = {"learner": learner, "level": level, "source": source, "submitted_at": moment}

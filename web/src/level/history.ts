@@ -6,15 +6,10 @@ import { type Child, fill, h } from "../dom";
 import { icon } from "../icons";
 import { notice } from "../notices";
 import { moment } from "../time";
-import type { Answer, AnswerLine } from "../types";
+import type { Answer, AnswerLine, History } from "../types";
 import { tone, verdictCard, verdictWords } from "../verdict/verdict";
 import { WORDS } from "../words";
 import { differenceView } from "./difference_view";
-
-interface Page {
-  readonly answers: readonly AnswerLine[];
-  readonly next: string | null;
-}
 
 export interface HistoryOptions {
   readonly level: string;
@@ -36,7 +31,7 @@ export async function openHistory(options: HistoryOptions): Promise<void> {
     await show(line, answers[index + 1], detail, options, () => dialog.close());
   };
   const load = async (address: string) => {
-    const page = await request<Page>("GET", address);
+    const page = await request<History>("GET", address);
     for (const line of page.answers) {
       const index = answers.push(line) - 1;
       const button = h(

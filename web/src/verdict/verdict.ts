@@ -1,10 +1,11 @@
 /** Draws the verdict of each class: what holds, what is wrong, why, and what to do by hand. */
 
 import { type Child, h } from "../dom";
+import { KINDS, VERDICTS, WARNINGS } from "../generated/verdict_names";
 import { icon } from "../icons";
-import { filled, same, type Words } from "../language";
+import { filled, type Words } from "../language";
 import type { CaseResult, Verdict } from "../types";
-import { KINDS, VERDICTS, WARNINGS, WORDS } from "../words";
+import { WORDS } from "../words";
 import { counterexample } from "./counterexample";
 import { errorMap, legend } from "./error_map";
 
@@ -15,16 +16,26 @@ export interface VerdictOptions {
 
 /** What a verdict is called, in a word or two. */
 export function verdictWords(verdict: Pick<Verdict, "verdict" | "kind">): Words {
-  const word = VERDICTS[verdict.verdict] ?? same(verdict.verdict);
-  const kind = verdict.kind === null ? undefined : (KINDS[verdict.kind] ?? same(verdict.kind));
-  return kind === undefined ? word : { zh: `${word.zh}：${kind.zh}`, en: `${word.en}: ${kind.en}` };
+  const word = VERDICTS[verdict.verdict];
+  if (verdict.kind === null) return word;
+  const kind = KINDS[verdict.kind];
+  return { zh: `${word.zh}：${kind.zh}`, en: `${word.en}: ${kind.en}` };
 }
 
-/** The colour of a verdict. */
+/** The colour of a verdict, as the style sheet calls it. */
+const TONES = {
+  "judge-error": "ours",
+  forbidden: "careful",
+  "time-limit": "careful",
+  "memory-limit": "careful",
+  "output-limit": "careful",
+  error: "careful",
+  wrong: "bad",
+  pass: "good",
+} satisfies Record<Verdict["verdict"], string>;
+
 export function tone(verdict: Pick<Verdict, "verdict">): string {
-  if (verdict.verdict === "pass") return "good";
-  if (verdict.verdict === "judge-error") return "ours";
-  return verdict.verdict === "wrong" ? "bad" : "careful";
+  return TONES[verdict.verdict];
 }
 
 export function verdictCard(verdict: Verdict, options: VerdictOptions = {}): HTMLElement {
@@ -107,7 +118,7 @@ function computed(verdict: Verdict): Child {
 }
 
 function maps(verdict: Verdict): Child {
-  const all = verdict.error_maps ?? [];
+  const all = verdict.error_maps;
   if (all.length === 0) return null;
   return h(
     "section",
@@ -132,7 +143,7 @@ function cases(verdict: Verdict): Child {
   if (run === 0) return null;
   const summary =
     failed === 0 ? filled(WORDS.casesHold, { run }) : filled(WORDS.casesFail, { run, failed });
-  const list = verdict.case_list ?? [];
+  const list = verdict.case_list;
   if (list.length === 0) return h("p", { class: "faint" }, summary);
   return h(
     "details",
@@ -190,7 +201,7 @@ function warnings(verdict: Verdict): Child {
     h(
       "ul",
       {},
-      verdict.warnings.map((name) => h("li", {}, WARNINGS[name] ?? same(name))),
+      verdict.warnings.map((name) => h("li", {}, WARNINGS[name])),
     ),
   );
 }
