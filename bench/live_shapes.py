@@ -24,7 +24,7 @@ import numpy as np
 
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
-from handgrad.live_shapes.run import DRAFT_LIMITS, live_shapes
+from handgrad.live_shapes import DRAFT_LIMITS, live_shapes
 from handgrad.sandbox import Pool
 
 COURSE = load_course()

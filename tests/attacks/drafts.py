@@ -11,7 +11,7 @@ from typing import Any
 from support.answers import SOLUTION
 
 from handgrad.course import Level
-from handgrad.live_shapes.run import LiveShapes, live_shapes
+from handgrad.live_shapes import LiveShapes, live_shapes
 from handgrad.sandbox import Pool
 from handgrad.sandbox.protocol.wire import LENGTHS, frame
 

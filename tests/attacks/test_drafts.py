@@ -17,8 +17,8 @@ from support.answers import BEGIN, SOLUTION
 
 from handgrad.judging import Answer, Judge
 from handgrad.judging.run_report import read_run
+from handgrad.live_shapes import live_shapes
 from handgrad.live_shapes.draft_trace import MOST_RECORDS, read_trace
-from handgrad.live_shapes.run import live_shapes
 from handgrad.sandbox import Ended, Ending, Pool
 from handgrad.sandbox.protocol.wire import LENGTHS, frame
 from handgrad.sandbox.zygote import IS_POSSIBLE

@@ -233,7 +233,7 @@ class TestFaultsAreOurs:
             assert one(judge, level, answer(SOLUTION)).verdict == "pass"
 
     def test_no_child_at_all_is_judge_error(self, level, monkeypatch):
-        for started_by in ("process", "zygote"):
+        for started_by in ("spawned_child", "zygote"):
             monkeypatch.setattr(
                 f"handgrad.sandbox.{started_by}.child_command", lambda: [sys.executable, "-c", ""]
             )

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from handgrad.dispatch.passed_sources import passed_sources
+from handgrad.dispatch.own_layers import own_layers
 from handgrad.judging import Answer, Judge
 from handgrad.judging.answer_run import AnswerRun
 from handgrad.sandbox import DEFAULT_LIMITS
@@ -42,7 +42,7 @@ def judged(judge, network, answer):
 
 def answered(network, passed, source=None):
     text = network.solution if source is None else source
-    return Answer("network.py", text.encode(), passed_sources(network, passed))
+    return Answer("network.py", text.encode(), own_layers(network, passed))
 
 
 def test_the_network_runs_on_them(judge, network, passed):

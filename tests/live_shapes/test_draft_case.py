@@ -10,7 +10,7 @@ import pytest
 from handgrad.course import load_course
 from handgrad.course.level import Level
 from handgrad.judging.prepared_run import prepare_run
-from handgrad.live_shapes.draft_case import prepared_draft
+from handgrad.live_shapes.draft_case import draft_cases
 from handgrad.sandbox import Limits
 from handgrad.sandbox.protocol.buffers import trusted_array
 
@@ -28,7 +28,7 @@ def inputs_of(prepared):
 
 @pytest.mark.parametrize("level", load_course().levels, ids=lambda level: level.name)
 def test_numbers_are_short_and_sizes_differ(level):
-    prepared = prepared_draft(level)
+    prepared = draft_cases(level)
     for arrays in inputs_of(prepared).values():
         for name, array in arrays.items():
             if isinstance(array, np.ndarray) and array.dtype.kind == "f":
@@ -36,13 +36,13 @@ def test_numbers_are_short_and_sizes_differ(level):
                 assert np.abs(array).max() < 10, name
         x = arrays["x"]
         assert len(set(x.shape)) == x.ndim
-    sizes = prepared.words.en.replace("B = ", "").split(", ")
+    sizes = prepared.sizes_text.en.replace("B = ", "").split(", ")
     assert len(sizes) == len(set(sizes))
 
 
 @pytest.mark.parametrize("level", load_course().levels, ids=lambda level: level.name)
 def test_it_is_never_a_case_that_is_judged(level, rng):
-    drafts = inputs_of(prepared_draft(level))
+    drafts = inputs_of(draft_cases(level))
     for seed in (0, 23, int(rng.integers(2**31))):
         prepared_run = prepare_run(level, [c.name for c in level.classes], seed, Limits())
         for prepared in prepared_run.classes:
@@ -56,13 +56,13 @@ def test_a_level_that_draws_none_has_one_of_its_judged_kind(tmp_path):
     cases = folder / "cases.py"
     text = cases.read_text(encoding="utf-8")
     cases.write_text(text[: text.index("def draft_case")], encoding="utf-8")
-    prepared = prepared_draft(Level.load(folder))
+    prepared = draft_cases(Level.load(folder))
     [arrays] = inputs_of(prepared).values()
     assert np.array_equal(arrays["W"], np.round(arrays["W"], 1))
     B, N = arrays["x"].shape
-    assert prepared.words.en == f"B = {B}, N = {N}, M = {arrays['W'].shape[1]}"
+    assert prepared.sizes_text.en == f"B = {B}, N = {N}, M = {arrays['W'].shape[1]}"
 
 
 def test_it_is_drawn_once_for_each_revision(course):
     level = course.level("activations")
-    assert prepared_draft(level) is prepared_draft(load_course().level("activations"))
+    assert draft_cases(level) is draft_cases(load_course().level("activations"))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text as Styled
 
-    from handgrad.live_shapes.run import Line, LiveShapes
+    from handgrad.live_shapes import LiveShapes
+    from handgrad.live_shapes.line_annotations import LineAnnotation
 
 STOPPED = 1
 WIDEST_CODE = 72
@@ -66,7 +67,7 @@ def command(speaker: Speaker) -> click.Command:
         chosen = course_of(context).level(level)
         answer = read_answer(file)
         with Pool(expected=1) as pool:
-            from handgrad.live_shapes.run import live_shapes
+            from handgrad.live_shapes import live_shapes
 
             seen = live_shapes(chosen, answer.source, pool=pool, minimum_isolation=isolation)
         if as_json:
@@ -134,7 +135,7 @@ class _Page:
         room = max(20, min(WIDEST_CODE, self.console.width - head - 2 - NARROWEST_BESIDE))
         return max((cell for line in lines if (cell := cell_len(line)) <= room), default=room)
 
-    def _told(self, one: Line) -> Styled:
+    def _told(self, one: LineAnnotation) -> Styled:
         """What stands beside a line."""
         from rich.text import Text as Styled
 

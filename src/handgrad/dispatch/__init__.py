@@ -1,1 +1,1 @@
-"""The queue: what waits in the store, and who works on it. Knows nothing of the web."""
+"""The judging queue: which answers wait in the store, and which worker judges them. Without HTTP."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from handgrad.course import Course
-from handgrad.dispatch.queue import JudgingQueue
+from handgrad.dispatch.judging_queue import JudgingQueue
 from handgrad.errors import SandboxError, UsageError
 from handgrad.judging import Judge
 from handgrad.lab.pace import Buckets, Pace
@@ -22,7 +22,7 @@ from handgrad.lab.passwords import Passwords
 from handgrad.lab.shell import Shell
 from handgrad.lab.waiting import WaitingRoom
 from handgrad.languages import Text
-from handgrad.live_shapes.run import AT_ONCE, LiveShaper
+from handgrad.live_shapes import DRAFTS_AT_ONCE, LiveShaper
 from handgrad.sandbox import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Pool
 from handgrad.store.answers import Answers
 from handgrad.store.claim import claim
@@ -146,9 +146,9 @@ class Lab:
             ),
             settings.workers,
         )
-        self.shaper = LiveShaper(self.pool, minimum_isolation=least, at_once=AT_ONCE)
+        self.shaper = LiveShaper(self.pool, minimum_isolation=least)
         # Threads that stay: a zygote dies with the thread that started it.
-        self.shaping = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shapes")
+        self.shaping = ThreadPoolExecutor(DRAFTS_AT_ONCE, thread_name_prefix="shapes")
         self.newest: dict[int, int] = {}
         """By learner, the number of the latest draft whose shapes are asked for."""
         self.hashing = asyncio.Semaphore(HASHES_AT_ONCE)

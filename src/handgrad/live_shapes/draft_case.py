@@ -1,4 +1,4 @@
-"""The small case that a draft is run on, drawn once for each level."""
+"""The small cases that a draft runs on, drawn once for each level, and the job for its process."""
 
 from __future__ import annotations
 
@@ -18,23 +18,30 @@ from handgrad.sandbox.protocol.script import compile_script, run_script
 from handgrad.sandbox.protocol.wire import frame
 
 STREAM = 23
-"""Tells the numbers of these cases from all that are judged."""
+"""A random stream of its own, so that no draft sees a judged case."""
 DECIMALS = 1
 SEMICOLON = Text(zh="；", en="; ")
 
 
 @dataclass(frozen=True)
-class PreparedDraft:
-    """What does not depend on the draft: the cases of a level's classes, in words and as a job."""
+class DraftCases:
+    """The cases of a level's classes: the part of the job that is the same for every draft.
+
+    Attributes:
+        level: the level.
+        header: of the job's frame.
+        payload: the arrays of the cases.
+        sizes_text: the sizes, such as ``B = 4, N = 3``.
+    """
 
     level: Level
     header: dict[str, Any]
     payload: Payload
-    words: Text
+    sizes_text: Text
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The classes that a draft is to define."""
+        """The classes that a draft must define."""
         return tuple(judged.name for judged in self.level.classes)
 
     def job(self, source: bytes, limits: Limits) -> bytes:
@@ -44,12 +51,12 @@ class PreparedDraft:
         return frame(header, [*self.payload.buffers, source])
 
 
-_prepared: dict[tuple[str, str], PreparedDraft] = {}
+_prepared: dict[tuple[str, str], DraftCases] = {}
 _preparing = threading.Lock()
 
 
-def prepared_draft(level: Level) -> PreparedDraft:
-    """The level's small cases, drawn once and kept: a draft's numbers do not change as it is typed."""
+def draft_cases(level: Level) -> DraftCases:
+    """The level's small cases, drawn once and kept, so that the numbers stay the same while typing."""
     key = (str(level.folder), level.revision)
     with _preparing:
         if key not in _prepared:
@@ -57,7 +64,7 @@ def prepared_draft(level: Level) -> PreparedDraft:
         return _prepared[key]
 
 
-def _prepare(level: Level) -> PreparedDraft:
+def _prepare(level: Level) -> DraftCases:
     payload = Payload()
     classes, sizes = [], {}
     for judged in level.classes:
@@ -70,11 +77,11 @@ def _prepare(level: Level) -> PreparedDraft:
         "given": level.given_source,
         "classes": classes,
     }
-    return PreparedDraft(level, header, payload, _sizes_told(sizes))
+    return DraftCases(level, header, payload, _sizes_text(sizes))
 
 
 def _small_case(level: Level, judged: JudgedClass) -> Case:
-    """The level's own for drafts, else one whose sizes all differ; of a stream that nothing judged has."""
+    """The level's own case for drafts, else one whose sizes all differ."""
     label = zlib.crc32(level.name.encode())
     rng = np.random.Generator(np.random.PCG64([STREAM, label, STREAM]))
     own = level.draft_case(judged.name, rng)
@@ -86,7 +93,7 @@ def _small_case(level: Level, judged: JudgedClass) -> Case:
 
 
 def _short_numbers(case: Case) -> Case:
-    """The same case with numbers of one decimal."""
+    """The same case with its numbers rounded to one decimal."""
     inputs = {
         name: np.round(value, DECIMALS)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f"
@@ -112,7 +119,7 @@ def _class_job(judged: JudgedClass, case: Case, payload: Payload) -> dict[str, A
 
 
 def _sizes(level: Level, judged: JudgedClass, case: Case) -> dict[str, int]:
-    """What B, N, M, … are in a case, from the shapes that the reference's arrays have."""
+    """The values of B, N, M, … in a case, from the shapes of the reference's arrays."""
     inputs = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in case.inputs.items()}
     outcome = run_script(
         compile_script(case.script), dict(level.reference) | inputs, list(judged.arrays)
@@ -126,19 +133,23 @@ def _sizes(level: Level, judged: JudgedClass, case: Case) -> dict[str, int]:
     return sizes
 
 
-def _sizes_told(sizes: dict[str, dict[str, int]]) -> Text:
-    """``B = 4, N = 3, M = 5``; a class at a time where they differ."""
-    told = {
-        name: ", ".join(f"{axis} = {ours[axis]}" for axis in sorted(ours, key=_usual_place))
+def _sizes_text(sizes: dict[str, dict[str, int]]) -> Text:
+    """``B = 4, N = 3, M = 5``; one class after the other where they differ."""
+    by_class = {
+        name: ", ".join(f"{axis} = {ours[axis]}" for axis in sorted(ours, key=_axis_order))
         for name, ours in sizes.items()
     }
-    if len(set(told.values())) == 1:
-        words = next(iter(told.values()))
-        return Text(zh=words.replace(", ", "，"), en=words)
-    each = [Text(zh=f"{n}：{w.replace(', ', '，')}", en=f"{n}: {w}") for n, w in told.items() if w]
+    if len(set(by_class.values())) == 1:
+        text = next(iter(by_class.values()))
+        return Text(zh=text.replace(", ", "，"), en=text)
+    each = [
+        Text(zh=f"{name}：{text.replace(', ', '，')}", en=f"{name}: {text}")
+        for name, text in by_class.items()
+        if text
+    ]
     return joined(each, SEMICOLON)
 
 
-def _usual_place(axis: str) -> tuple[int, str]:
-    """The batch, the inputs, what lies between, the outputs."""
+def _axis_order(axis: str) -> tuple[int, str]:
+    """The batch first, then the inputs, the hidden sizes, the outputs."""
     return {"B": 0, "N": 1, "M": 3}.get(axis, 2), axis

@@ -7,8 +7,8 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from handgrad.dispatch import queue as module
-from handgrad.dispatch.queue import MOST_ATTEMPTS, JudgingQueue
+from handgrad.dispatch import judging_queue as module
+from handgrad.dispatch.judging_queue import MOST_ATTEMPTS, JudgingQueue
 from handgrad.judging import Judge
 from handgrad.sandbox import Pool
 from handgrad.store.answers import Answers
@@ -135,7 +135,7 @@ def test_an_answer_that_ends_every_server_is_given_up(bench):
 
 
 def test_a_worker_outlives_whatever_fails(bench, monkeypatch, caplog):
-    monkeypatch.setattr(module, "TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
     failing = [sa.exc.OperationalError("SELECT", {}, Exception("away")), ValueError("a bug"), None]
     lease = bench.answers.lease
 
@@ -181,10 +181,10 @@ def test_an_answer_that_comes_while_a_worker_is_free_is_stored_as_that_workers(b
     queue.start()
     assert queue.wait_until_warm(60)
     until = time.monotonic() + 30
-    while not queue._inbox.reserve():  # the worker is warm, and has not yet looked into the store
+    while not queue._handoff.reserve():  # the worker is warm, and has not yet looked into the store
         assert time.monotonic() < until
         time.sleep(0.001)
-    queue._inbox.hand(None)
+    queue._handoff.deliver(None)
     add_leased = bench.answers.add_leased
     monkeypatch.setattr(
         bench.answers, "add_leased", lambda *given: taken.append(given) or add_leased(*given)
@@ -210,7 +210,7 @@ def test_an_answer_that_cannot_be_stored_keeps_no_worker_from_the_next(bench, mo
     assert queue.wait_until_warm(60)
 
     deadline = time.monotonic() + 10
-    while not queue._inbox._free and time.monotonic() < deadline:  # what is stored is then taken
+    while not queue._handoff._free and time.monotonic() < deadline:  # what is stored is then taken
         time.sleep(0.005)
 
     def fail(*_, **__):
@@ -249,7 +249,7 @@ def test_answers_from_all_sides_are_each_judged_once(bench):
     assert len(set(stored)) == 40
 
 
-def test_a_fault_of_ours_is_tried_once_more_before_it_is_told(bench, course):
+def test_a_fault_of_ours_is_tried_once_more_before_it_is_announced(bench, course):
     faults = []
 
     class Failing(Judge):

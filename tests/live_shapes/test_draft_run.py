@@ -9,7 +9,7 @@ import pytest
 from support.answers import BEGIN, SOLUTION
 
 from handgrad.errors import SandboxError
-from handgrad.live_shapes.run import MAX_DRAFT_BYTES, LiveShaper, live_shapes
+from handgrad.live_shapes.draft_run import MAX_DRAFT_BYTES, LiveShaper, live_shapes
 from handgrad.sandbox import Pool, pool, zygote
 
 RETURN = "        ########## End ##########\n        return dx\n"

@@ -1,4 +1,4 @@
-"""Which of a learner's passed classes take the place of the layers that a level is given."""
+"""A learner's own layers for a level: passed classes that replace the layers the level is given."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from handgrad.judging.answer import OwnLayers
 from handgrad.store.progress import PassedClass
 
 
-def passed_sources(level: Level, passed: Iterable[PassedClass]) -> tuple[OwnLayers, ...]:
-    """What a learner passed of the classes that a level is given, file by file."""
+def own_layers(level: Level, passed: Iterable[PassedClass]) -> tuple[OwnLayers, ...]:
+    """Of the classes that a level is given, those that the learner passed, by source file."""
     sources = {(one.level, one.class_name): one.source for one in passed}
     by_source: dict[bytes, list[str]] = {}
     for given in level.given:

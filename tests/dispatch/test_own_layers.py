@@ -1,4 +1,4 @@
-from handgrad.dispatch.passed_sources import passed_sources
+from handgrad.dispatch.own_layers import own_layers
 from handgrad.store.progress import PassedClass
 
 
@@ -9,7 +9,7 @@ def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(cour
         PassedClass("activations", "Sigmoid", b"activations"),
         PassedClass("fully-connected", "FullyConnected", b"affine"),
     ]
-    found = passed_sources(network, passed)
+    found = own_layers(network, passed)
     assert sorted(one.names for one in found) == [("FullyConnected",), ("Sigmoid", "Relu")]
-    assert passed_sources(course.level("fully-connected"), passed) == ()
-    assert passed_sources(network, [PassedClass("elsewhere", "FullyConnected", b"x")]) == ()
+    assert own_layers(course.level("fully-connected"), passed) == ()
+    assert own_layers(network, [PassedClass("elsewhere", "FullyConnected", b"x")]) == ()

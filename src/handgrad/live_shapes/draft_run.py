@@ -1,8 +1,8 @@
-"""The shape of every intermediate of a draft, beside its line, as it is typed.
+"""Runs a draft and gives the shape of every intermediate, beside its line.
 
-The draft runs once on a small case of its own, behind the same walls as an answer that is judged, and
-is followed expression by expression. What comes back is shown to its author and is no evidence: no
-verdict is made of it, and the process that ran it judges nothing.
+The draft runs once on a small case of its own, in the same isolation as a judged answer, and every
+expression is traced. The trace is shown to its author and is no evidence: no verdict is made of it,
+and the process that ran the draft judges nothing.
 """
 
 from __future__ import annotations
@@ -18,42 +18,40 @@ from handgrad.course import Level
 from handgrad.diagnosis.text.aborted_runs import judge_error_text
 from handgrad.errors import SandboxError
 from handgrad.languages import Text
-from handgrad.live_shapes.draft_case import PreparedDraft, prepared_draft
+from handgrad.live_shapes.draft_case import DraftCases, draft_cases
 from handgrad.live_shapes.draft_trace import DraftTrace, read_trace
-from handgrad.live_shapes.shape_lines import Line, Stopped, Value, told
+from handgrad.live_shapes.line_annotations import LineAnnotation, StopReason, annotate_lines
 from handgrad.sandbox import Child, Ending, Limits, Pool
 from handgrad.sandbox.isolation import too_weak
 from handgrad.sandbox.limits import MEBIBYTE
 
-__all__ = ["DRAFT_LIMITS", "Line", "LiveShaper", "LiveShapes", "Stopped", "Value", "live_shapes"]
-
 DRAFT_LIMITS = Limits(
     processor_seconds=0.3, wall_seconds=1.0, memory_bytes=256 * MEBIBYTE, printed_bytes=0
 )
-"""What a draft may use: little, since it runs at each pause in typing."""
+"""Low, since a draft runs at each pause in typing."""
 MAX_DRAFT_BYTES = 64 * 1024
 TRIES = 2
-AT_ONCE = 2
+DRAFTS_AT_ONCE = 2
 TOO_LONG = Text(
-    zh="草稿超过 {kilobytes} KB，不显示形状。",
-    en="The draft is longer than {kilobytes} KB: no shapes are shown.",
+    zh="草稿超过 {kilobytes} KB，因此不显示形状。",
+    en="The draft is longer than {kilobytes} KB, so no shapes are shown.",
 )
 
 
 @dataclass(frozen=True)
 class LiveShapes:
-    """Every line of a draft that ran, on which case, and why it stopped.
+    """The shapes of a draft.
 
     Attributes:
-        lines: in order, at most one a line.
-        case: the sizes of the case, in words.
-        stopped: None when everything ran.
-        milliseconds: from the draft to this.
+        lines: the annotations, at most one a line, in order.
+        case: the sizes of the case it ran on.
+        stopped: why it stopped; None when everything ran.
+        milliseconds: how long it took.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[LineAnnotation, ...]
     case: Text
-    stopped: Stopped | None
+    stopped: StopReason | None
     milliseconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -69,9 +67,9 @@ def live_shapes(
     minimum_isolation: int = 1,
     limits: Limits = DRAFT_LIMITS,
 ) -> LiveShapes:
-    """Run a draft on a small case and say what shape each of its intermediates has.
+    """Run a draft on a small case and give the shape of each intermediate.
 
-    Whatever the draft does is in what is returned; threads may share a pool.
+    An exception or a limit of the draft is part of the result. Threads may share a pool.
 
     >>> from handgrad.course import load_course
     >>> level = load_course().level("fully-connected")
@@ -85,20 +83,20 @@ def live_shapes(
         LevelError: the level gives no case.
     """
     started = time.perf_counter()
-    prepared = prepared_draft(level)
+    prepared = draft_cases(level)
     data = source.encode(errors="replace") if isinstance(source, str) else source
     if len(data) > MAX_DRAFT_BYTES:
-        too_long = Stopped(None, TOO_LONG.format(kilobytes=MAX_DRAFT_BYTES // 1024))
-        return LiveShapes((), prepared.words, too_long, _milliseconds_since(started))
+        too_long = StopReason(None, TOO_LONG.format(kilobytes=MAX_DRAFT_BYTES // 1024))
+        return LiveShapes((), prepared.sizes_text, too_long, _milliseconds_since(started))
     if minimum_isolation > 1 and pool.isolation.level < minimum_isolation:
         raise SandboxError(too_weak(pool.isolation, minimum_isolation))
-    trace = _followed(prepared, data, pool, limits)
-    lines, stopped = told(trace, prepared.class_names, limits)
-    return LiveShapes(lines, prepared.words, stopped, _milliseconds_since(started))
+    trace = _traced(prepared, data, pool, limits)
+    lines, stopped = annotate_lines(trace, prepared.class_names, limits)
+    return LiveShapes(lines, prepared.sizes_text, stopped, _milliseconds_since(started))
 
 
 class LiveShaper:
-    """Live shapes for several threads at once: a pool of children, and so many at work at most.
+    """Live shapes for several threads: a pool of children, and a limit on how many run at once.
 
     >>> from handgrad.course import load_course
     >>> level = load_course().level("activations")
@@ -108,14 +106,14 @@ class LiveShaper:
     """
 
     def __init__(
-        self, pool: Pool | None = None, *, minimum_isolation: int = 1, at_once: int = AT_ONCE
+        self, pool: Pool | None = None, *, minimum_isolation: int = 1, at_once: int = DRAFTS_AT_ONCE
     ) -> None:
         """Start it.
 
         Args:
-            pool: children that are shared with others, who close it; by default its own.
+            pool: shared children, which the caller closes; by default a pool of its own.
             minimum_isolation: run nothing below this isolation level.
-            at_once: how many drafts run at the same time; others wait.
+            at_once: how many drafts run at the same time; the others wait.
         """
         self._own = Pool() if pool is None else None
         self._pool = self._own if pool is None else pool
@@ -131,7 +129,7 @@ class LiveShaper:
             )
 
     def close(self) -> None:
-        """End the children, where they are its own."""
+        """End the children of its own pool."""
         if self._own is not None:
             self._own.close()
 
@@ -151,8 +149,8 @@ def _milliseconds_since(moment: float) -> float:
     return (time.perf_counter() - moment) * 1000
 
 
-def _followed(prepared: PreparedDraft, source: bytes, pool: Pool, limits: Limits) -> DraftTrace:
-    """The draft's trace, from a fresh child that ends with it; from another when the sandbox failed."""
+def _traced(prepared: DraftCases, source: bytes, pool: Pool, limits: Limits) -> DraftTrace:
+    """The draft's trace from a fresh child, which ends with it; from another when the sandbox failed."""
     job = prepared.job(source, limits)
     failure: SandboxError | None = None
     trace: DraftTrace | None = None

@@ -1,4 +1,4 @@
-"""From the trace of a draft to what is written beside its lines."""
+"""The annotations beside a draft's lines, from its trace: shapes, values and errors."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from handgrad.judging.failure_verdicts import verdict_of_ending, verdict_of_prob
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
-from handgrad.live_shapes.shape_words import CROSS, Explained, explained
+from handgrad.live_shapes.shape_errors import CROSS, ErrorAnnotation, error_annotation
 from handgrad.sandbox import Ended, Ending, Limits
 from handgrad.sandbox.child.draft.instrumentation import ALONE, INNER, PARAMETER, RETURNED
 from handgrad.sandbox.child.draft.traced_value import ARRAY, NUMBER, SEVERAL, SIZES
 from handgrad.sandbox.limits import MEBIBYTE
 
 MOST_VALUES = 12
-"""Values of one line that are shown."""
+"""Shown for one line."""
 MOST_LINES = 500
 LONGEST_TEXT = 160
 USUAL_DTYPE = "float64"
 
 
 @dataclass(frozen=True)
-class Value:
-    """An array or number of a line, as it was when the line ran last.
+class LineValue:
+    """An array or number in a line, when the line last ran.
 
     Attributes:
-        name: what it was assigned to, or its source text.
+        name: the variable or attribute, or the source text of the expression.
         shape: of the whole array; empty for a number.
         dtype: of its entries.
         values: nested lists of numbers; ``"nan"``, ``"inf"`` and ``"-inf"`` where they are not finite.
             None where the array has too many axes to show.
-        cut: whether there are more: of a large array the first of each axis are shown.
+        cut: whether only the first entries of each axis are shown.
     """
 
     name: str
@@ -46,16 +46,16 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is written beside a line.
+class LineAnnotation:
+    """What stands beside a line.
 
     Attributes:
         line: counted from 1.
-        text: shapes and signs, no words: ``(3, 4) · (4, 5) → dW (3, 5)``.
+        text: shapes and operators, no words: ``(3, 4) · (4, 5) → dW (3, 5)``.
         state: ``"shape"``, or ``"error"`` where the draft stopped.
-        detail: a few words after the text: what does not fit.
-        advice: a sentence: what it usually means.
-        values: what the names and expressions of the line held.
+        detail: what does not fit, in a few words after the text.
+        advice: what usually causes the error, in a sentence.
+        values: of the names and expressions in the line.
     """
 
     line: int
@@ -63,42 +63,42 @@ class Line:
     state: str
     detail: Text | None = None
     advice: Text | None = None
-    values: tuple[Value, ...] = ()
+    values: tuple[LineValue, ...] = ()
 
 
 @dataclass(frozen=True)
-class Stopped:
-    """Why the draft did not run to its end, and the line, where it is one."""
+class StopReason:
+    """Why the draft did not run to its end, and the line where it stopped, if known."""
 
     line: int | None
     message: Text
 
 
-def told(
+def annotate_lines(
     trace: DraftTrace, class_names: tuple[str, ...], limits: Limits
-) -> tuple[tuple[Line, ...], Stopped | None]:
-    """What is written beside each line, and why the draft stopped, if it did."""
-    telling = _Telling(class_names, limits)
-    telling.take(trace)
-    lines = _lines(trace.records.values(), telling.errors)
-    return lines, telling.stopped[0] if telling.stopped else None
+) -> tuple[tuple[LineAnnotation, ...], StopReason | None]:
+    """The annotation of each line, and why the draft stopped, if it did."""
+    found = _Errors(class_names, limits)
+    found.collect(trace)
+    lines = _lines(trace.records.values(), found.by_line)
+    return lines, found.stopped[0] if found.stopped else None
 
 
-class _Telling:
-    """Gathers what went wrong: beside which line it is written, and what is said of the whole."""
+class _Errors:
+    """Collects the errors of a draft: the annotation of each line, and the reasons why it stopped."""
 
     def __init__(self, class_names: tuple[str, ...], limits: Limits) -> None:
         self.class_names = class_names
         self.limits = limits
-        self.errors: dict[int, Explained] = {}
-        self.stopped: list[Stopped] = []
-        self.unread: int | None = None
+        self.by_line: dict[int, ErrorAnnotation] = {}
+        self.stopped: list[StopReason] = []
+        self.first_left_out: int | None = None
 
-    def take(self, trace: DraftTrace) -> None:
-        """Everything that is known of a draft, in the order of how much it says."""
+    def collect(self, trace: DraftTrace) -> None:
+        """Collect all errors, the most informative first."""
         if trace.left_out is not None:
             self._problem(trace.left_out, self.class_names[0])
-            self.unread = trace.left_out.line or 1
+            self.first_left_out = trace.left_out.line or 1
         if trace.failure is not None:
             self._failure(trace.failure, self.class_names[0])
         elif trace.problem is not None:
@@ -112,73 +112,77 @@ class _Telling:
             name = self.class_names[min(len(trace.classes), len(self.class_names) - 1)]
             self._ending(trace.ended, trace.line, name)
 
-    def _follows_from_what_is_left_out(self, line: int | None) -> bool:
-        """Whether something below a line that is still being typed may be wrong for want of it."""
-        return self.unread is not None and (line is None or line >= self.unread)
+    def _may_follow_from_left_out_line(self, line: int | None) -> bool:
+        """Whether an error may only follow from an incomplete line above it that was left out."""
+        return self.first_left_out is not None and (line is None or line >= self.first_left_out)
 
     def _problem(self, problem: LoadProblem, class_name: str) -> None:
-        """The file, or a class, could not be run as it stands."""
-        if self._follows_from_what_is_left_out(problem.line):
+        """The file or a class could not be run."""
+        if self._may_follow_from_left_out_line(problem.line):
             return
         message = verdict_of_problem(problem, class_name).message
-        self.stopped.append(Stopped(problem.line, message))
+        self.stopped.append(StopReason(problem.line, message))
         if problem.kind == "syntax-error" and problem.line is not None:
-            self.errors[problem.line] = Explained(CROSS, SYNTAX_ERROR, message)
+            self.by_line[problem.line] = ErrorAnnotation(CROSS, SYNTAX_ERROR, message)
 
     def _failure(self, failure: DraftFailure, class_name: str) -> None:
         raised = failure.raised
-        if self._follows_from_what_is_left_out(raised.line):
+        if self._may_follow_from_left_out_line(raised.line):
             return
-        self.stopped.append(Stopped(raised.line, exception_text(raised, class_name)))
+        self.stopped.append(StopReason(raised.line, exception_text(raised, class_name)))
         if raised.line is not None:
-            self.errors[raised.line] = explained(failure)
+            self.by_line[raised.line] = error_annotation(failure)
 
     def _ending(self, ended: Ended, line: int | None, class_name: str) -> None:
-        """The process did not come to its end: a limit, an end of its own, something that is no frame."""
-        words = ENDINGS.get(ended.ending)
+        """The process did not finish: it exceeded a limit, exited, or sent an invalid frame."""
+        template = LIMIT_TEXTS.get(ended.ending)
         if ended.ending is Ending.FAULT:
-            self.stopped.append(Stopped(line, NOT_FOLLOWED))
-        elif words is None:
+            self.stopped.append(StopReason(line, NOT_TRACED))
+        elif template is None:
             outcome = verdict_of_ending(ended, class_name, self.limits)
-            self.stopped.append(Stopped(line, outcome.message))
+            self.stopped.append(StopReason(line, outcome.message))
         else:
             is_wall = ended.detail == "wall"
             seconds = self.limits.wall_seconds if is_wall else self.limits.processor_seconds
             mebibytes = self.limits.memory_bytes // MEBIBYTE
-            short = words.format(seconds=seconds, mebibytes=mebibytes)
-            message = AT_LINE.format(line=line, told=short) if line else short
-            self.stopped.append(Stopped(line, message))
+            short = template.format(seconds=seconds, mebibytes=mebibytes)
+            message = AT_LINE.format(line=line, problem=short) if line else short
+            self.stopped.append(StopReason(line, message))
             if line is not None:
-                self.errors[line] = Explained(CROSS, short, None)
+                self.by_line[line] = ErrorAnnotation(CROSS, short, None)
 
 
 SYNTAX_ERROR = Text(zh="语法错误", en="syntax error")
-NOT_FOLLOWED = Text(
+NOT_TRACED = Text(
     zh="没能跟踪这份草稿的运行，因此不显示形状；评测不受影响。",
-    en="This draft could not be followed, so no shapes are shown; judging it is not affected.",
+    en="This draft could not be traced, so no shapes are shown. Judging it is not affected.",
 )
-AT_LINE = Text(zh="第 {line} 行：{told}", en="Line {line}: {told}")
-ENDINGS = {
-    Ending.TIME_LIMIT: Text(zh="{seconds} 秒后还没有结束", en="it had not ended after {seconds} s"),
+AT_LINE = Text(zh="第 {line} 行：{problem}", en="Line {line}: {problem}")
+LIMIT_TEXTS = {
+    Ending.TIME_LIMIT: Text(zh="运行超过 {seconds} 秒", en="still running after {seconds} s"),
     Ending.MEMORY_LIMIT: Text(
-        zh="内存超过 {mebibytes} MB", en="it takes more than {mebibytes} MB of memory"
+        zh="内存超过 {mebibytes} MB", en="uses more than {mebibytes} MB of memory"
     ),
 }
-"""What is written beside the line that was running."""
+"""Beside the line that was running when a limit was exceeded."""
 
 
-def _lines(records: Iterable[TraceRecord], errors: dict[int, Explained]) -> tuple[Line, ...]:
+def _lines(
+    records: Iterable[TraceRecord], errors: dict[int, ErrorAnnotation]
+) -> tuple[LineAnnotation, ...]:
     by_line: dict[int, list[TraceRecord]] = {line: [] for line in errors}
     for record in records:
         by_line.setdefault(record.line, []).append(record)
     lines = []
     for number in sorted(by_line):
-        told, error = by_line[number], errors.get(number)
-        values = _values(told)
+        recorded, error = by_line[number], errors.get(number)
+        values = _values(recorded)
         if error is not None:
-            lines.append(Line(number, error.text, "error", error.detail, error.advice, values))
-        elif text := _line_text([record for record in told if record.role != INNER]):
-            lines.append(Line(number, text, "shape", values=values))
+            lines.append(
+                LineAnnotation(number, error.text, "error", error.detail, error.advice, values)
+            )
+        elif text := _line_text([record for record in recorded if record.role != INNER]):
+            lines.append(LineAnnotation(number, text, "shape", values=values))
     return tuple(lines[:MOST_LINES])
 
 
@@ -196,13 +200,13 @@ def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
     value = record.value
     is_named = record.role not in (RETURNED, ALONE)
     if value.kind in (NUMBER, SIZES):
-        told = _number(value) if value.kind == NUMBER else str(value.shape)
+        shown = _number(value) if value.kind == NUMBER else str(value.shape)
         if record.role == ALONE:
             return ""
-        text = f"{record.name} = {told}" if is_named else f"→ {told}"
+        text = f"{record.name} = {shown}" if is_named else f"→ {shown}"
     else:
-        told = _shape_told(value, record.first_shape)
-        text = f"{record.name} {told}" if is_named else told
+        shape = _shape_text(value, record.first_shape)
+        text = f"{record.name} {shape}" if is_named else shape
         if record.formula and with_formula:
             text = f"{record.formula} → {text}"
         elif not is_named:
@@ -210,28 +214,28 @@ def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
     return f"{text} ×{record.count}" if record.count > 1 else text
 
 
-def _shape_told(value: TracedValue, first: tuple[int, ...] | None) -> str:
+def _shape_text(value: TracedValue, first: tuple[int, ...] | None) -> str:
     if value.kind == SEVERAL:
         return "[" + ", ".join(str(shape) for shape in value.shapes) + "]"
-    told = str(value.shape)
+    shape = str(value.shape)
     if first is not None:
-        told = f"{first} … {told}"
-    return told if value.dtype == USUAL_DTYPE else f"{told} {value.dtype}"
+        shape = f"{first} … {shape}"
+    return shape if value.dtype == USUAL_DTYPE else f"{shape} {value.dtype}"
 
 
 def _number(value: TracedValue) -> str:
     return str(as_plain(value.entries)) if value.entries is not None else "?"
 
 
-def _values(records: list[TraceRecord]) -> tuple[Value, ...]:
-    """The arrays and numbers of a line: what it assigns first, then what it works on."""
+def _values(records: list[TraceRecord]) -> tuple[LineValue, ...]:
+    """The arrays and numbers of a line: those it assigns, then those it uses."""
     ordered = sorted(records, key=lambda record: record.role == INNER)
-    values: dict[str, Value] = {}
+    values: dict[str, LineValue] = {}
     for record in ordered:
         value = record.value
         if value.kind not in (ARRAY, NUMBER) or record.name in values:
             continue
         entries = None if value.entries is None else as_plain(value.entries)
         shape = value.shape if value.kind == ARRAY else ()
-        values[record.name] = Value(record.name, shape, value.dtype, entries, value.is_cut)
+        values[record.name] = LineValue(record.name, shape, value.dtype, entries, value.is_cut)
     return tuple(list(values.values())[:MOST_VALUES])

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from handgrad.dispatch.inbox import Inbox
+from handgrad.dispatch.handoff import Handoff
 from handgrad.store.answers import Lease, StoredAnswer
 
 
@@ -17,18 +17,18 @@ def lease(number):
 class Workers:
     """Free workers, and what each heard."""
 
-    def __init__(self, inbox, count, seconds=30.0):
-        self.inbox, self.seconds, self.heard = inbox, seconds, []
+    def __init__(self, handoff, count, seconds=30.0):
+        self.handoff, self.seconds, self.heard = handoff, seconds, []
         self.threads = [threading.Thread(target=self._wait) for _ in range(count)]
         for thread in self.threads:
             thread.start()
         until = time.monotonic() + 30
-        while inbox._free < count:
+        while handoff._free < count:
             assert time.monotonic() < until
             time.sleep(0.001)
 
     def _wait(self):
-        self.heard.append(self.inbox.wait(self.seconds))
+        self.heard.append(self.handoff.wait(self.seconds))
 
     def join(self):
         for thread in self.threads:
@@ -38,87 +38,87 @@ class Workers:
 
 
 def test_nobody_is_promised_anything_by_workers_that_are_busy():
-    inbox = Inbox()
-    assert not inbox.reserve()
-    assert inbox.wait(0) is None
-    assert not inbox.reserve()
+    handoff = Handoff()
+    assert not handoff.reserve()
+    assert handoff.wait(0) is None
+    assert not handoff.reserve()
 
 
 def test_each_free_worker_is_promised_one_answer_and_gets_one():
-    inbox = Inbox()
-    workers = Workers(inbox, 2)
-    assert [inbox.reserve() for _ in range(3)] == [True, True, False]
+    handoff = Handoff()
+    workers = Workers(handoff, 2)
+    assert [handoff.reserve() for _ in range(3)] == [True, True, False]
     given = [lease(1), lease(2)]
     for one in given:
-        inbox.hand(one)
+        handoff.deliver(one)
     assert sorted(workers.join(), key=lambda one: one.answer.number) == given
 
 
 def test_a_worker_that_was_promised_an_answer_hears_no_other_word_first():
-    inbox = Inbox()
-    workers = Workers(inbox, 1, seconds=0.01)  # nor does it stop waiting
-    assert inbox.reserve()
-    inbox.tell()
+    handoff = Handoff()
+    workers = Workers(handoff, 1, seconds=0.01)  # nor does it stop waiting
+    assert handoff.reserve()
+    handoff.announce()
     time.sleep(0.05)
     assert workers.heard == []
-    inbox.hand(lease(1))
+    handoff.deliver(lease(1))
     assert workers.join() == [lease(1)]
-    assert inbox.wait(0) == "look"
+    assert handoff.wait(0) == "poll"
 
 
 def test_a_promise_that_comes_to_nothing_lets_the_worker_hear_the_rest():
-    inbox = Inbox()
-    workers = Workers(inbox, 1)
-    assert inbox.reserve()
-    inbox.tell()
-    inbox.hand(None)
-    assert workers.join() == ["look"]
+    handoff = Handoff()
+    workers = Workers(handoff, 1)
+    assert handoff.reserve()
+    handoff.announce()
+    handoff.deliver(None)
+    assert workers.join() == ["poll"]
 
 
 def test_what_waits_goes_before_what_comes():
-    inbox = Inbox()
-    inbox.tell()
-    inbox.tell()
-    workers = Workers(inbox, 0)
-    assert not inbox.reserve()
-    assert [inbox.wait(0) for _ in range(3)] == ["look", "look", None]
+    handoff = Handoff()
+    handoff.announce()
+    handoff.announce()
+    workers = Workers(handoff, 0)
+    assert not handoff.reserve()
+    assert [handoff.wait(0) for _ in range(3)] == ["poll", "poll", None]
     assert workers.join() == []
 
 
 def test_a_closed_inbox_lets_everybody_go_and_promises_nothing():
-    inbox = Inbox()
-    workers = Workers(inbox, 3)
-    inbox.close()
+    handoff = Handoff()
+    workers = Workers(handoff, 3)
+    handoff.close()
     assert workers.join() == [None] * 3
-    assert not inbox.reserve()
-    assert inbox.wait(30) is None
+    assert not handoff.reserve()
+    assert handoff.wait(30) is None
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_of_many_answers_each_reaches_one_worker(workers, rng):
-    """However the threads meet: as many pieces of news are heard as were given."""
-    inbox, heard, given = Inbox(), [], []
+    """However the threads meet: as many pieces of wakeup are heard as were given."""
+    handoff, heard, given = Handoff(), [], []
     lock, is_over = threading.Lock(), threading.Event()
     chance = random.Random(int(rng.integers(2**31)))
 
     def work():
-        while (news := inbox.wait(0.01)) is not None or not is_over.is_set():
-            if news is not None:
+        while (wakeup := handoff.wait(0.01)) is not None or not is_over.is_set():
+            if wakeup is not None:
                 with lock:
-                    heard.append(news)
+                    heard.append(wakeup)
 
     def hand_in(seed):
         here = random.Random(seed)
         for number in range(200):
-            if inbox.reserve():
+            if handoff.reserve():
                 is_stored = here.random() < 0.9
-                inbox.hand(lease(number) if is_stored else None)
-                news = [lease(number)] if is_stored else []
+                handoff.deliver(lease(number) if is_stored else None)
+                wakeup = [lease(number)] if is_stored else []
             else:
-                inbox.tell()
-                news = ["look"]
+                handoff.announce()
+                wakeup = ["poll"]
             with lock:
-                given.extend(news)
+                given.extend(wakeup)
 
     clients = [threading.Thread(target=hand_in, args=(chance.random(),)) for _ in range(3)]
     all_workers = [threading.Thread(target=work) for _ in range(workers)]

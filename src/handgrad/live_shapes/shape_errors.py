@@ -1,7 +1,7 @@
-"""The words for what went wrong with shapes, beside the line where it did: ``(4, 5) · (3, 5) ✗``.
+"""Explains the error of a draft beside its line: ``(4, 5) · (3, 5) ✗  inner sizes 5 and 3``.
 
-Each kind of operation has its explanation: which sizes do not fit, in as few words as stand beside a
-line. What it usually means, in a sentence, is `handgrad.diagnosis.text.exception_hints.hint_for`.
+Each kind of operation has its explanation: which sizes do not fit, in a few words. The advice, in a
+sentence, comes from `handgrad.diagnosis.text.exception_hints.hint_for`.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ CROSS = "✗"
 LONGEST_MESSAGE = 100
 Shape = tuple[int, ...]
 Words = tuple[str, Text]
-"""What stands beside the line without words, and the few words after it."""
+"""Shapes and operators, and the few words after them."""
 
 
 @dataclass(frozen=True)
-class Explained:
-    """An error as it stands beside its line.
+class ErrorAnnotation:
+    """An error beside its line.
 
     Attributes:
-        text: shapes and signs, no words.
-        detail: a few words: what does not fit.
-        advice: a sentence: what it usually means; None where there is nothing to add.
+        text: shapes and operators, no words.
+        detail: what does not fit, in a few words.
+        advice: what usually causes it, in a sentence; None where there is nothing to add.
     """
 
     text: str
@@ -41,8 +41,8 @@ class Explained:
     advice: Text | None
 
 
-def explained(failure: DraftFailure) -> Explained:
-    """The words for a failure."""
+def error_annotation(failure: DraftFailure) -> ErrorAnnotation:
+    """The annotation of the line that raised."""
     operation, raised = failure.operation, failure.raised
     advice = hint_for(raised)
     found: Words | None = None
@@ -51,11 +51,11 @@ def explained(failure: DraftFailure) -> Explained:
             found = found or explanation(operation, raised.message)
         if found is not None and operation.inside:
             found = f"{operation.inside}: {found[0]}", found[1]
-    text, detail = found or ("", _in_its_own_words(failure))
-    return Explained(f"{text} {CROSS}".strip(), detail, advice)
+    text, detail = found or ("", _exception_detail(failure))
+    return ErrorAnnotation(f"{text} {CROSS}".strip(), detail, advice)
 
 
-def _in_its_own_words(failure: DraftFailure) -> Text:
+def _exception_detail(failure: DraftFailure) -> Text:
     raised = failure.raised
     if raised.is_import_error and raised.import_name is not None:
         return Text(zh="这里不能导入 {name}", en="{name} cannot be imported here").format(
@@ -70,19 +70,19 @@ def _in_its_own_words(failure: DraftFailure) -> Text:
     message = printable(" ".join(raised.message.split()))
     if len(message) > LONGEST_MESSAGE:
         message = message[: LONGEST_MESSAGE - 1] + "…"
-    told = f"{raised.type_name}: {message}" if message else raised.type_name
-    return Text(zh=told, en=told)
+    text = f"{raised.type_name}: {message}" if message else raised.type_name
+    return Text(zh=text, en=text)
 
 
 def _of_none(operation: FailedOperation, message: str) -> Words | None:
-    """Something that is None took part."""
+    """An operand is None."""
     if "NoneType" not in message:
         return None
     for operand in (*operation.operands, *operation.named.values()):
         if operand.value.kind == NOTHING and operand.text not in ("", "None"):
             if operand.text.startswith("self."):
                 words = Text(
-                    zh="{name} 是 None：forward 有没有给它赋值？",
+                    zh="{name} 是 None：forward 给它赋值了吗？",
                     en="{name} is None: does forward set it?",
                 )
             else:
@@ -102,7 +102,7 @@ def _of_product(operation: FailedOperation, message: str) -> Words | None:
     if len(arrays) != 2 or name in ("outer", "tensordot"):
         return None
     a, b = arrays
-    text = f"{_told(a)} {PRODUCT} {_told(b)}"
+    text = f"{_shape_text(a)} {PRODUCT} {_shape_text(b)}"
     if not a or not b:
         return text, Text(zh="有一边只是一个数：用 *", en="one side is a single number: use *")
     inner = a[-1], b[-2] if len(b) > 1 and name != "inner" else b[-1]
@@ -117,12 +117,12 @@ def _of_product(operation: FailedOperation, message: str) -> Words | None:
 
 
 def _of_einsum(operation: FailedOperation, arrays: Sequence[Shape]) -> Words | None:
-    """A letter stands for two sizes, or there are too few letters for the axes."""
+    """A letter stands for two sizes, or the number of letters is not the number of axes."""
     texts = [o.text.strip("\"'") for o in operation.operands if o.text[:1] in ("'", '"')]
     if not texts or not arrays:
         return None
     terms = texts[0].replace(" ", "").partition("->")[0].split(",")
-    text = f" {PRODUCT} ".join(_told(shape) for shape in arrays)
+    text = f" {PRODUCT} ".join(_shape_text(shape) for shape in arrays)
     if len(terms) != len(arrays):
         return text, Text(
             zh="下标有 {n} 组，数组有 {m} 个", en="{n} groups of letters for {m} arrays"
@@ -135,7 +135,7 @@ def _of_einsum(operation: FailedOperation, arrays: Sequence[Shape]) -> Words | N
             return text, Text(
                 zh="{term} 有 {n} 个字母，{shape} 有 {m} 个轴",
                 en="{term} has {n} letters, {shape} has {m} axes",
-            ).format(term=printable(term), n=len(term), shape=_told(shape), m=len(shape))
+            ).format(term=printable(term), n=len(term), shape=_shape_text(shape), m=len(shape))
         for letter, size in zip(term, shape, strict=True):
             if sizes.setdefault(letter, size) != size:
                 return text, Text(
@@ -145,11 +145,11 @@ def _of_einsum(operation: FailedOperation, arrays: Sequence[Shape]) -> Words | N
 
 
 def _of_broadcasting(operation: FailedOperation, message: str) -> Words | None:
-    """Two shapes do not fit entry by entry."""
+    """Two shapes do not broadcast."""
     if operation.does == "in-place" and "non-broadcastable output" in message:
         target, other = (operand.shape or () for operand in operation.operands[:2])
-        return f"{_told(target)} {operation.sign}= {_told(other)}", Text(
-            zh="左边装不下结果", en="the left side cannot hold the result"
+        return f"{_shape_text(target)} {operation.sign}= {_shape_text(other)}", Text(
+            zh="左边的形状装不下结果", en="the left side cannot hold the result"
         )
     if "broadcast" not in message or operation.does == "store":
         return None
@@ -164,12 +164,12 @@ def _of_broadcasting(operation: FailedOperation, message: str) -> Words | None:
                 sign += "="
             between = f" {sign} " if not sign[:1].isalpha() else ", "
             name = "" if between != ", " else f"{operation.sign} "
-            return f"{name}{_told(a)}{between}{_told(b)}", words
+            return f"{name}{_shape_text(a)}{between}{_shape_text(b)}", words
     return None
 
 
 def _axes_that_differ(a: Shape, b: Shape) -> Text | None:
-    """The first axis, from the last, where two shapes differ and neither is 1."""
+    """The last axis where two shapes differ and neither is 1."""
     for back, (n, m) in enumerate(zip(reversed(a), reversed(b), strict=False), start=1):
         if n != m and 1 not in (n, m):
             if len(a) == len(b):
@@ -186,14 +186,14 @@ def _axes_that_differ(a: Shape, b: Shape) -> Text | None:
 
 
 def _of_reshape(operation: FailedOperation, message: str) -> Words | None:
-    """The numbers do not fill the new shape."""
+    """The entries do not fill the new shape."""
     arrays = _arrays(operation.operands)
     if "cannot reshape array" not in message or not arrays:
         return None
     count = math.prod(arrays[0])
     wanted = _whole_numbers(operation.operands)
     known = math.prod(n for n in wanted if n >= 0)
-    text = f"{_told(arrays[0])} → {_told(wanted)}"
+    text = f"{_shape_text(arrays[0])} → {_shape_text(wanted)}"
     if any(n < 0 for n in wanted):
         return text, Text(
             zh="{count} 个数不能按 {known} 个一组分完",
@@ -211,7 +211,7 @@ def _of_axis(operation: FailedOperation, message: str) -> Words | None:
         return None
     axis, count = int(found.group(1)), int(found.group(2))
     arrays = _arrays(operation.operands)
-    text = f"{_told(arrays[0])} axis={axis}" if arrays else f"axis={axis}"
+    text = f"{_shape_text(arrays[0])} axis={axis}" if arrays else f"axis={axis}"
     if count == 0:
         return text, Text(zh="这是一个数，没有轴", en="it is a number and has no axes")
     if count == 1:
@@ -224,23 +224,23 @@ def _of_axis(operation: FailedOperation, message: str) -> Words | None:
 
 
 def _of_transpose(operation: FailedOperation, message: str) -> Words | None:
-    """Not as many axes as the array has."""
+    """The number of axes is not the array's."""
     arrays = _arrays(operation.operands)
     if "axes don't match array" not in message or not arrays:
         return None
-    return f"{operation.sign} {_told(arrays[0])}", Text(
-        zh="数组有 {count} 个轴，写的不是 {count} 个", en="the array has {count} axes; name {count}"
+    return f"{operation.sign} {_shape_text(arrays[0])}", Text(
+        zh="数组有 {count} 个轴，需要写 {count} 个", en="the array has {count} axes; name {count}"
     ).format(count=len(arrays[0]))
 
 
 def _of_joining(operation: FailedOperation, message: str) -> Words | None:
-    """Arrays that are put side by side differ where they must not."""
+    """Arrays that are joined differ in an axis that must be equal."""
     arrays = _arrays(part for operand in operation.operands for part in operand.parts)
     if len(arrays) < 2 or not re.search(
         r"must (?:match|have)|same (?:shape|number of dim)", message
     ):
         return None
-    text = f"{operation.sign} " + ", ".join(_told(shape) for shape in arrays)
+    text = f"{operation.sign} " + ", ".join(_shape_text(shape) for shape in arrays)
     found = re.search(r"along dimension (\d+).* has size (\d+) .* has size (\d+)", message)
     if found:
         words = Text(zh="第 {axis} 轴：{n} 和 {m} 不同", en="axis {axis}: {n} and {m}")
@@ -249,13 +249,13 @@ def _of_joining(operation: FailedOperation, message: str) -> Words | None:
 
 
 def _of_index(operation: FailedOperation, message: str) -> Words | None:
-    """An index beyond the end, a mask of another shape, too many indices."""
+    """An index out of range, a mask of another shape, or too many indices."""
     if operation.does not in ("index", "store") or len(operation.operands) < 2:
         return None
     base, index = operation.operands[:2]
     if base.value.kind not in ("array", SIZES):
         return None
-    text = f"{_told(base.value.shape)}[{_told(index.shape) if index.shape else index.text}]"
+    text = f"{_shape_text(base.value.shape)}[{_shape_text(index.shape) if index.shape else index.text}]"
     if base.value.kind == SIZES:
         if "out of range" not in message:
             return None
@@ -280,14 +280,14 @@ def _of_index(operation: FailedOperation, message: str) -> Words | None:
 
 
 def _of_storing(operation: FailedOperation, message: str) -> Words | None:
-    """A value does not go into the place it is assigned to."""
+    """A value does not fit the entries it is assigned to."""
     found = re.search(
         r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))", message
     )
     if found:
         a, b = (_read(group) for group in found.groups())
-        words = _axes_that_differ(a, b) or Text(zh="放不进去", en="it does not go in")
-        return f"{_told(a)} → {_told(b)}", words
+        words = _axes_that_differ(a, b) or Text(zh="形状不合", en="the shapes do not fit")
+        return f"{_shape_text(a)} → {_shape_text(b)}", words
     found = re.search(r"cannot assign (\d+) input values to the (\d+) output values", message)
     if found:
         return "", Text(zh="{n} 个数，{m} 个位置", en="{n} numbers, {m} places").format(
@@ -302,7 +302,7 @@ def _of_attribute(operation: FailedOperation, message: str) -> Words | None:
         return None
     owner = operation.operands[0]
     name = f"{owner.text}.{operation.sign}"
-    near = _close_to(operation.sign, operation.has)
+    near = _similar_name(operation.sign, operation.has)
     if owner.text == "self":
         known = Text(zh="还没有 {name}", en="there is no {name} yet")
     elif owner.value.kind == OBJECT and owner.value.dtype == "module":
@@ -314,8 +314,8 @@ def _of_attribute(operation: FailedOperation, message: str) -> Words | None:
         meant = Text(zh="；是不是 {near}？", en="; did you mean {near}?").format(
             near=f"{owner.text}.{near}"
         )
-    told = known.format(name=name, owner=owner.text, attribute=operation.sign)
-    return "", told + meant
+    absent = known.format(name=name, owner=owner.text, attribute=operation.sign)
+    return "", absent + meant
 
 
 def _of_name(operation: FailedOperation, message: str) -> Words | None:
@@ -325,13 +325,13 @@ def _of_name(operation: FailedOperation, message: str) -> Words | None:
     name = operation.sign
     if name == "np":
         return "", Text(zh="缺少 import numpy as np", en="import numpy as np is missing")
-    told = Text(zh="{name} 还没有值", en="{name} has no value yet").format(name=name)
-    near = _close_to(name, operation.has)
+    absent = Text(zh="{name} 还没有赋值", en="{name} has no value yet").format(name=name)
+    near = _similar_name(name, operation.has)
     if name in operation.self_has:
         near = f"self.{name}"
     if near is None or near == name:
-        return "", told
-    return "", told + Text(zh="；是不是 {near}？", en="; did you mean {near}?").format(near=near)
+        return "", absent
+    return "", absent + Text(zh="；是不是 {near}？", en="; did you mean {near}?").format(near=near)
 
 
 def _of_unpacking(operation: FailedOperation, message: str) -> Words | None:
@@ -341,7 +341,7 @@ def _of_unpacking(operation: FailedOperation, message: str) -> Words | None:
     operand = operation.operands[0]
     count = len(operand.parts) or len(operand.value.shape)
     if operand.value.kind == SIZES:
-        return f"{_told(operand.value.shape)}", Text(
+        return f"{_shape_text(operand.value.shape)}", Text(
             zh="{n} 个数，{m} 个名字", en="{n} numbers, {m} names"
         ).format(n=count, m=operation.sign)
     return "", Text(zh="值的个数与 {m} 个名字不同", en="not {m} values for {m} names").format(
@@ -349,16 +349,16 @@ def _of_unpacking(operation: FailedOperation, message: str) -> Words | None:
     )
 
 
-def _close_to(name: str, names: Sequence[str]) -> str | None:
-    """The name that was meant, perhaps: in other letters, or spelled nearly so."""
+def _similar_name(name: str, names: Sequence[str]) -> str | None:
+    """The name that was probably meant: in another case, or spelled similarly."""
     for other in names:
         if other.lower() == name.lower() and other != name:
             return other
     return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.7)), None)
 
 
-Explanation = Callable[[FailedOperation, str], Words | None]
-EXPLANATIONS: tuple[Explanation, ...] = (
+Explain = Callable[[FailedOperation, str], Words | None]
+EXPLANATIONS: tuple[Explain, ...] = (
     _of_none,
     _of_name,
     _of_attribute,
@@ -379,7 +379,7 @@ def _arrays(operands: Iterable[Operand]) -> list[Shape]:
 
 
 def _whole_numbers(operands: Iterable[Operand]) -> Shape:
-    """The shape that a call names: in numbers, in a row of them, or as one value."""
+    """The shape that a call names: as integers, as a tuple of them, or as one value."""
     found: list[int] = []
     for operand in operands:
         if operand.number is not None:
@@ -391,7 +391,7 @@ def _whole_numbers(operands: Iterable[Operand]) -> Shape:
     return tuple(found)
 
 
-def _told(shape: Shape) -> str:
+def _shape_text(shape: Shape) -> str:
     return str(tuple(shape))
 
 
