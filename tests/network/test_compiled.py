@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.networks import network_of
+from support.tier import repeats
 
 import handgrad
 from handgrad import MeanSquaredError, Relu, Sigmoid, SoftmaxCrossEntropy, kernels
@@ -20,6 +21,8 @@ from handgrad.optimizers import SGD, Adam
 
 SIZES = [50, 160, 97, 10]
 """Wide enough to be shared out; no size is a multiple of the shares."""
+STEPS = repeats(everyday=30, whole=200)
+"""Both batch sizes occur within seven steps, and an error of a gradient grows from the first."""
 
 needs_library = pytest.mark.skipif(
     isinstance(native_library(), LibraryMissing),
@@ -34,7 +37,9 @@ def _engine_afterwards():
     kernels.use_engine(before)
 
 
-def curve(engine, dtype=np.float32, steps=200, rule=SGD, activation=Relu, loss=SoftmaxCrossEntropy):
+def curve(
+    engine, dtype=np.float32, steps=STEPS, rule=SGD, activation=Relu, loss=SoftmaxCrossEntropy
+):
     """The losses of a training run, and the parameters at its end."""
     kernels.use_engine(engine)
     network = network_of(SIZES, activation, dtype, loss)
@@ -71,12 +76,14 @@ def shared_out(request, monkeypatch):
     [(SGD, Relu, SoftmaxCrossEntropy), (Adam, Sigmoid, MeanSquaredError)],
 )
 @pytest.mark.usefixtures("shared_out")
-def test_both_engines_give_the_same_losses_over_200_steps(dtype, tolerance, rule, activation, loss):
+def test_both_engines_give_the_same_losses_over_many_steps(
+    dtype, tolerance, rule, activation, loss
+):
     ours, parameters = curve("native", dtype, rule=rule, activation=activation, loss=loss)
     theirs, expected = curve("numpy", dtype, rule=rule, activation=activation, loss=loss)
     np.testing.assert_allclose(ours, theirs, rtol=tolerance)
     np.testing.assert_allclose(parameters, expected, atol=100 * tolerance)
-    assert ours[-20:].mean() < ours[:20].mean()
+    assert ours[-10:].mean() < ours[:10].mean()
 
 
 @needs_library

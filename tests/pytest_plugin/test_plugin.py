@@ -1,4 +1,4 @@
-"""The plugin in use: pytest runs in its own process on files written here."""
+"""The plugin in use: pytest runs on files written here, in the whole tier in its own process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from support.tier import repeats
 
 pytest_plugins = ["pytester"]
 
@@ -47,9 +48,11 @@ def run(pytester, monkeypatch):
     monkeypatch.setenv("HANDGRAD_LANG", "en")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
+    run_it = repeats(everyday=pytester.runpytest_inprocess, whole=pytester.runpytest_subprocess)
+
     def run_pytest(source, *options):
         pytester.makepyfile(source)
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+        return run_it("-p", "no:cacheprovider", *options)
 
     return run_pytest
 
@@ -135,7 +138,7 @@ def test_a_fixture_of_one_test_is_not_that_of_another(run):
     run(source).assert_outcomes(passed=2)
 
 
-def test_nothing_heavy_is_loaded_before_a_check(run, monkeypatch):
+def test_nothing_heavy_is_loaded_before_a_check(pytester, monkeypatch):
     # Other plugins that happen to be installed load what they like.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     source = """
@@ -145,7 +148,9 @@ def test_nothing_heavy_is_loaded_before_a_check(run, monkeypatch):
         heavy = {"numpy", "torch", "jax", "hypothesis", "rich", "click", "handgrad.diagnosis", "handgrad.gradcheck"}
         assert not heavy & set(sys.modules)
     """
-    run(source, "-p", "handgrad.pytest_plugin").assert_outcomes(passed=1)
+    pytester.makepyfile(source)
+    options = ("-p", "no:cacheprovider", "-p", "handgrad.pytest_plugin")
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
 
 
 def test_importing_the_plugin_imports_little():
