@@ -11,14 +11,9 @@ TWICE: dict[str, str] = {
     "Answer": "to be renamed",
     "Claim": "to be renamed",
     "Draft": "to be renamed",
-    "ErrorMap": "to be renamed",
-    "Examination": "to be renamed",
-    "Explanation": "to be renamed",
-    "Finding": "to be renamed",
     "History": "to be renamed",
     "HistoryEntry": "to be renamed",
     "Judge": "to be renamed",
-    "Layout": "to be renamed",
     "Network": "to be renamed",
     "Outcome": "to be renamed",
     "Place": "to be renamed",
@@ -28,12 +23,10 @@ TWICE: dict[str, str] = {
     "Sender": "to be renamed",
     "Settings": "to be renamed",
     "ShortVerdict": "to be renamed",
-    "Sizes": "to be renamed",
     "Source": "to be renamed",
     "Value": "to be renamed",
     "Wanted": "to be renamed",
     "Zygote": "to be renamed",
-    "_Drawing": "to be renamed",
 }
 """Names that exist twice, each with the reason. The list may only shrink."""
 
