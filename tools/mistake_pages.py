@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from handgrad.cli.matrices import drawn, shape_of
+from handgrad.cli.matrix_text import matrix_lines, shape_of
 from handgrad.course import JudgedClass, Level, load_course
 from handgrad.diagnosis.case import Trial
 from handgrad.diagnosis.counterexample.counterexample import as_plain
@@ -243,14 +243,16 @@ def _worked_out(form: Shown, trial: Trial, said: object) -> str | None:
 
 def _drawn(trial: Trial, array: str, said: object, language: str) -> Iterator[str]:
     inputs = {name: as_plain(value) for name, value in trial.case.inputs.items()}
-    yield from (line.rstrip() for line in drawn(inputs, WIDTH))
+    yield from (line.rstrip() for line in matrix_lines(inputs, WIDTH))
     yield ""
     beside = [as_plain(said), as_plain(np.asarray(trial.expected[array]))]
     heads = [head.format(array=array)[language] for head in (WRONG, RIGHT)]
     shapes = [shape_of(value) for value in beside]
     if shapes[0] != shapes[1]:
         heads = [f"{head} {shape}" for head, shape in zip(heads, shapes, strict=True)]
-    yield from (line.rstrip() for line in drawn(dict(zip(heads, beside, strict=True)), WIDTH))
+    yield from (
+        line.rstrip() for line in matrix_lines(dict(zip(heads, beside, strict=True)), WIDTH)
+    )
 
 
 def main() -> int:

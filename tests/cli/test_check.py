@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import pytest
 from support.messages import raises
 
-from handgrad.cli.target import library_of, load, shaped
+from handgrad.cli.check_target import library_of, load_target, parse_shape
 from handgrad.errors import UsageError
 
 LAYER = """
@@ -100,8 +100,8 @@ def test_a_page_is_written(check, tmp_path):
         (["layer.py:Gate", "--input", "4by5"], "4by5"),
         (["layer.py:FullyConnected", "--input", "4x5"], "--with W=5x3"),
         (["layer.py:FullyConnected", "--with", "5x3", "--input", "4x5"], "W=5x3"),
-        (["broken.py:x"], "(line 2): ZeroDivisionError"),
-        (["unread.py:f"], "(line 3): SyntaxError"),
+        (["broken.py:x"], "broken.py:2 raises ZeroDivisionError"),
+        (["unread.py:f"], "unread.py:3 raises SyntaxError"),
         (["layer.py:Gate", "--input", "4x5", "--dtype", "bfloat16"], "bfloat16"),
     ],
 )
@@ -158,7 +158,7 @@ def test_a_plain_function_is_called_with_what_its_file_computes_with(check, tmp_
 
 def test_messages_in_both_languages(tmp_path):
     with raises(UsageError, "4y5"):
-        shaped("4y5")
+        parse_shape("4y5")
     with raises(UsageError, "nothing.py"):
-        load(f"{tmp_path}/nothing.py:A")
+        load_target(f"{tmp_path}/nothing.py:A")
     assert library_of(3) == "numpy"

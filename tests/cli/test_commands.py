@@ -118,7 +118,7 @@ def test_standard_input(files):
             "Did you mean fully-connected",
         ),
         (["judge", "fully-connected"], "缺少参数", "Missing argument"),
-        (["judge", "fully-connected", "x.py", "--sed", "1"], "没有选项 --sed", "No such option"),
+        (["judge", "fully-connected", "x.py", "--sed", "1"], "没有选项 --sed", "There is no option --sed"),
         (["judge", "fully-connected", "x.py", "--seed", "-1"], "--seed", "--seed"),
         (["judge", "activations", "x.py", "--class", "Tanh"], "Sigmoid, Relu", "Sigmoid, Relu"),
         (["start", "nowhere"], "没有名为", "There is no level"),
@@ -128,7 +128,7 @@ def test_standard_input(files):
             "handgrad start activations",
             "handgrad start activations",
         ),
-        (["fly"], "命令", "No such command"),
+        (["fly"], "命令", "There is no command"),
         (["--levels-folder", "/nowhere", "levels"], "没有关卡", "no level"),
     ],
 )

@@ -45,7 +45,7 @@ def test_it_says_where_it_is_and_ends_with_ctrl_c(tmp_path, language):
     assert err == ""
     assert str(tmp_path / "data" / "lab.sqlite3") in rest
     assert re.search(r"(隔离级别：|Isolation level: )\d", rest)
-    assert ("已关闭" if language == "zh" else "has ended") in rest
+    assert ("已关闭" if language == "zh" else "has stopped") in rest
     assert not list((tmp_path / "data").glob("*.server"))
 
 

@@ -84,7 +84,7 @@ def test_each_save_is_judged_whatever_the_editor_does(tmp_path, watching):
 def test_a_pass_goes_on_to_the_next_level_and_to_the_end(tmp_path, watching, course):
     (tmp_path / "fully_connected.py").write_text(SOLUTION, encoding="utf-8")
     watch = watching("fully-connected")
-    assert "passes" in watch.until("Next:")
+    assert "passes" in watch.until("Next level:")
     for name in ("activations", "three-layer-network"):
         level = course.level(name)
         path = tmp_path / level.answer_file

@@ -1,4 +1,4 @@
-"""The command line: thin. One file a command; `rendering` draws verdicts, `console` speaks."""
+"""The command line: one module per command, with no rules of its own."""
 
 from handgrad.cli.application import main
 

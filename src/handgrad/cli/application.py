@@ -1,4 +1,4 @@
-"""The ``handgrad`` command: its subcommands, its language, and what happens when something fails."""
+"""The ``handgrad`` command: its subcommands, its language, and its handling of errors."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from handgrad import __version__
+from handgrad.cli.click_translation import ChineseFormatter, usage_message
 from handgrad.cli.console import Speaker, chosen_language, complain, make_streams_safe
 from handgrad.cli.options import language_option
-from handgrad.cli.translation import ChineseFormatter, usage_message
 from handgrad.errors import HandgradError, LevelError, UsageError
 
 COMMANDS = (
@@ -28,13 +28,13 @@ COMMANDS = (
     "train",
     "doctor",
 )
-USAGE = 2
-OUR_FAULT = 3
+USAGE_ERROR = 2
+INTERNAL_ERROR = 3
 INTERRUPTED = 130
 
 
 class Application(click.Group):
-    """A group whose commands are imported when they are used, in the user's language."""
+    """A group whose commands are imported only when they are used."""
 
     def __init__(self, speaker: Speaker, **options: Any) -> None:
         super().__init__(**options)
@@ -64,14 +64,18 @@ def build(speaker: Speaker) -> click.Command:
             ["--levels-folder"],
             type=click.Path(path_type=None),
             envvar="HANDGRAD_LEVELS",
-            help=speaker.say("再加上这个文件夹里的关卡。", "Add the levels in this folder."),
+            help=speaker.say(
+                "除自带的关卡外，还加载这个文件夹里的关卡。", "Also load the levels in this folder."
+            ),
         ),
         language_option(speaker),
         click.Option(
             ["--debug"],
             is_flag=True,
             envvar="HANDGRAD_DEBUG",
-            help=speaker.say("出内部错误时显示详情。", "Show details of an internal error."),
+            help=speaker.say(
+                "出现内部错误时显示详细信息。", "Show the traceback of an internal error."
+            ),
         ),
     ]
     application = Application(
@@ -108,38 +112,38 @@ def run(arguments: list[str], speaker: Speaker) -> int:
         return status if isinstance(status, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         complain(error.format_message())
-        return USAGE
+        return USAGE_ERROR
     except click.ClickException as error:
         complain(usage_message(error, speaker))
-        return USAGE
+        return USAGE_ERROR
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except UsageError as error:
         complain(speaker.text(error.text))
-        return USAGE
+        return USAGE_ERROR
     except BrokenPipeError:
-        # whoever read our output has closed it; nothing is left to say, not even at exit
+        # The reader closed our output. Python must not try to write to it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except LevelError as error:
         complain(speaker.text(error.text))
-        return OUR_FAULT
-    except Exception as error:  # noqa: BLE001 -- whatever is left is our own fault, and told as such
-        return _our_fault(error, arguments, speaker)
+        return INTERNAL_ERROR
+    except Exception as error:  # noqa: BLE001 -- anything else is an internal error
+        return _internal_error(error, arguments, speaker)
 
 
-def _our_fault(error: Exception, arguments: list[str], speaker: Speaker) -> int:
+def _internal_error(error: Exception, arguments: list[str], speaker: Speaker) -> int:
     if isinstance(error, HandgradError):
         complain(speaker.text(error.text))
     else:
         complain(
             speaker.say(
-                f"handgrad 自己出错了（{type(error).__name__}: {error}），不是你的问题。"
-                "请再试一次；若仍不行，请加上 --debug 重新运行，并把输出发给我们。",
+                f"handgrad 出现内部错误（{type(error).__name__}: {error}），不是你的代码造成的。"
+                "请再试一次；如果仍然出错，请加上 --debug 重新运行，并把输出发给我们。",
                 f"handgrad itself failed ({type(error).__name__}: {error}); this is not your fault. "
-                "Try again; if it stays, run the command with --debug and send us what it prints.",
+                "Try again. If it fails again, run the command with --debug and send us the output.",
             )
         )
     if "--debug" in arguments or os.environ.get("HANDGRAD_DEBUG"):
         traceback.print_exception(error)
-    return OUR_FAULT
+    return INTERNAL_ERROR

@@ -1,8 +1,7 @@
-"""``handgrad check``: is the backward pass in this file right?"""
+"""``handgrad check``: checks the backward pass in a file without a reference."""
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from html import escape
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handgrad.cli.console import Speaker, can_print, complain
+from handgrad.cli.console import Speaker, can_print, complain, print_json
 from handgrad.cli.options import language_option
 from handgrad.errors import CheckError, UsageError
 
@@ -30,13 +29,13 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "check",
         help=say(
-            "检查一个文件里的 backward 对不对，不需要标准答案：NumPy 的层、torch 的 Function 和 "
-            "Module、JAX 的函数。文件会在本进程中运行：只检查自己的代码。\n\n"
-            "handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
-            "Is the backward pass in a file right? No reference is needed: layers of NumPy, Functions "
-            "and modules of torch, functions of JAX. The file runs in this process: check only your "
-            "own code.\n\n"
-            "handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
+            "检查一个文件里的 backward 是否正确，不需要标准答案。支持 NumPy 的层、torch 的 Function 和 "
+            "Module、JAX 的函数。文件会在本进程中直接运行，所以只检查自己的代码。\n\n"
+            "例如：handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
+            "Check whether the backward pass in a file is right, without a reference. Works with "
+            "NumPy layers, torch Functions and Modules, and JAX functions. The file runs in this "
+            "process, so check only your own code.\n\n"
+            "Example: handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
         ),
         params=[language_option(speaker)],
     )
@@ -46,7 +45,10 @@ def command(speaker: Speaker) -> click.Command:
         "inputs",
         multiple=True,
         metavar=say("形状", "SHAPE"),
-        help=say("forward 的一个输入：4x5，或 x=4x5。", "An input of forward: 4x5, or x=4x5."),
+        help=say(
+            "forward 的一个输入的形状，例如 4x5；带名字写成 x=4x5。可以多次使用。",
+            "Shape of an input of forward: 4x5, or x=4x5 with a name. Can be repeated.",
+        ),
     )
     @click.option(
         "--with",
@@ -54,28 +56,42 @@ def command(speaker: Speaker) -> click.Command:
         multiple=True,
         metavar=say("名字=形状", "NAME=SHAPE"),
         help=say(
-            "创建对象的参数：W=5x3 是随机数组，eps:=0.1 是值。",
-            "An argument of the class: W=5x3 is a random array, eps:=0.1 a value.",
+            "构造参数：W=5x3 生成随机数组，eps:=0.1 直接给值。可以多次使用。",
+            "Constructor argument: W=5x3 draws a random array, eps:=0.1 passes a value. "
+            "Can be repeated.",
         ),
     )
-    @click.option("--dtype", type=click.Choice(DTYPES), default="float64", show_default=True)
+    @click.option(
+        "--dtype",
+        type=click.Choice(DTYPES),
+        default="float64",
+        show_default=True,
+        help=say("输入和参数的数据类型。", "Data type of inputs and arguments."),
+    )
     @click.option(
         "--library",
         type=click.Choice(("numpy", "torch", "jax")),
-        help=say("输入用哪个库的数组；默认看对象而定。", "Whose arrays the inputs are."),
+        help=say(
+            "输入使用哪个库的数组；默认自动判断。",
+            "Library of the input arrays; detected by default.",
+        ),
     )
-    @click.option("--seed", type=click.IntRange(min=0), help=say("随机种子。", "The seed."))
+    @click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        help=say("随机种子，用来重现一次检查。", "Random seed, to repeat a check."),
+    )
     @click.option(
         "--strict",
         is_flag=True,
-        help=say("无法判断也算失败。", "Fail where nothing can be told, too."),
+        help=say("结论是「无法判断」时也算失败。", "Also fail if the verdict is `cannot tell`."),
     )
     @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON。", "Print JSON."))
     @click.option(
         "--html",
         "page",
         type=click.Path(dir_okay=False, path_type=Path),
-        help=say("把报告写成网页。", "Write the report as a page."),
+        help=say("把报告另存为网页文件。", "Also write the report to this HTML file."),
     )
     def check(as_json: bool, page: Path | None, strict: bool, **asked: Any) -> int:
         report = _checked(speaker, **asked)
@@ -84,9 +100,7 @@ def command(speaker: Speaker) -> click.Command:
         if page is not None:
             _write_page(page, report, speaker)
         if as_json:
-            told = report.to_json()
-            line = json.dumps(told, ensure_ascii=False)
-            click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+            print_json(report.to_json())
         else:
             show(report, speaker)
         fails = report.verdict == "wrong" or (strict and report.verdict != "right")
@@ -105,23 +119,29 @@ def _checked(
     library: Any,
     seed: int | None,
 ) -> GradientReport | None:
-    """The report; None where the code under check raised, which is then said."""
+    """The report; None, after a message, if the code under check raised."""
     from handgrad.arrays import seeded
     from handgrad.check_context import seed_for_check
-    from handgrad.cli.target import drawn, library_of, load, made, shaped
+    from handgrad.cli.check_target import (
+        construct,
+        library_of,
+        load_target,
+        parse_shape,
+        random_array,
+    )
     from handgrad.gradcheck.check import check
     from handgrad.seeds import seed_of
 
-    thing, path = load(target)
+    thing, path = load_target(target)
     whose = library or library_of(thing)
     chosen = seed_for_check(seed)
     rng = seeded(seed_of(str(chosen), "inputs"))
 
     def draw(shape: tuple[int, ...]) -> Any:
-        return drawn(shape, rng, dtype, whose)
+        return random_array(shape, rng, dtype, whose)
 
-    shapes = [shaped(text) for text in inputs]
-    one, make = made(thing, arguments, draw)
+    shapes = [parse_shape(text) for text in inputs]
+    one, make = construct(thing, arguments, draw)
     names = [name for name, _ in shapes if name is not None]
     given = [draw(shape) for _, shape in shapes]
     try:
@@ -139,7 +159,7 @@ def _checked(
 
 
 def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speaker) -> None:
-    """What was raised, the innermost line of the file that was checked, and what it was given."""
+    """Print the exception, the innermost line of the checked file, and the inputs."""
     from handgrad.gradcheck.adapters.argument_descriptions import described
 
     own = [
@@ -151,15 +171,15 @@ def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speak
     what = f"{type(error).__name__}: {error}"
     given = ", ".join(map(described, inputs)) or "()"
     where += "\n  " + speaker.say(f"输入：{given}", f"Inputs: {given}")
-    complain(speaker.say(f"检查时抛出异常：{what}\n  {where}", f"It raises: {what}\n  {where}"))
+    complain(speaker.say(f"代码抛出异常：{what}\n  {where}", f"The code raises {what}\n  {where}"))
 
 
 def show(report: GradientReport, speaker: Speaker) -> None:
-    """The report on a terminal: the verdict in its colour, and a map of what is wrong."""
+    """Print the report with a coloured verdict and a map of the errors."""
     from rich.console import Console
     from rich.text import Text as Styled
 
-    from handgrad.cli.wrapping import wrapped
+    from handgrad.cli.line_wrapping import wrapped_lines
     from handgrad.gradcheck.report.error_map import map_lines
     from handgrad.languages import printable
 
@@ -177,12 +197,12 @@ def show(report: GradientReport, speaker: Speaker) -> None:
         ):  # a terminal makes a link of it, unless it is broken
             console.print(Styled(f"  {paragraph}", style="cyan"), soft_wrap=True)
             continue
-        for line in wrapped(paragraph.strip(), max(20, console.width - 2)):
+        for line in wrapped_lines(paragraph.strip(), max(20, console.width - 2)):
             console.print(Styled(f"  {line}"), soft_wrap=True)
     for array in report.arrays:
         lines = [] if plain else map_lines(array)
         if lines:
-            head = speaker.say(f"{array.name} 错在哪里：", f"Where {array.name} is wrong:")
+            head = speaker.say(f"{array.name} 的误差分布：", f"Errors in {array.name}:")
             console.print(Styled(f"  {head}", style="bold"))
             for line in lines:
                 console.print(Styled(f"    {line}"), no_wrap=True, crop=True)

@@ -1,12 +1,15 @@
-"""How the command line speaks: in the user's language, on consoles of every kind, without crashing."""
+"""Output in the user's language, on any console, without encoding errors."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
+
+import click
 
 from handgrad.languages import LANGUAGES, Language, Text, preferred_language, printable
 
@@ -15,7 +18,7 @@ CHINESE_SAMPLE = "全连接层，。"
 
 @dataclass(frozen=True)
 class Speaker:
-    """Chooses the words of the user's language.
+    """Selects between messages in the two languages.
 
     >>> Speaker("en").say("你好", "hello")
     'hello'
@@ -24,18 +27,18 @@ class Speaker:
     language: Language
 
     def say(self, zh: str, en: str) -> str:
-        """The one of the two sentences that the user reads."""
+        """The message in the user's language."""
         return zh if self.language == "zh" else en
 
     def text(self, text: Text) -> str:
-        """A text of the package, in the user's language."""
+        """A `Text` in the user's language."""
         return text[self.language]
 
 
 def chosen_language(arguments: Sequence[str]) -> Language:
-    """``--lang`` wherever it stands, else the user's language, else English.
+    """The value of ``--lang``, else the user's language, else English.
 
-    A language that was only guessed gives way to English where the console cannot print it.
+    Chinese that was not asked for becomes English on a console that cannot print it.
     """
     for position, argument in enumerate(arguments):
         if argument == "--":
@@ -51,7 +54,7 @@ def chosen_language(arguments: Sequence[str]) -> Language:
 
 
 def can_print(text: str, stream: TextIO) -> bool:
-    """Whether the stream's encoding has every character of the text."""
+    """Whether the stream's encoding can represent the text."""
     try:
         text.encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -60,17 +63,23 @@ def can_print(text: str, stream: TextIO) -> bool:
 
 
 def make_streams_safe() -> None:
-    """What a console cannot print becomes an escape, and never an error."""
+    """Print characters that the console cannot represent as escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def complain(message: str) -> None:
-    """One message to the user, on standard error; a file's name in it may hold control codes."""
+    """Print a message on standard error, with control codes escaped."""
     print(printable(message), file=sys.stderr)
 
 
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON, in ASCII if the console cannot print it otherwise."""
+    line = json.dumps(value, ensure_ascii=False)
+    click.echo(line if can_print(line, sys.stdout) else json.dumps(value))
+
+
 def is_terminal(stream: TextIO) -> bool:
-    """Whether a person is likely to read the stream, on a terminal that obeys control codes."""
+    """Whether the stream is a terminal that supports control codes."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -13,13 +13,13 @@ import click
 
 from handgrad import __version__
 from handgrad.cli.console import CHINESE_SAMPLE, Speaker, can_print
+from handgrad.cli.line_wrapping import wrapped_lines
 from handgrad.cli.options import language_option
-from handgrad.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
     from handgrad.sandbox import Isolation
 
-OUR_FAULT = 3
+INTERNAL_ERROR = 3
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -28,19 +28,19 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "doctor",
         help=speaker.say(
-            "检查这台机器：隔离级别、NumPy、版本。",
-            "Look at this machine: isolation, NumPy, versions.",
+            "检查 handgrad 在这台机器上是否正常：隔离级别、引擎、NumPy、版本。",
+            "Check how handgrad works on this machine: isolation level, engine, NumPy, versions.",
         ),
         params=[language_option(speaker)],
     )
-    @click.option("--json", "as_json", is_flag=True, help=speaker.say("输出 JSON。", "As JSON."))
+    @click.option("--json", "as_json", is_flag=True, help=speaker.say("输出 JSON。", "Print JSON."))
     def doctor(as_json: bool) -> int:
         facts = _facts()
         if as_json:
             click.echo(json.dumps(facts))
         else:
-            _tell(facts, speaker)
-        return 0 if facts["judge"]["works"] else OUR_FAULT
+            _print(facts, speaker)
+        return 0 if facts["judge"]["works"] else INTERNAL_ERROR
 
     return doctor
 
@@ -81,7 +81,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _engine() -> dict[str, Any]:
-    """Which engine computes the layers; why, where it is numpy and nobody asked for it."""
+    """The engine of the layers, and the reason if it is the fallback."""
     from handgrad.kernels import engine
 
     now = engine()
@@ -89,10 +89,10 @@ def _engine() -> dict[str, Any]:
 
 
 def _blas(numpy: Any) -> dict[str, Any]:
-    """Which library multiplies NumPy's matrices, as its build says."""
+    """NumPy's BLAS library, according to its build configuration."""
     try:
         built = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    except (KeyError, TypeError):  # NumPy built in a way that does not tell
+    except (KeyError, TypeError):  # not recorded in this build
         return {"name": None, "version": None}
     return {"name": built.get("name"), "version": built.get("version")}
 
@@ -115,11 +115,11 @@ def _trial() -> tuple[Isolation, dict[str, Any]]:
         except SandboxError:
             isolation = NOT_RUNNING
     works = all(verdict.verdict == "pass" for verdict in verdicts)
-    told = None if works else verdicts[0].message.to_json()
-    return isolation, {"works": works, "milliseconds": round(milliseconds, 1), "message": told}
+    message = None if works else verdicts[0].message.to_json()
+    return isolation, {"works": works, "milliseconds": round(milliseconds, 1), "message": message}
 
 
-def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
+def _print(facts: dict[str, Any], speaker: Speaker) -> None:
     isolation, blas, console, judge = (
         facts[name] for name in ("isolation", "blas", "console", "judge")
     )
@@ -144,10 +144,10 @@ def _tell(facts: dict[str, Any], speaker: Speaker) -> None:
         click.echo(f"{click.style(name, bold=True)}  {value}")
     width = max(20, shutil.get_terminal_size().columns - 4)
     for text in (isolation["reason"], isolation["remedy"]):
-        for line in wrapped(text[language], width):
+        for line in wrapped_lines(text[language], width):
             click.echo(f"    {line}")
     for wall in isolation["walls"]:
-        first, *rest = wrapped(_wall(wall, speaker), width - 2)
+        first, *rest = wrapped_lines(_wall(wall, speaker), width - 2)
         click.echo(f"    {_mark(wall['holds'])} {first}")
         for line in rest:
             click.echo(f"      {line}")
@@ -175,8 +175,8 @@ def _console(console: dict[str, Any], speaker: Speaker) -> str:
         return str(console["encoding"])
     return speaker.say(
         f"{console['encoding']}，不能显示中文。可设置环境变量 PYTHONUTF8=1 并使用 UTF-8 终端。",
-        f"{console['encoding']}, which cannot print Chinese. For Chinese, set PYTHONUTF8=1 and use "
-        "a UTF-8 terminal.",
+        f"{console['encoding']}, cannot print Chinese. For Chinese, set the environment variable "
+        "PYTHONUTF8=1 and use a UTF-8 terminal.",
     )
 
 
@@ -184,6 +184,6 @@ def _judge(judge: dict[str, Any], speaker: Speaker) -> str:
     if judge["works"]:
         return speaker.say(
             f"正常，评测一份答案用了 {judge['milliseconds']} 毫秒",
-            f"works; one answer took {judge['milliseconds']} ms",
+            f"works; judging one answer took {judge['milliseconds']} ms",
         )
     return speaker.say("不正常：", "does not work: ") + str(judge["message"][speaker.language])

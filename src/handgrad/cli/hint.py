@@ -15,23 +15,25 @@ def command(speaker: Speaker) -> click.Command:
 
     @click.command(
         "hint",
-        help=speaker.say("看一条提示，先看第 1 条。", "Show one hint; begin with the first."),
+        help=speaker.say("显示一条提示，默认是第 1 条。", "Show a hint, by default the first one."),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
-    @click.argument("number", type=click.IntRange(min=1), default=1)
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
+    @click.argument(
+        "number", metavar=speaker.say("[编号]", "[NUMBER]"), type=click.IntRange(min=1), default=1
+    )
     @click.pass_context
     def hint(context: click.Context, level: str, number: int) -> None:
         chosen = course_of(context).level(level)
         if number > len(chosen.hints):
             raise UsageError(
-                Text(zh="{level} 只有 {count} 条提示。", en="{level} has {count} hints.").format(
-                    level=chosen.name, count=len(chosen.hints)
-                )
+                Text(
+                    zh="{level} 只有 {count} 条提示。", en="{level} has only {count} hints."
+                ).format(level=chosen.name, count=len(chosen.hints))
             )
         click.echo(speaker.text(chosen.hints[number - 1]))
         if number < len(chosen.hints):
             following = f"handgrad hint {chosen.name} {number + 1}"
-            click.echo(speaker.say(f"\n下一条：{following}", f"\nThe next one: {following}"))
+            click.echo(speaker.say(f"\n下一条提示：{following}", f"\nNext hint: {following}"))
 
     return hint

@@ -1,9 +1,8 @@
-"""``handgrad judge``: the verdict of one answer, or of many."""
+"""``handgrad judge``: judges one or more answers."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handgrad.cli.console import Speaker, can_print, complain, is_terminal
+from handgrad.cli.answer_file import read_answer
+from handgrad.cli.console import Speaker, complain, is_terminal, print_json
 from handgrad.cli.options import course_of, language_option
-from handgrad.cli.progress import progress
+from handgrad.cli.progress_bar import progress_bar
 from handgrad.course import Course, Level
 from handgrad.errors import UsageError
 from handgrad.languages import Text
@@ -22,15 +22,14 @@ from handgrad.sandbox import STRANGERS_LEVEL
 
 if TYPE_CHECKING:
     from handgrad.diagnosis.verdict import Verdict
-    from handgrad.judging import Answer
 
 ONLY_YOUR_OWN = Text(
-    zh="注意：隔离级别只有 {level}。只评测自己的代码；原因和办法见 handgrad doctor。",
-    en="Note: the isolation level is {level}. Judge only your own code; `handgrad doctor` says why and "
-    "what to do.",
+    zh="注意：隔离级别只有 {level}，请只评测自己的代码。运行 handgrad doctor 查看原因和解决办法。",
+    en="Note: the isolation level is only {level}, so judge only your own code. `handgrad doctor` says "
+    "why and what to do.",
 )
 UNREADABLE = 2
-OUR_FAULT = 3
+INTERNAL_ERROR = 3
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -40,34 +39,34 @@ def command(speaker: Speaker) -> click.Command:
         "judge",
         help=speaker.say(
             "评测一份或多份答案。文件写 - 表示从标准输入读取。",
-            "Judge one answer or many. The file - is standard input.",
+            "Judge one or more answers. FILE can be - for standard input.",
         ),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("files", metavar=speaker.say("文件...", "FILE..."), nargs=-1, required=True)
     @click.option(
         "--class",
         "class_names",
         metavar=speaker.say("类名", "NAME"),
         multiple=True,
-        help=speaker.say("只评测这个类。", "Judge only this class."),
+        help=speaker.say("只评测这个类。可以多次使用。", "Judge only this class. Can be repeated."),
     )
     @click.option(
         "--json",
         "as_json",
         is_flag=True,
-        help=speaker.say("每个类输出一行 JSON。", "One JSON object a line for each class."),
+        help=speaker.say("每个类输出一行 JSON。", "Print one JSON object per class."),
     )
     @click.option(
         "--graded",
         is_flag=True,
-        help=speaker.say("不透露任何正确值。", "Show no expected value."),
+        help=speaker.say("不透露任何正确值。", "Do not reveal expected values."),
     )
     @click.option(
         "--seed",
         type=click.IntRange(min=0, max=2**63 - 1),
-        help=speaker.say("随机种子，用来重现一次评测。", "The seed, to repeat a verdict."),
+        help=speaker.say("随机种子，用来重现一次评测。", "Random seed, to repeat a verdict."),
     )
     @click.option(
         "--isolation",
@@ -75,8 +74,8 @@ def command(speaker: Speaker) -> click.Command:
         default=1,
         envvar="HANDGRAD_ISOLATION",
         help=speaker.say(
-            "隔离级别低于它就不评测；评测别人的代码请用 2 或 3。",
-            "Judge nothing below this isolation level; for other people's code, 2 or 3.",
+            "隔离级别低于此值时拒绝评测；评测别人的代码请用 2 或 3。",
+            "Refuse to judge below this isolation level. Use 2 or 3 for other people's code.",
         ),
     )
     @click.option(
@@ -84,8 +83,8 @@ def command(speaker: Speaker) -> click.Command:
         "script",
         type=click.Path(dir_okay=False, path_type=Path),
         help=speaker.say(
-            "把第一个反例写成只用 NumPy 就能运行的脚本。",
-            "Write the first counterexample as a script that needs NumPy alone.",
+            "把第一个反例写进这个文件，成为只需要 NumPy 的脚本。",
+            "Write the first counterexample to this file, as a script that needs only NumPy.",
         ),
     )
     @click.pass_context
@@ -104,9 +103,9 @@ def command(speaker: Speaker) -> click.Command:
         chosen = course.level(level)
         require_classes(chosen, class_names)
         if script is not None:
-            require_ours(script)
-        wanted = Wanted(chosen, files, class_names, seed, graded, isolation, script)
-        with _verdicts(course, wanted, speaker) as verdicts:
+            require_replaceable(script)
+        options = JudgeOptions(chosen, files, class_names, seed, graded, isolation, script)
+        with _verdicts(course, options, speaker) as verdicts:
             if as_json:
                 return _print_json(verdicts, len(files), speaker)
             return _print_readable(verdicts, chosen, len(files), speaker)
@@ -115,17 +114,17 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def require_classes(level: Level, names: tuple[str, ...]) -> None:
-    """Every class named is one that the level judges.
+    """Check that the level judges each of these classes.
 
     Raises:
-        UsageError: one is not; the message lists those that are.
+        UsageError: it does not; the message lists its classes.
     """
     for name in names:
         if level.judged_class(name) is None:
             raise UsageError(
                 Text(
-                    zh="关卡 {level} 不评测类 {name}；它评测：{names}。",
-                    en="Level {level} judges no class {name}; it judges: {names}.",
+                    zh="关卡 {level} 里没有类 {name}。它的类有：{names}。",
+                    en="Level {level} has no class {name}. Its classes: {names}.",
                 ).format(
                     level=level.name, name=name, names=", ".join(c.name for c in level.classes)
                 )
@@ -133,20 +132,20 @@ def require_classes(level: Level, names: tuple[str, ...]) -> None:
 
 
 WRITTEN = Text(
-    zh="反例已写入 {path}：python {path} 答案.py",
-    en="The counterexample is in {path}: python {path} answer.py",
+    zh="反例已写入 {path}。运行：python {path} 答案.py",
+    en="Wrote the counterexample to {path}. Run: python {path} answer.py",
 )
 NOT_WRITTEN = Text(
-    zh="没有反例可写：{path} 没有写入。", en="There is no counterexample: {path} was not written."
+    zh="没有反例，所以没有写 {path}。", en="There is no counterexample, so {path} was not written."
 )
 SCRIPT_BEGINS = '"""A counterexample'
 
 
-def require_ours(path: Path) -> None:
-    """A file that is to be written must not be there, or be a counterexample written earlier.
+def require_replaceable(path: Path) -> None:
+    """Check that the file does not exist yet, or is a counterexample written earlier.
 
     Raises:
-        UsageError: it is something else, an answer perhaps.
+        UsageError: it is another file, such as an answer, or its folder does not exist.
     """
     try:
         begins = path.read_text(encoding="utf-8", errors="replace")[: len(SCRIPT_BEGINS)]
@@ -157,15 +156,15 @@ def require_ours(path: Path) -> None:
     if begins != SCRIPT_BEGINS or not path.absolute().parent.is_dir():
         raise UsageError(
             Text(
-                zh="反例不能写到 {path}：那里有别的文件，或者没有这个文件夹。请换一个名字。",
-                en="The counterexample cannot be written to {path}: another file is there, or there is "
-                "no such folder. Choose another name.",
+                zh="反例不能写到 {path}：那里已有别的文件，或者所在的文件夹不存在。请换一个名字。",
+                en="The counterexample cannot be written to {path}: another file exists there, or the "
+                "folder does not exist. Choose another name.",
             ).format(path=path)
         )
 
 
 def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
-    """Write the first counterexample that there is; whether there was one."""
+    """Write the first counterexample, if any verdict has one, and return whether it does."""
     for verdict in verdicts:
         if verdict.counterexample is not None:
             path.write_text(verdict.counterexample.script, encoding="utf-8")
@@ -173,8 +172,8 @@ def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
     return False
 
 
-class _Results:
-    """Verdicts as they come, and the exit status when all have come."""
+class _VerdictStream:
+    """The verdicts one by one, and after the last one the exit status."""
 
     def __init__(self, batches: Iterator[list[Verdict]]) -> None:
         self._batches = batches
@@ -189,15 +188,15 @@ class _Results:
 
     @property
     def exit_status(self) -> int:
-        """3 when the fault is ours, 2 when a file could not be read, 1 when one did not pass."""
-        if self.status < OUR_FAULT and self.is_any_unreadable:
+        """3 if the judge failed, else 2 if a file could not be read, else 1 if a class did not pass."""
+        if self.status < INTERNAL_ERROR and self.is_any_unreadable:
             return UNREADABLE
         return self.status
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the command line asks for."""
+class JudgeOptions:
+    """The options of one call."""
 
     level: Level
     files: tuple[str, ...]
@@ -209,84 +208,68 @@ class Wanted:
 
 
 @contextlib.contextmanager
-def _verdicts(course: Course, wanted: Wanted, speaker: Speaker) -> Iterator[_Results]:
-    """The verdicts of every file that can be read; the others are complained of."""
+def _verdicts(course: Course, options: JudgeOptions, speaker: Speaker) -> Iterator[_VerdictStream]:
+    """The verdicts of every file that can be read, with a message for each of the others."""
     from handgrad.sandbox import Pool
 
     # The children load NumPy while this process loads its own.
-    with Pool(expected=len(wanted.files)) as pool:
+    with Pool(expected=len(options.files)) as pool:
         from handgrad.judging import Judge
 
         judge = Judge(
-            wanted.seed,
-            graded=wanted.graded,
+            options.seed,
+            graded=options.graded,
             pool=pool,
             course=course,
-            minimum_isolation=wanted.isolation,
+            minimum_isolation=options.isolation,
         )
-        if len(wanted.files) > 1 and judge.isolation < STRANGERS_LEVEL:
+        if len(options.files) > 1 and judge.isolation < STRANGERS_LEVEL:
             complain(speaker.text(ONLY_YOUR_OWN.format(level=judge.isolation)))
 
         def batches() -> Iterator[list[Verdict]]:
-            for name in wanted.files:
+            for name in options.files:
                 try:
                     answer = read_answer(name)
                 except UsageError as error:
                     complain(speaker.text(error.text))
                     results.is_any_unreadable = True
                     continue
-                verdicts = judge.judge(wanted.level, answer, wanted.class_names or None)
-                if wanted.script is not None and not results.is_script_written:
-                    results.is_script_written = _write_script(wanted.script, verdicts)
+                verdicts = judge.judge(options.level, answer, options.class_names or None)
+                if options.script is not None and not results.is_script_written:
+                    results.is_script_written = _write_script(options.script, verdicts)
                 yield verdicts
 
-        results = _Results(batches())
+        results = _VerdictStream(batches())
         yield results
-        if wanted.script is not None:
-            told = WRITTEN if results.is_script_written else NOT_WRITTEN
-            complain(speaker.text(told.format(path=wanted.script)))
+        if options.script is not None:
+            outcome = WRITTEN if results.is_script_written else NOT_WRITTEN
+            complain(speaker.text(outcome.format(path=options.script)))
 
 
-def read_answer(name: str) -> Answer:
-    """An answer from a file, or from standard input where it is named ``-``.
-
-    Raises:
-        UsageError: it cannot be read.
-    """
-    from handgrad.judging import Answer
-    from handgrad.sandbox.limits import MAX_SOURCE_BYTES
-
-    if name == "-":
-        return Answer("<stdin>", sys.stdin.buffer.read(MAX_SOURCE_BYTES))
-    return Answer.read(Path(name))
-
-
-def _print_json(results: _Results, count: int, speaker: Speaker) -> int:
-    with progress(count, speaker, sys.stderr) as advance:
+def _print_json(results: _VerdictStream, count: int, speaker: Speaker) -> int:
+    with progress_bar(count, speaker, sys.stderr) as advance:
         for batch in results:
             for verdict in batch:
-                told = verdict.to_json()
-                line = json.dumps(told, ensure_ascii=False)
-                click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+                print_json(verdict.to_json())
             advance()
     return results.exit_status
 
 
-def _print_readable(results: _Results, level: Level, count: int, speaker: Speaker) -> int:
-    from handgrad.cli.rendering import Renderer
+def _print_readable(results: _VerdictStream, level: Level, count: int, speaker: Speaker) -> int:
+    from handgrad.cli.verdict_view import VerdictView
 
-    renderer = Renderer(speaker)
+    view = VerdictView(speaker)
     every: list[Verdict] = []
-    # On a terminal the bar stays below the verdicts; if they go into a file, it is all there is.
+    # On a terminal the bar stays below the verdicts. If they go into a file, it is on standard error.
     stream = sys.stdout if is_terminal(sys.stdout) else sys.stderr
-    console = renderer.console if stream is sys.stdout else None
-    with progress(count, speaker, stream, console) as advance:
+    console = view.console if stream is sys.stdout else None
+    with progress_bar(count, speaker, stream, console) as advance:
         for batch in results:
             for verdict in batch:
-                renderer.show(verdict)
+                view.show(verdict)
             every += batch
             advance()
     if count > 1 and every:
-        renderer.summary(every)
-    renderer.farewell(every, level)
+        view.summary(every)
+    view.point_to_hints(every, level)
     return results.exit_status

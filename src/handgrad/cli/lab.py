@@ -1,4 +1,4 @@
-"""``handgrad lab``: the levels in the browser."""
+"""``handgrad lab``: starts the web application."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "lab",
         help=speaker.say(
-            "在浏览器里学：左边讲解，右边写代码，按「运行」马上知道对不对。",
-            "Learn in the browser: the explanation on the left, your code on the right, and Run.",
+            "启动网页实验室，在浏览器里学习：左边是讲解，右边写代码，按「运行」就知道对不对。",
+            "Start the lab and learn in the browser: read the explanation, write code, press Run.",
         ),
         params=[language_option(speaker)],
     )
@@ -40,21 +40,21 @@ def command(speaker: Speaker) -> click.Command:
         "--host",
         default="127.0.0.1",
         show_default=True,
-        help=speaker.say("监听的地址。", "The address to listen on."),
+        help=speaker.say("监听的地址。", "Address to listen on."),
     )
     @click.option(
         "--port",
         type=click.IntRange(0, 65535),
         default=PORT,
         show_default=True,
-        help=speaker.say("端口；0 表示任意一个空的。", "The port; 0 for any that is free."),
+        help=speaker.say("端口；0 表示任选一个空闲的。", "Port; 0 selects a free one."),
     )
     @click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
         help=speaker.say(
-            "存放数据的文件夹（默认是用户的数据文件夹）。",
-            "The folder to keep data in (by default in your data folder).",
+            "存放数据的文件夹；默认在用户的数据目录里。",
+            "Folder for the data; by default in your user data directory.",
         ),
     )
     @click.option(
@@ -62,19 +62,19 @@ def command(speaker: Speaker) -> click.Command:
         envvar="HANDGRAD_DATABASE",
         metavar="URL",
         help=speaker.say(
-            "改用 PostgreSQL：postgresql://用户@主机/库名。",
-            "Use PostgreSQL instead: postgresql://user@host/name.",
+            "改用 PostgreSQL：postgresql://用户@主机/数据库名。",
+            "Use PostgreSQL instead of SQLite: postgresql://user@host/name.",
         ),
     )
     @click.option(
-        "--no-browser", is_flag=True, help=speaker.say("不打开浏览器。", "Open no browser.")
+        "--no-browser", is_flag=True, help=speaker.say("不打开浏览器。", "Do not open a browser.")
     )
     @click.option(
         "--class",
         "is_class",
         is_flag=True,
         help=speaker.say(
-            "给一个班用：大家用名字和密码登录。", "For a class: learners sign in with a password."
+            "供一个班使用：用名字和密码登录。", "Serve a class: learners sign in with a password."
         ),
     )
     @click.option(
@@ -83,16 +83,16 @@ def command(speaker: Speaker) -> click.Command:
         multiple=True,
         metavar=speaker.say("名字", "NAME"),
         help=speaker.say(
-            "这台机器的另一个名字（例如代理的域名）。",
-            "A further name of this machine, a proxy's for example.",
+            "这台机器的另一个主机名，例如代理的域名。可以多次使用。",
+            "Another host name of this machine, such as a proxy's. Can be repeated.",
         ),
     )
     @click.option(
         "--behind-proxy",
         is_flag=True,
         help=speaker.say(
-            "相信本机代理说的来访地址和 https。",
-            "Believe a proxy on this machine who asks, and whether by https.",
+            "信任本机代理转发的客户端地址和 https 信息。",
+            "Trust the client address and the https header sent by a proxy on this machine.",
         ),
     )
     @click.pass_context
@@ -120,10 +120,10 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def require_installed() -> None:
-    """What the lab needs is installed.
+    """Check that the packages of the lab are installed.
 
     Raises:
-        UsageError: it is not; the message says which command installs it.
+        UsageError: one is missing; the message gives the command that installs it.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -149,7 +149,7 @@ def _settings(
 
 
 def run(settings: Settings, place: Place, speaker: Speaker, *, wants_browser: bool) -> int:
-    """Start the lab, say where it is, and serve it until Ctrl-C."""
+    """Start the lab, print its address, and serve it until Ctrl-C."""
     from handgrad.lab.server import address_of, opened, serve, show
 
     logging.basicConfig(
@@ -157,10 +157,10 @@ def run(settings: Settings, place: Place, speaker: Speaker, *, wants_browser: bo
     )
     with opened(settings, place) as (lab, taken):
         address = address_of(taken, place)
-        first = address + _way_in(lab)
+        first = address + _first_page(lab)
 
         def started() -> None:
-            for text in _told(lab, address, first):
+            for text in _startup_messages(lab, address, first):
                 click.echo(speaker.text(text))
             sys.stdout.flush()
             if wants_browser:
@@ -171,49 +171,50 @@ def run(settings: Settings, place: Place, speaker: Speaker, *, wants_browser: bo
     return 0
 
 
-def _way_in(lab: Lab) -> str:
-    """The page to begin with: for a class without a teacher, a link that makes one."""
+def _first_page(lab: Lab) -> str:
+    """The page to open first: for a class without a teacher, the link to register one."""
     if not lab.settings.is_class or lab.learners.is_any_teacher():
         return ""
     return f"join?code={quote(lab.invitations.invite_teacher())}"
 
 
-def _told(lab: Lab, address: str, first: str) -> list[Text]:
-    told = [ADDRESS.format(address=address)]
+def _startup_messages(lab: Lab, address: str, first: str) -> list[Text]:
+    messages = [ADDRESS.format(address=address)]
     if first != address:
-        told.append(TEACHER.format(address=first))
-    told.append(ISOLATION.format(level=lab.isolation.level))
+        messages.append(TEACHER.format(address=first))
+    messages.append(ISOLATION.format(level=lab.isolation.level))
     if lab.notice is not None:
-        told.append(lab.notice)
-    told.append(DATA.format(name=lab.database.name))
+        messages.append(lab.notice)
+    messages.append(DATA.format(name=lab.database.name))
     if lab.backup is not None:
-        told.append(BACKUP.format(path=lab.backup))
-    return [*told, TO_END]
+        messages.append(BACKUP.format(path=lab.backup))
+    return [*messages, TO_END]
 
 
 NOT_INSTALLED = Text(
-    zh='网页实验室还没有安装（缺 {names}）。请运行：{python} -m pip install "handgrad[lab]"',
-    en='The lab is not installed ({names} missing). Run: {python} -m pip install "handgrad[lab]"',
+    zh='网页实验室需要的包还没有安装：{names}。请运行：{python} -m pip install "handgrad[lab]"',
+    en="The lab needs packages that are not installed: {names}. "
+    'Run: {python} -m pip install "handgrad[lab]"',
 )
 ONLY_A_CLASS = Text(
-    zh="{host} 可以从别的机器访问，所以需要登录：请加上 --class，或用 --host 127.0.0.1。",
-    en="{host} can be reached from other machines, so learners must sign in: add --class, or use "
+    zh="别的机器可以访问 {host}，所以必须登录：请加上 --class，或者改用 --host 127.0.0.1。",
+    en="Other machines can reach {host}, so learners must sign in: add --class, or use "
     "--host 127.0.0.1.",
 )
 ADDRESS = Text(zh="实验室：{address}", en="The lab: {address}")
 TEACHER = Text(
-    zh="老师请打开这个链接，只能用一次：{address}",
-    en="Teacher, open this link; it works once: {address}",
+    zh="老师请打开这个链接（只能使用一次）：{address}",
+    en="Teacher, open this link (it works once): {address}",
 )
 ISOLATION = Text(zh="隔离级别：{level}", en="Isolation level: {level}")
-DATA = Text(zh="数据在 {name}", en="Data in {name}")
+DATA = Text(zh="数据：{name}", en="Data: {name}")
 BACKUP = Text(
-    zh="数据库是旧版本的，已经升级；原来的一份在 {path}",
-    en="The database was of an older version and was migrated; a copy as it was is in {path}",
+    zh="数据库已从旧版本升级；升级前的备份在 {path}",
+    en="The database was upgraded from an older version; a backup of the old one is in {path}",
 )
-TO_END = Text(zh="按 Ctrl-C 结束。", en="Ctrl-C ends it.")
+TO_END = Text(zh="按 Ctrl-C 结束。", en="Press Ctrl-C to stop.")
 OPEN_YOURSELF = Text(
-    zh="没有找到可以打开的浏览器。请自己打开：{address}",
-    en="No browser could be opened. Open this yourself: {address}",
+    zh="无法打开浏览器。请自己打开：{address}",
+    en="The browser could not be opened. Open this address yourself: {address}",
 )
-ENDED = Text(zh="实验室已关闭，数据都已保存。", en="The lab has ended; everything is saved.")
+ENDED = Text(zh="实验室已关闭，数据都已保存。", en="The lab has stopped. Everything is saved.")

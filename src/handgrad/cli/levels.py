@@ -1,4 +1,4 @@
-"""``handgrad levels``: what there is to learn; and the proof that it is sound."""
+"""``handgrad levels``: lists, shows and checks the levels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # NumPy is not needed to list the levels
 
 
 def command(speaker: Speaker) -> click.Command:
-    """The group ``levels``, which lists the levels when nothing more is said."""
+    """The group ``levels``, which lists the levels if no subcommand is given."""
 
     @click.group(
         "levels",
@@ -32,10 +32,10 @@ def command(speaker: Speaker) -> click.Command:
 
     @levels.command(
         "show",
-        help=speaker.say("显示关卡的讲解。", "Show a level's explanation."),
+        help=speaker.say("显示一个关卡的讲解。", "Show the explanation of a level."),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.pass_context
     def show(context: click.Context, level: str) -> None:
         click.echo(speaker.text(course_of(context).level(level).statement))
@@ -43,9 +43,9 @@ def command(speaker: Speaker) -> click.Command:
     @levels.command(
         "check",
         help=speaker.say(
-            "证明每个关卡都站得住脚：标准答案通过，模板不通过，每份错误答案都得到它声明的结果。",
-            "Prove every level sound: the solution passes, the template does not, every planted "
-            "wrong answer gets the verdict that it declares.",
+            "检查关卡是否可靠：参考解通过，模板不通过，每份预置答案都得到它声明的结果。",
+            "Check that levels are sound: the solution passes, the template does not, and every "
+            "planted answer gets the verdict that it declares.",
         ),
         params=[language_option(speaker)],
     )
@@ -55,12 +55,12 @@ def command(speaker: Speaker) -> click.Command:
         type=click.IntRange(min=1),
         default=1,
         show_default=True,
-        help=speaker.say("用多少个不同的随机种子检查。", "With how many different seeds."),
+        help=speaker.say("用多少个随机种子检查。", "Number of seeds to check with."),
     )
     @click.option(
         "--seed",
         type=click.IntRange(min=0),
-        help=speaker.say("第一个种子。", "The first seed."),
+        help=speaker.say("第一个种子；默认随机选取。", "First seed; random by default."),
     )
     @click.pass_context
     def check(context: click.Context, names: tuple[str, ...], seeds: int, seed: int | None) -> int:
@@ -77,14 +77,14 @@ def _list(course: Course, speaker: Speaker) -> None:
         click.echo(click.style(level.name, bold=True) + f"  {speaker.text(level.title)}")
         click.echo(f"    {speaker.text(level.summary)}")
         classes = ", ".join(judged.name for judged in level.classes)
-        told = speaker.say(f"类：{classes}", f"classes: {classes}")
+        line = speaker.say(f"类：{classes}", f"classes: {classes}")
         if level.requires:
             required = ", ".join(level.requires)
-            told += speaker.say(f"；先通过：{required}", f"; after: {required}")
-        click.echo(f"    {told}")
+            line += speaker.say(f"；需要先通过：{required}", f"; requires: {required}")
+        click.echo(f"    {line}")
     first = course.levels[0].name
     click.echo(
-        speaker.say(f"\n开始：handgrad start {first}", f"\nTo begin: handgrad start {first}")
+        speaker.say(f"\n开始：handgrad start {first}", f"\nTo start: handgrad start {first}")
     )
 
 
@@ -122,6 +122,7 @@ def _check(
 def _coverage_text(one: MistakeCoverage, speaker: Speaker) -> str:
     exposed, pairs = len(one.exposure.exposed), one.separation.pairs
     return speaker.say(
-        f"{one.class_name}：{exposed} 种已知错误都会被抓住，{pairs} 对错误两两分得开",
-        f"{one.class_name}: all {exposed} known mistakes are exposed, all {pairs} pairs told apart",
+        f"{one.class_name}：{exposed} 种已知错误都能抓住，{pairs} 对错误都能区分",
+        f"{one.class_name}: the cases expose all {exposed} known mistakes and distinguish all "
+        f"{pairs} pairs",
     )

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from handgrad.course import Course, load_course
 
 
 def language_option(speaker: Speaker) -> click.Option:
-    """``--lang``, on every command; `chosen_language` has read it before click runs."""
+    """``--lang``, on every command. `chosen_language` reads it before click runs."""
     return click.Option(
         ["--lang"],
         type=click.Choice(["zh", "en"]),
         expose_value=False,
-        help=speaker.say("显示语言。", "The language to speak."),
+        help=speaker.say("显示语言。", "Language of messages."),
     )
 
 
 def course_of(context: click.Context) -> Course:
-    """The course, with the teacher's folder of levels where one was named."""
+    """The course, with the levels of ``--levels-folder`` if it was given."""
     folder = context.find_root().params.get("levels_folder")
     return load_course(Path(folder) if folder else None)

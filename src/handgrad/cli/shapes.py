@@ -1,17 +1,16 @@
-"""``handgrad shapes``: a draft, with the shape of what each of its lines gives beside it."""
+"""``handgrad shapes``: prints a draft with the shapes that each line computes."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from handgrad.cli.console import Speaker, can_print
-from handgrad.cli.judge import read_answer
+from handgrad.cli.answer_file import read_answer
+from handgrad.cli.console import Speaker, can_print, print_json
 from handgrad.cli.options import course_of, language_option
 from handgrad.languages import printable
 from handgrad.sandbox.child.answer.source import source_lines
@@ -27,7 +26,7 @@ STOPPED = 1
 WIDEST_CODE = 72
 NARROWEST_BESIDE = 24
 ASCII = {"·": "@", "→": "->", "✗": "x", "×": "x", "…": "...", "│": "|"}
-"""For a console that has no other signs."""
+"""Replacements for a console that cannot print these characters."""
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -36,19 +35,22 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "shapes",
         help=speaker.say(
-            "用一个小例子运行文件，在每一行旁边写出它得到的形状；不是评测。文件写 - 表示从标准输入读取。",
-            "Run a file on a small example and write beside each line what shape it gives; this is "
-            "no verdict. The file - is standard input.",
+            "用一个小例子运行文件，在每一行旁边显示它算出的形状。这不是评测。"
+            "文件写 - 表示从标准输入读取。",
+            "Run a file on a small example and show beside each line the shapes that it computes. "
+            "This is not a verdict. FILE can be - for standard input.",
         ),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("file", metavar=speaker.say("文件", "FILE"))
     @click.option(
         "--json",
         "as_json",
         is_flag=True,
-        help=speaker.say("输出一个 JSON 对象，含数值。", "One JSON object, with the values."),
+        help=speaker.say(
+            "输出一个 JSON 对象，包括数值。", "Print one JSON object, with the values."
+        ),
     )
     @click.option(
         "--isolation",
@@ -56,8 +58,8 @@ def command(speaker: Speaker) -> click.Command:
         default=1,
         envvar="HANDGRAD_ISOLATION",
         help=speaker.say(
-            "隔离级别低于它就不运行；运行别人的代码请用 2 或 3。",
-            "Run nothing below this isolation level; for other people's code, 2 or 3.",
+            "隔离级别低于此值时拒绝运行；运行别人的代码请用 2 或 3。",
+            "Refuse to run below this isolation level. Use 2 or 3 for other people's code.",
         ),
     )
     @click.pass_context
@@ -71,26 +73,24 @@ def command(speaker: Speaker) -> click.Command:
 
             seen = live_shapes(chosen, answer.source, pool=pool, minimum_isolation=isolation)
         if as_json:
-            told = seen.as_json()
-            line = json.dumps(told, ensure_ascii=False)
-            click.echo(line if can_print(line, sys.stdout) else json.dumps(told))
+            print_json(seen.as_json())
         else:
-            _Page(speaker).show(answer.source, seen)
+            _ShapesView(speaker).show(answer.source, seen)
         return 0 if seen.stopped is None else STOPPED
 
     return shapes
 
 
 def _decoded(source: bytes) -> str:
-    """The text as a person reads it; the child, which runs it, decodes for itself."""
+    """The text to display. The child, which runs the file, decodes it separately."""
     for encoding in ("utf-8-sig", "gb18030"):
         with contextlib.suppress(UnicodeDecodeError):
             return source.decode(encoding)
     return source.decode("utf-8", errors="replace")
 
 
-class _Page:
-    """The file, line by line, on a wide or a narrow terminal."""
+class _ShapesView:
+    """Prints the file line by line, for the width of the terminal."""
 
     def __init__(self, speaker: Speaker) -> None:
         from rich.console import Console
@@ -102,7 +102,7 @@ class _Page:
         self.is_plain = not can_print("·→✗×…│", sys.stdout) or os.environ.get("TERM") == "dumb"
 
     def show(self, source: bytes, seen: LiveShapes) -> None:
-        """Every line of the source, shapes beside it, and at the end why it stopped."""
+        """Every line of the source with its shapes, and at the end the reason for a stop."""
         from rich.cells import cell_len
         from rich.text import Text as Styled
 
@@ -116,34 +116,34 @@ class _Page:
             shown.append(self._signs(f"{number:>{digits}} │ "), style="dim")
             shown.append(line, style="" if number in beside else "dim")
             if number in beside:
-                told = self._told(beside[number])
+                annotation = self._annotation(beside[number])
                 gap = head + width + 2 - cell_len(shown.plain)
-                if gap < 2 or head + width + 2 + cell_len(told.plain) > self.console.width:
+                if gap < 2 or head + width + 2 + cell_len(annotation.plain) > self.console.width:
                     self._print(shown)
                     shown = Styled()
                     shown.append(" " * (digits + 1) + self._signs("│"), style="dim")
                     gap = 1 + len(line) - len(line.lstrip()) + 2
                 shown.append(" " * gap)
-                shown.append_text(told)
+                shown.append_text(annotation)
             self._print(shown)
         self._foot(seen)
 
     def _code_width(self, lines: list[str], head: int) -> int:
-        """The column of the shapes: behind the longest line that leaves them room."""
+        """The column of the shapes: after the longest line that leaves room for them."""
         from rich.cells import cell_len
 
         room = max(20, min(WIDEST_CODE, self.console.width - head - 2 - NARROWEST_BESIDE))
         return max((cell for line in lines if (cell := cell_len(line)) <= room), default=room)
 
-    def _told(self, one: LineAnnotation) -> Styled:
-        """What stands beside a line."""
+    def _annotation(self, one: LineAnnotation) -> Styled:
+        """The shapes beside a line, and what does not match."""
         from rich.text import Text as Styled
 
         is_error = one.state == "error"
-        told = Styled(self._signs(one.text), style="bold red" if is_error else "cyan")
+        annotation = Styled(self._signs(one.text), style="bold red" if is_error else "cyan")
         if one.detail is not None:
-            told.append(f"  {printable(self.speaker.text(one.detail))}", style="red")
-        return told
+            annotation.append(f"  {printable(self.speaker.text(one.detail))}", style="red")
+        return annotation
 
     def _foot(self, seen: LiveShapes) -> None:
         from rich.text import Text as Styled

@@ -1,4 +1,4 @@
-"""``handgrad start``: writes a level's template, and never over a file that is there."""
+"""``handgrad start``: writes a level's template, never over an existing file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def command(speaker: Speaker) -> click.Command:
 
     @click.command(
         "start",
-        help=speaker.say("写出关卡的模板文件。", "Write a level's template."),
+        help=speaker.say("写出一个关卡的模板文件。", "Write the template of a level."),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("folder", metavar=speaker.say("[文件夹]", "[DIR]"), default=".")
     @click.pass_context
     def start(context: click.Context, level: str, folder: str) -> None:
@@ -31,12 +31,13 @@ def command(speaker: Speaker) -> click.Command:
             speaker.say(
                 f"已写出 {path}。\n"
                 f"讲解：handgrad levels show {chosen.name}\n"
-                f"在 Begin 和 End 之间作答，然后运行：handgrad judge {chosen.name} {path}\n"
+                f"把代码写在 Begin 和 End 之间，然后运行：handgrad judge {chosen.name} {path}\n"
                 f"或者边写边评测：handgrad watch {chosen.name} {path}",
                 f"Wrote {path}.\n"
                 f"Explanation: handgrad levels show {chosen.name}\n"
-                f"Answer between Begin and End, then: handgrad judge {chosen.name} {path}\n"
-                f"Or judge at every save: handgrad watch {chosen.name} {path}",
+                f"Write your code between Begin and End, then run: "
+                f"handgrad judge {chosen.name} {path}\n"
+                f"Or judge after every save: handgrad watch {chosen.name} {path}",
             )
         )
 
@@ -44,10 +45,10 @@ def command(speaker: Speaker) -> click.Command:
 
 
 def write_template(level: Level, folder: Path) -> Path:
-    """Write the template into a folder, which is made where it is missing.
+    """Write the template into a folder, which is created if it does not exist.
 
     Raises:
-        UsageError: the file is there already, or the folder cannot be written to.
+        UsageError: the file exists already, or cannot be written.
     """
     path = folder / level.answer_file
     try:
@@ -57,14 +58,14 @@ def write_template(level: Level, folder: Path) -> Path:
     except FileExistsError as error:
         raise UsageError(
             Text(
-                zh="{path} 已经存在，没有改动它。换一个文件夹：handgrad start {name} 文件夹",
-                en="{path} is there already and was left as it is. Name another folder: "
+                zh="{path} 已经存在，没有改动。请换一个文件夹：handgrad start {name} 文件夹",
+                en="{path} already exists and was not changed. Choose another folder: "
                 "handgrad start {name} DIR",
             ).format(path=path, name=level.name)
         ) from error
     except OSError as error:
         raise UsageError(
-            Text(zh="无法写入 {path}：{reason}。", en="{path} cannot be written: {reason}.").format(
+            Text(zh="无法写入 {path}：{reason}。", en="Cannot write {path}: {reason}.").format(
                 path=path, reason=error.strerror or error
             )
         ) from error

@@ -1,4 +1,4 @@
-"""``handgrad watch``: judges again at every save, and goes on to the next level after a pass."""
+"""``handgrad watch``: judges a file after every save, and continues with the next level after a pass."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "watch",
         help=speaker.say(
-            "每次保存都重新评测；通过后进入下一关。用 Ctrl-C 结束。",
-            "Judge again at every save; after a pass, go on to the next level. Ctrl-C ends it.",
+            "每次保存后重新评测；通过后进入下一关。按 Ctrl-C 结束。",
+            "Judge a file after every save. After a pass, continue with the next level. Ctrl-C stops.",
         ),
         params=[language_option(speaker)],
     )
-    @click.argument("level")
+    @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("file", metavar=speaker.say("[文件]", "[FILE]"), required=False)
     @click.option(
         "--seed",
         type=click.IntRange(min=0, max=2**63 - 1),
-        help=speaker.say("随机种子。", "The seed."),
+        help=speaker.say("随机种子。", "Random seed."),
     )
     @click.pass_context
     def watch(context: click.Context, level: str, file: str | None, seed: int | None) -> None:
@@ -51,7 +51,7 @@ def command(speaker: Speaker) -> click.Command:
 
 def _missing(path: Path, level: Level) -> Text:
     return Text(
-        zh="找不到文件 {path}。先写出模板：handgrad start {name}",
+        zh="找不到文件 {path}。请先写出模板：handgrad start {name}",
         en="There is no file {path}. Write the template first: handgrad start {name}",
     ).format(path=path, name=level.name)
 
@@ -60,10 +60,10 @@ def _watch(course: Course, level: Level, path: Path, seed: int | None, speaker: 
     from handgrad.sandbox import Pool
 
     with Pool(ahead=2) as pool:
-        from handgrad.cli.rendering import Renderer
+        from handgrad.cli.verdict_view import VerdictView
         from handgrad.judging import Answer, Judge
 
-        judge, renderer = Judge(seed, pool=pool, course=course), Renderer(speaker)
+        judge, view = Judge(seed, pool=pool, course=course), VerdictView(speaker)
         judge.prepare(level)
         current: Level | None = level
         while current is not None:
@@ -72,26 +72,26 @@ def _watch(course: Course, level: Level, path: Path, seed: int | None, speaker: 
                 _clear()
                 verdicts = judge.judge(current, Answer(str(path), source))
                 for verdict in verdicts:
-                    renderer.show(verdict)
+                    view.show(verdict)
                 if all(verdict.verdict == "pass" for verdict in verdicts):
                     break
-                _say(speaker.say(f"正在等待 {path} 保存……", f"Waiting for {path} to be saved …"))
+                _print(speaker.say(f"等待 {path} 保存……", f"Waiting for {path} to be saved …"))
                 source = _saved(path, before=source)
             current = course.after(current.name)
             if current is not None:
                 path = _next_answer(current, path.parent, speaker)
                 judge.prepare(current)
-        _say(speaker.say("所有关卡都通过了。", "Every level is passed."))
+        _print(speaker.say("所有关卡都已通过。", "All levels are passed."))
 
 
 def _next_answer(level: Level, folder: Path, speaker: Speaker) -> Path:
     path = folder / level.answer_file
     if not path.exists():
         write_template(level, folder)
-    _say(
+    _print(
         speaker.say(
-            f"下一关：{level.title.zh}。请在 {path} 中作答；讲解：handgrad levels show {level.name}",
-            f"Next: {level.title.en}. Answer in {path}; explanation: "
+            f"下一关：{level.title.zh}。请在 {path} 里写代码；讲解：handgrad levels show {level.name}",
+            f"Next level: {level.title.en}. Write your code in {path}; explanation: "
             f"handgrad levels show {level.name}",
         )
     )
@@ -102,8 +102,8 @@ def _next_answer(level: Level, folder: Path, speaker: Speaker) -> Path:
 def _saved(path: Path, before: bytes | None) -> bytes:
     """Wait until the file holds something new, and return it.
 
-    Editors replace files, or write them in two steps: a file that is missing or empty is given
-    half a second to come back before it is taken for what was meant.
+    Editors replace files or write them in two steps, so a missing or empty file is waited for; one
+    that stays empty for half a second counts as saved.
     """
     stamp: tuple[int, int] | None = None
     empty_since: float | None = None
@@ -132,6 +132,6 @@ def _clear() -> None:
         click.clear()
 
 
-def _say(message: str) -> None:
+def _print(message: str) -> None:
     click.echo(message)
     sys.stdout.flush()

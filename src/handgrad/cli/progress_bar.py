@@ -1,4 +1,4 @@
-"""A progress bar for many files: on a terminal only, and gone when it is done."""
+"""A progress bar for several files, shown only on a terminal and removed at the end."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def progress(
+def progress_bar(
     count: int, speaker: Speaker, stream: TextIO, console: Console | None = None
 ) -> Iterator[Callable[[], None]]:
-    """Yield what is to be called after each file.
+    """Yield a function to call after each file.
 
     Args:
         count: how many files there are; a single one gets no bar.
         speaker: for the label.
-        stream: where the bar is drawn, if a person reads it.
-        console: the console that prints the verdicts, when they go to the same stream: what it
-            prints then stands above the bar.
+        stream: where the bar is drawn, if that is a terminal.
+        console: the console that prints the verdicts, if they go to the same stream; its output
+            then appears above the bar.
     """
     if count < 2 or not is_terminal(stream):
         yield lambda: None
         return
-    # Loaded only now: a single file must not wait for it.
+    # Loaded only here, so that judging a single file does not wait for it.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

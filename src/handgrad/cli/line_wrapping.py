@@ -18,12 +18,12 @@ PIECE = re.compile(
 )
 
 
-def wrapped(paragraph: str, width: int) -> Iterator[str]:
+def wrapped_lines(paragraph: str, width: int) -> Iterator[str]:
     """The lines of a paragraph, none wider than `width` columns, none ending in a space.
 
-    >>> list(wrapped("one two three", 8))
+    >>> list(wrapped_lines("one two three", 8))
     ['one two', 'three']
-    >>> list(wrapped("对批里的样本求和，得到 M 个数。", 10))
+    >>> list(wrapped_lines("对批里的样本求和，得到 M 个数。", 10))
     ['对批里的样', '本求和，得', '到 M 个', '数。']
     """
     line = ""

@@ -1,4 +1,4 @@
-"""Draws small arrays side by side, as one writes them on paper."""
+"""Small arrays as text, side by side."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rich.cells import cell_len
 GAP = 3
 
 
-def drawn(arrays: Mapping[str, Any], width: int) -> Iterator[str]:
-    """Lines that show named arrays (numbers or nested lists), as many in a row as the width allows.
+def matrix_lines(arrays: Mapping[str, Any], width: int) -> Iterator[str]:
+    """Lines with named arrays (numbers or nested lists), as many side by side as the width allows.
 
-    >>> for line in drawn({"x": [[1, -2], [3, 4]], "b": [5]}, 40):
+    >>> for line in matrix_lines({"x": [[1, -2], [3, 4]], "b": [5]}, 40):
     ...     print(line)
     x = [ 1  -2 ]   b = [ 5 ]
         [ 3   4 ]

@@ -1,4 +1,4 @@
-"""What ``handgrad check FILE:NAME`` is pointed at, and the arrays it is called with."""
+"""Loads the object that ``handgrad check FILE:NAME`` checks, and draws its inputs."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Library = Literal["numpy", "torch", "jax"]
 SHAPE = re.compile(r"\d+(x\d+)*|scalar")
 
 
-def load(target: str) -> tuple[Any, Path]:
-    """The object that ``FILE:NAME`` names, and its file, which is run.
+def load_target(target: str) -> tuple[Any, Path]:
+    """Run the file of ``FILE:NAME`` and return the object and the file's path.
 
     Raises:
-        UsageError: no such file or name, or the file raises.
+        UsageError: there is no such file or name, or the file raises.
     """
     file, colon, name = target.rpartition(":")
     path = Path(file)
     if not colon or not name.isidentifier():
         raise _usage(
-            "要写成 文件:名字，例如 layer.py:FullyConnected，收到的是 {target}。",
+            "请写成「文件:名字」，例如 layer.py:FullyConnected；收到的是 {target}。",
             "Write FILE:NAME, such as layer.py:FullyConnected; got {target}.",
             target=target,
         )
@@ -42,8 +42,8 @@ def load(target: str) -> tuple[Any, Path]:
     if not hasattr(module, name):
         there = ", ".join(n for n, v in vars(module).items() if _is_own(v, module.__name__))
         raise _usage(
-            "{file} 里没有 {name}；其中有：{there}。",
-            "{file} has no {name}; it has: {there}.",
+            "{file} 里没有定义 {name}。它定义了：{there}。",
+            "{file} does not define {name}. It defines: {there}.",
             file=file,
             name=name,
             there=there or "—",
@@ -52,30 +52,29 @@ def load(target: str) -> tuple[Any, Path]:
 
 
 def _run(path: Path) -> Any:
-    # Two files may have one name, so the module's is made of the whole path.
+    # Files in different folders may share a name, so the module's name contains a hash of the path.
     name = f"handgrad_check_{path.stem}_{zlib.crc32(str(path.resolve()).encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise _usage("{file} 不是 Python 文件。", "{file} is not a Python file.", file=path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    sys.path.insert(0, str(path.resolve().parent))  # what it imports lies beside it
+    sys.path.insert(0, str(path.resolve().parent))  # for imports of files beside it
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         line = _line_in(path, error)
         raise _usage(
-            "运行 {file} 时抛出异常（第 {line} 行）：{error}",
-            "Running {file} raises (line {line}): {error}",
-            file=path,
-            line=line,
+            "运行 {place} 时抛出异常：{error}",
+            "Running {place} raises {error}",
+            place=path if line is None else f"{path}:{line}",
             error=f"{type(error).__name__}: {error}",
         ) from error
     return module
 
 
 def _line_in(path: Path, error: Exception) -> int | None:
-    """The line of the file at which it went wrong, also where it cannot even be read."""
+    """The innermost line of the file in the traceback, or the line of a syntax error."""
     if isinstance(error, SyntaxError):
         return error.lineno
     own = [
@@ -91,7 +90,7 @@ def _is_own(value: object, module: str) -> bool:
 
 
 def library_of(thing: object) -> Library:
-    """Whose arrays a thing is called with, as far as it shows.
+    """The library whose arrays an object takes, as far as that can be seen.
 
     >>> library_of(len)
     'numpy'
@@ -107,12 +106,12 @@ def library_of(thing: object) -> Library:
 
 
 def _takes_inputs(thing: object) -> bool:
-    """Whether it is a function to be differentiated: one without arguments makes a layer."""
+    """Whether it is a function to differentiate. One without parameters creates a layer."""
     return inspect.isfunction(thing) and bool(inspect.signature(thing).parameters)
 
 
 def _library_of_function(function: Any) -> Library:
-    """Whose names a plain function uses; else what its file imports."""
+    """The library whose names a function uses, or else one that its file imports."""
     within = function.__globals__
     used = [within.get(name) for name in function.__code__.co_names]
     for value in (*used, *within.values()):
@@ -123,27 +122,29 @@ def _library_of_function(function: Any) -> Library:
     return "numpy"
 
 
-def shaped(text: str) -> tuple[str | None, tuple[int, ...]]:
-    """A name, if there is one, and a shape.
+def parse_shape(text: str) -> tuple[str | None, tuple[int, ...]]:
+    """Parse a shape such as ``4x5``, with an optional name as in ``x=4x5``.
 
     Raises:
-        UsageError: it is neither ``4x5`` nor ``x=4x5``.
+        UsageError: the text is neither.
 
-    >>> shaped("x=4x5"), shaped("3"), shaped("scalar")
+    >>> parse_shape("x=4x5"), parse_shape("3"), parse_shape("scalar")
     (('x', (4, 5)), (None, (3,)), (None, ()))
     """
     name, equals, sizes = text.rpartition("=")
     if not SHAPE.fullmatch(sizes) or (equals and not name.isidentifier()):
         raise _usage(
-            "形状要写成 4x5，或带名字 x=4x5，收到的是 {text}。",
+            "形状要写成 4x5，带名字时写成 x=4x5；收到的是 {text}。",
             "Write a shape as 4x5, or with a name as x=4x5; got {text}.",
             text=text,
         )
     return name or None, () if sizes == "scalar" else tuple(map(int, sizes.split("x")))
 
 
-def drawn(shape: tuple[int, ...], rng: np.random.Generator, dtype: str, library: Library) -> Any:
-    """A Gaussian array of a library's own."""
+def random_array(
+    shape: tuple[int, ...], rng: np.random.Generator, dtype: str, library: Library
+) -> Any:
+    """An array of the library with Gaussian entries."""
     array = rng.normal(size=shape)
     if library == "torch":
         import torch
@@ -157,22 +158,25 @@ def drawn(shape: tuple[int, ...], rng: np.random.Generator, dtype: str, library:
             settings.update("jax_enable_x64", True)
         return jax.numpy.asarray(array, dtype=dtype)
     if dtype == "bfloat16":
-        raise _usage("NumPy 没有 bfloat16。", "NumPy has no bfloat16.")
+        raise _usage(
+            "NumPy 没有 bfloat16。请用 --dtype float32，或者 --library torch。",
+            "NumPy has no bfloat16. Use --dtype float32, or --library torch.",
+        )
     return np.asarray(array, dtype=dtype)
 
 
-def made(
+def construct(
     thing: Any, arguments: Iterable[str], draw: Callable[[tuple[int, ...]], Any]
 ) -> tuple[Any, Callable[[], Any] | None]:
-    """The thing itself, or a class made with its arguments: an instance, and how to make another.
+    """An instance and a function that creates more; a thing that is no class is returned as it is.
 
     Args:
-        thing: what the file holds.
-        arguments: ``W=5x3`` gives a Gaussian array, ``eps:=0.1`` the value itself, in JSON.
-        draw: makes an array of a shape.
+        thing: the object in the file.
+        arguments: ``W=5x3`` for a Gaussian array, ``eps:=0.1`` for a value in JSON.
+        draw: draws an array of a shape.
 
     Raises:
-        UsageError: an argument cannot be read, or the class does not take it.
+        UsageError: an argument cannot be parsed, or the class does not accept it.
     """
     values: dict[str, Any] = {}
     for text in arguments:
@@ -183,10 +187,10 @@ def made(
             except ValueError:
                 values[name] = literal
             continue
-        named, shape = shaped(text)
+        named, shape = parse_shape(text)
         if named is None:
             raise _usage(
-                "--with 要写成 W=5x3（随机数组）或 eps:=0.1（值），收到的是 {text}。",
+                "--with 要写成 W=5x3（随机数组）或 eps:=0.1（值）；收到的是 {text}。",
                 "Write --with as W=5x3 (a random array) or eps:=0.1 (a value); got {text}.",
                 text=text,
             )
@@ -201,15 +205,15 @@ def made(
         return make(), make
     except TypeError as error:
         raise _usage(
-            "不能这样创建 {name}：{error}。用 --with 给出参数，例如 --with W=5x3。",
-            "{name} cannot be made so: {error}. Give its arguments by --with, such as --with W=5x3.",
+            "无法创建 {name}：{error}。请用 --with 给出构造参数，例如 --with W=5x3。",
+            "{name} cannot be created: {error}. Pass its arguments, for example --with W=5x3.",
             name=getattr(thing, "__name__", thing),
             error=error,
         ) from error
 
 
 def _takes_nothing(thing: type) -> bool:
-    """Whether it is a class to be made an instance of; a Function of torch never is one."""
+    """Whether a class has to be instantiated; a torch Function does not."""
     torch = sys.modules.get("torch")
     return torch is None or not issubclass(thing, torch.autograd.Function)
 

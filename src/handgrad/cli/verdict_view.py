@@ -1,4 +1,4 @@
-"""Draws verdicts for a person: on a wide or a narrow terminal, in colour or without."""
+"""Prints verdicts for a person: on a wide or a narrow terminal, in colour or without."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from handgrad.cli.console import Speaker, can_print
-from handgrad.cli.matrices import drawn, shape_of
-from handgrad.cli.wrapping import wrapped
+from handgrad.cli.line_wrapping import wrapped_lines
+from handgrad.cli.matrix_text import matrix_lines, shape_of
 from handgrad.course import Level
 from handgrad.diagnosis.verdict import Verdict
 from handgrad.diagnosis.verdict_names import ERROR_KINDS, VERDICTS, VerdictName, require_each
@@ -35,7 +35,7 @@ require_each(VerdictName, STYLES)
 MAX_PRINTED_LINES = 20
 
 
-class Renderer:
+class VerdictView:
     """Writes verdicts to standard output."""
 
     def __init__(self, speaker: Speaker) -> None:
@@ -48,7 +48,7 @@ class Renderer:
         self.bar, self.line = ("|", "-") if plain else ("│", "─")
 
     def show(self, verdict: Verdict) -> None:
-        """One verdict: the word, where, what, and how to repeat it."""
+        """Print one verdict with its message, the example to work out by hand, and the seed."""
         self._headline(verdict)
         for paragraph in self.speaker.text(verdict.message).split("\n"):
             self._indented(Styled(_shown(paragraph)))
@@ -60,7 +60,7 @@ class Renderer:
         self.console.print()
 
     def summary(self, verdicts: Sequence[Verdict]) -> None:
-        """A line for each verdict, and how many passed."""
+        """Print a line for each verdict, and how many classes pass."""
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
         has_one_class = len({verdict.class_name for verdict in verdicts}) == 1
         for verdict in verdicts:
@@ -82,15 +82,16 @@ class Renderer:
             )
         )
 
-    def farewell(self, verdicts: Sequence[Verdict], level: Level) -> None:
-        """For a single answer that is not there yet: where help is."""
+    def point_to_hints(self, verdicts: Sequence[Verdict], level: Level) -> None:
+        """After a single answer that does not pass, print the command for a hint."""
         files = {verdict.file for verdict in verdicts}
         is_theirs = any(verdict.verdict not in ("pass", "judge-error") for verdict in verdicts)
         if len(files) == 1 and is_theirs:
             self.console.print(
                 Styled(
                     self.speaker.say(
-                        f"提示：handgrad hint {level.name}", f"A hint: handgrad hint {level.name}"
+                        f"查看提示：handgrad hint {level.name}",
+                        f"For a hint: handgrad hint {level.name}",
                     ),
                     style="dim",
                 )
@@ -113,11 +114,11 @@ class Renderer:
         return f"{word}{self.speaker.say('：', ': ')}{kind}"
 
     def _indented(self, text: Styled) -> None:
-        for line in wrapped(text.plain, max(4, self.console.width - 2)):
+        for line in wrapped_lines(text.plain, max(4, self.console.width - 2)):
             self.console.print(Styled(f"  {line}", style=text.style), soft_wrap=True)
 
     def _source_line(self, verdict: Verdict) -> None:
-        """The learner's line with a mark under the column, whatever the width of its characters."""
+        """The learner's line with a mark under the column, also behind wide characters."""
         if verdict.source_line is None or verdict.line is None:
             return
         head = f"{verdict.line} {self.bar} "
@@ -128,16 +129,16 @@ class Renderer:
             self._unwrapped("  " + " " * (len(head) + cell_len(before)) + "^", style="red")
 
     def _counterexample(self, verdict: Verdict) -> None:
-        """The smallest case that fails: its inputs, what came beside what is right, and one entry."""
+        """The smallest failing case: inputs, received and expected arrays, and one entry by hand."""
         one = verdict.counterexample
         raises_always = verdict.verdict == "error" and verdict.cases.failed == verdict.cases.run
         if one is None or (raises_always and not one.received):
-            return  # the line that raises was shown, and any input will do
+            return  # the line that raises is shown already, and any input raises
         sizes = ", ".join(f"{name} = {size}" for name, size in one.sizes.items())
         head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
         self._indented(Styled(head, style="bold"))
         layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one.layouts.items()}
-        self._drawn(
+        self._matrices(
             {
                 f"{name} ({layouts[name]})" if name in layouts else name: value
                 for name, value in one.inputs.items()
@@ -146,7 +147,7 @@ class Renderer:
         if kinds := _kinds_of_layers(one.steps):
             self._unwrapped(f"    {_shown(kinds)}", style="dim")
         for array, received in one.received.items():
-            came = self.speaker.say("（没有）", "(never set)") if received is None else received
+            came = self.speaker.say("（未赋值）", "(not set)") if received is None else received
             dtype = f" ({one.dtypes[array]})" if array in one.dtypes else ""
             beside = {self.speaker.say(f"你的 {array}{dtype}", f"your {array}{dtype}"): came}
             if one.expected is not None:
@@ -155,23 +156,23 @@ class Renderer:
             shapes = [shape_of(value) for value in beside.values()]
             if len(set(shapes)) > 1 and not isinstance(
                 received, str
-            ):  # one axis or two look the same on paper
+            ):  # one axis and two axes look the same when printed
                 beside = {
                     f"{name} {shape}": value
                     for (name, value), shape in zip(beside.items(), shapes, strict=True)
                 }
-            self._drawn(beside)
+            self._matrices(beside)
         for name, after in one.changed.items():
-            given = self.speaker.say(f"传入的 {name}", f"{name} as given")
-            later = self.speaker.say(f"之后的 {name}", f"{name} afterwards")
-            self._drawn({given: one.inputs.get(name), later: after})
+            given = self.speaker.say(f"调用前的 {name}", f"{name} before")
+            later = self.speaker.say(f"调用后的 {name}", f"{name} after")
+            self._matrices({given: one.inputs.get(name), later: after})
         if one.raised:
             self._indented(Styled(f"  {_shown(one.raised)}"))
         for line in one.by_hand:
             self._indented(Styled(f"  {_shown(line)}", style="cyan"))
 
-    def _drawn(self, arrays: Mapping[str, Any]) -> None:
-        for line in drawn(arrays, max(20, self.console.width - 4)):
+    def _matrices(self, arrays: Mapping[str, Any]) -> None:
+        for line in matrix_lines(arrays, max(20, self.console.width - 4)):
             self._unwrapped(f"    {_shown(line)}")
 
     def _printed(self, verdict: Verdict) -> None:
@@ -210,7 +211,7 @@ CALL_WITHOUT_ARGUMENTS = re.compile(r"(\w+)\(\)")
 
 
 def _kinds_of_layers(steps: Sequence[str]) -> str:
-    """What a network is put together from, where classes are chosen for it."""
+    """The classes of a network's layers, if the case chooses them."""
     for line in steps:
         if len(CALL_WITHOUT_ARGUMENTS.findall(line)) > 1:
             return line.partition("(")[2].rpartition(")")[0].replace("()", "")
@@ -222,7 +223,7 @@ LAYOUTS = {
     "reversed": Text(zh="反向的视图", en="a reversed view"),
     "strided": Text(zh="内存中不连续", en="not contiguous"),
 }
-"""How an input lies in memory, where that may be what matters."""
+"""How an input is laid out in memory, if not row after row."""
 
 
 def _style(verdict: Verdict) -> str:
@@ -230,5 +231,5 @@ def _style(verdict: Verdict) -> str:
 
 
 def _shown(text: str) -> str:
-    """A learner's text as text: the terminal must never obey it."""
+    """A learner's text with control codes escaped."""
     return printable(text)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from handgrad.cli.console import Speaker
-from handgrad.cli.rendering import Renderer
+from handgrad.cli.verdict_view import VerdictView
 from handgrad.diagnosis.verdict import CaseCounts, NamedMistake, Verdict
 from handgrad.diagnosis.verdict_names import ERROR_KINDS, VERDICTS
 from handgrad.languages import Text
@@ -27,10 +27,10 @@ VERDICT = Verdict(
 
 
 def drawn(base, language="en", width=80, **changes):
-    renderer = Renderer(Speaker(language))
+    view = VerdictView(Speaker(language))
     out = io.StringIO()
-    renderer.console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
-    renderer.show(dataclasses.replace(base, **changes))
+    view.console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+    view.show(dataclasses.replace(base, **changes))
     return out.getvalue()
 
 

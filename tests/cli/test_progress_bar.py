@@ -9,7 +9,7 @@ import pytest
 from support.answers import SOLUTION
 
 from handgrad.cli.console import Speaker
-from handgrad.cli.progress import progress
+from handgrad.cli.progress_bar import progress_bar
 
 
 class Terminal(io.StringIO):
@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
 
 def test_no_bar_for_one_file_or_where_nobody_reads():
     for count, stream in ((1, Terminal()), (5, io.StringIO())):
-        with progress(count, Speaker("en"), stream) as advance:
+        with progress_bar(count, Speaker("en"), stream) as advance:
             advance()
         assert stream.getvalue() == ""
 
@@ -28,7 +28,7 @@ def test_the_bar_counts(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     stream = Terminal()
-    with progress(3, Speaker("zh"), stream) as advance:
+    with progress_bar(3, Speaker("zh"), stream) as advance:
         for _ in range(3):
             advance()
     assert "评测中" in stream.getvalue()
