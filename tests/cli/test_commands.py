@@ -118,7 +118,11 @@ def test_standard_input(files):
             "Did you mean fully-connected",
         ),
         (["judge", "fully-connected"], "缺少参数", "Missing argument"),
-        (["judge", "fully-connected", "x.py", "--sed", "1"], "没有选项 --sed", "There is no option --sed"),
+        (
+            ["judge", "fully-connected", "x.py", "--sed", "1"],
+            "没有选项 --sed",
+            "There is no option --sed",
+        ),
         (["judge", "fully-connected", "x.py", "--seed", "-1"], "--seed", "--seed"),
         (["judge", "activations", "x.py", "--class", "Tanh"], "Sigmoid, Relu", "Sigmoid, Relu"),
         (["start", "nowhere"], "没有名为", "There is no level"),
