@@ -138,7 +138,7 @@ def test_interrupted_and_resumed_gives_the_same_network(tmp_path):
         (["digits", "--layers", "64-9"], ["9", "8"]),
         (["digits", "--optimizer", "adma"], ["adma", "adamw", "rmsprop"]),
         (["digits", "--learning-rate", "-1"], ["learning_rate", "-1"]),
-        (["digits", "--activation", "tanh"], ["tanh", "sigmoid"]),
+        (["digits", "--activation", "swish"], ["swish", "sigmoid"]),
         (["digits", "--schedule", "steps"], ["steps", "cosine"]),
         (["digits", "--batch-size", "9999"], ["9999", "1437"]),
         (["digits", "--epochs", "0"], ["epochs", "0"]),

@@ -37,8 +37,8 @@ def test_sizes_that_are_none(sizes):
 
 
 def test_names_that_are_not_known():
-    with raises(SettingError, "activation", "'tanh'", "relu", "sigmoid"):
-        multilayer("7-3", activation="tanh")
+    with raises(SettingError, "activation", "'swish'", "relu", "sigmoid"):
+        multilayer("7-3", activation="swish")
     with raises(SettingError, "weights", "'zeros'", "he-normal"):
         multilayer("7-3", weights="zeros")
     with raises(SettingError, "schedule", "'x'"):
