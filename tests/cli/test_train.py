@@ -16,7 +16,7 @@ from handgrad import Network
 from handgrad.cli.training_options import OPTIMIZERS, WEIGHTS
 from handgrad.layers.initialization import INITIALIZERS
 from handgrad.training.datasets import digits
-from handgrad.training.naming import OPTIMIZERS as KNOWN
+from handgrad.training.registry import OPTIMIZERS as KNOWN
 
 QUICK = ("digits", "--epochs", 2, "--layers", "64-20-10")
 

@@ -132,7 +132,7 @@ def test_the_core_network_trains_too_and_so_do_layers_written_by_hand(rng):
 
     x, t = classification(rng)
     layers = [FullyConnected.create(6, 3, seeded(0)), Twice()]
-    net = network.Network(layers, SoftmaxCrossEntropy())
+    net = network.LayerChain(layers, SoftmaxCrossEntropy())
     history = fit(net, x, t, 20, 10, SGD(0.1))
     assert history.losses[-1] < history.losses[0]
 

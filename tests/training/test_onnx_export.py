@@ -12,7 +12,7 @@ from handgrad import FullyConnected, Network, Relu, SoftmaxCrossEntropy
 from handgrad.arrays import seeded
 from handgrad.errors import FileError, MissingExtraError
 from handgrad.training import multilayer
-from handgrad.training.multilayer import ACTIVATIONS_BY_NAME
+from handgrad.training.multilayer_perceptron import ACTIVATIONS_BY_NAME
 from handgrad.training.onnx_export import export_onnx
 
 

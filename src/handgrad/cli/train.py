@@ -12,7 +12,7 @@ import click
 
 from handgrad.cli.console import Speaker, complain
 from handgrad.cli.options import language_option
-from handgrad.cli.training_options import Wanted, parameters
+from handgrad.cli.training_options import TrainingOptions, parameters
 from handgrad.errors import (
     DataError,
     DivergenceError,
@@ -67,38 +67,38 @@ def command(speaker: Speaker) -> click.Command:
         params=[language_option(speaker), *parameters(speaker)],
     )
     def train(**asked: Any) -> int:
-        wanted = Wanted(**asked)
+        options = TrainingOptions(**asked)
         try:
-            return _train(wanted, speaker)
+            return _train(options, speaker)
         except USERS as error:
             raise UsageError(error.text) from error
 
     return train
 
 
-def _train(wanted: Wanted, speaker: Speaker) -> int:
+def _train(options: TrainingOptions, speaker: Speaker) -> int:
     from handgrad.cli.training_view import view_for
     from handgrad.training import TrainingInterrupted
 
-    _require_places(wanted)
-    data = _data(wanted, speaker)
-    network = _network(wanted, data)
-    optimizer, schedule = _optimizer(wanted), _schedule(wanted)
-    title = f"{data.name}  {_sizes(network)}  {wanted.activation}  {wanted.optimizer}"
-    view = view_for(speaker, title, sys.stdout, as_json=wanted.as_json)
+    _require_places(options)
+    data = _data(options, speaker)
+    network = _network(options, data)
+    optimizer, schedule = _optimizer(options), _schedule(options)
+    title = f"{data.name}  {_sizes(network)}  {options.activation}  {options.optimizer}"
+    view = view_for(speaker, title, sys.stdout, as_json=options.as_json)
     try:
         history = network.fit(
             data.x,
-            _targets(wanted, data),
-            wanted.epochs,
-            wanted.batch_size,
+            _targets(options, data),
+            options.epochs,
+            options.batch_size,
             optimizer,
-            validation=wanted.validation,
+            validation=options.validation,
             schedule=schedule,
-            early_stopping=wanted.patience,
-            seed=wanted.seed,
-            checkpoint=wanted.checkpoint,
-            resume=wanted.resume,
+            early_stopping=options.patience,
+            seed=options.seed,
+            checkpoint=options.checkpoint,
+            resume=options.resume,
             progress=view,
         )
     except TrainingInterrupted as error:
@@ -106,25 +106,25 @@ def _train(wanted: Wanted, speaker: Speaker) -> int:
         return INTERRUPTED
     except DivergenceError as error:
         complain(speaker.text(error.text))
-        _write(wanted, network, data, speaker)
+        _write(options, network, data, speaker)
         return DIVERGED
     tested = (
         network.evaluate(data.x_test, data.t_test)
         if data.x_test is not None and data.t_test is not None
         else None
     )
-    _tell(wanted, history, tested, speaker)
-    _write(wanted, network, data, speaker)
+    _tell(options, history, tested, speaker)
+    _write(options, network, data, speaker)
     return 0
 
 
-def _require_places(wanted: Wanted) -> None:
+def _require_places(options: TrainingOptions) -> None:
     """Every file that will be written can be, and none that is there is lost.
 
     Raises:
         UsageError: a folder is missing, or a file is there.
     """
-    if wanted.resume and wanted.checkpoint is None:
+    if options.resume and options.checkpoint is None:
         raise UsageError(
             Text(
                 zh="--resume 需要 --checkpoint 文件。",
@@ -132,9 +132,9 @@ def _require_places(wanted: Wanted) -> None:
             )
         )
     for option, path in (
-        ("--save", wanted.save),
-        ("--onnx", wanted.onnx),
-        ("--checkpoint", wanted.checkpoint),
+        ("--save", options.save),
+        ("--onnx", options.onnx),
+        ("--checkpoint", options.checkpoint),
     ):
         if path is None:
             continue
@@ -145,8 +145,8 @@ def _require_places(wanted: Wanted) -> None:
                     en="{option} {path}: there is no folder {folder}.",
                 ).format(option=option, path=path, folder=path.absolute().parent)
             )
-        goes_on = option == "--checkpoint" and wanted.resume
-        if path.exists() and not (wanted.overwrite or goes_on):
+        goes_on = option == "--checkpoint" and options.resume
+        if path.exists() and not (options.overwrite or goes_on):
             raise UsageError(
                 Text(
                     zh="{option} {path}：文件已经存在。换一个名字，用 --overwrite 覆盖它{resume}。",
@@ -160,53 +160,53 @@ def _require_places(wanted: Wanted) -> None:
                     else "",
                 )
             )
-    if wanted.onnx is not None:
-        from handgrad.training.extras import extra
+    if options.onnx is not None:
+        from handgrad.training.optional_packages import require_package
 
-        extra("onnx", "train")
+        require_package("onnx", "train")
 
 
-def _data(wanted: Wanted, speaker: Speaker) -> DataSet:
+def _data(options: TrainingOptions, speaker: Speaker) -> DataSet:
     from handgrad.training import datasets
 
     def tell(text: Text) -> None:
         complain(speaker.text(text))
 
-    if wanted.data == "digits":
-        return datasets.digits(wanted.seed)
-    if wanted.data in ("mnist", "fashion-mnist"):
-        read = datasets.mnist if wanted.data == "mnist" else datasets.fashion_mnist
-        return read(wanted.folder, tell)
-    if not Path(wanted.data).exists():
+    if options.data == "digits":
+        return datasets.digits(options.seed)
+    if options.data in ("mnist", "fashion-mnist"):
+        read = datasets.mnist if options.data == "mnist" else datasets.fashion_mnist
+        return read(options.folder, tell)
+    if not Path(options.data).exists():
         raise UsageError(
             Text(
                 zh="没有数据集或文件 {name}。可用的数据集是 digits、mnist、fashion-mnist，或者给出 .npz 文件。",
                 en="there is no data set or file {name}. There are digits, mnist and fashion-mnist, or "
                 "name an .npz file.",
-            ).format(name=wanted.data)
+            ).format(name=options.data)
         )
-    return datasets.from_npz(wanted.data)
+    return datasets.from_npz(options.data)
 
 
-def _network(wanted: Wanted, data: DataSet) -> Network:
+def _network(options: TrainingOptions, data: DataSet) -> Network:
     from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
     from handgrad.training import multilayer
 
     outputs = data.classes or data.t.shape[1]
     return multilayer(
-        wanted.layers if wanted.layers is not None else [data.inputs, 100, outputs],
-        activation=wanted.activation,
-        weights=wanted.weights,
-        seed=wanted.seed,
-        dtype=wanted.dtype,
+        options.layers if options.layers is not None else [data.inputs, 100, outputs],
+        activation=options.activation,
+        weights=options.weights,
+        seed=options.seed,
+        dtype=options.dtype,
         loss=SoftmaxCrossEntropy() if data.classes else MeanSquaredError(),
     )
 
 
-def _targets(wanted: Wanted, data: DataSet) -> Labels:
+def _targets(options: TrainingOptions, data: DataSet) -> Labels:
     from handgrad.training import smoothed
 
-    if not wanted.label_smoothing:
+    if not options.label_smoothing:
         return data.t
     if data.classes is None:
         raise UsageError(
@@ -215,33 +215,33 @@ def _targets(wanted: Wanted, data: DataSet) -> Labels:
                 en="--label-smoothing is for classes; the t of {name} are numbers to predict.",
             ).format(name=data.name)
         )
-    return smoothed(data.t, data.classes, wanted.label_smoothing)
+    return smoothed(data.t, data.classes, options.label_smoothing)
 
 
-def _optimizer(wanted: Wanted) -> Optimizer | Modified:
+def _optimizer(options: TrainingOptions) -> Optimizer | Modified:
     from handgrad.optimizers import Clipped, Decayed
-    from handgrad.training.naming import optimizer_named
+    from handgrad.training.registry import optimizer_named
 
     settings: dict[str, float] = {}
-    if wanted.learning_rate is not None:
-        settings["learning_rate"] = wanted.learning_rate
-    has_its_own = wanted.optimizer.lower() == "adamw"
-    if wanted.weight_decay is not None and has_its_own:
-        settings["weight_decay"] = wanted.weight_decay
-    rule: Optimizer | Modified = optimizer_named(wanted.optimizer, **settings)
-    if wanted.weight_decay is not None and not has_its_own:
-        rule = Decayed(rule, wanted.weight_decay)
-    if wanted.clip_norm is not None or wanted.clip_value is not None:
-        rule = Clipped(rule, wanted.clip_norm, wanted.clip_value)
+    if options.learning_rate is not None:
+        settings["learning_rate"] = options.learning_rate
+    has_its_own = options.optimizer.lower() == "adamw"
+    if options.weight_decay is not None and has_its_own:
+        settings["weight_decay"] = options.weight_decay
+    rule: Optimizer | Modified = optimizer_named(options.optimizer, **settings)
+    if options.weight_decay is not None and not has_its_own:
+        rule = Decayed(rule, options.weight_decay)
+    if options.clip_norm is not None or options.clip_value is not None:
+        rule = Clipped(rule, options.clip_norm, options.clip_value)
     return rule
 
 
-def _schedule(wanted: Wanted) -> Schedule:
+def _schedule(options: TrainingOptions) -> Schedule:
     from handgrad.training import WarmUp
-    from handgrad.training.naming import SCHEDULES, named
+    from handgrad.training.registry import SCHEDULES, named
 
-    schedule = named("schedule", wanted.schedule, SCHEDULES)()
-    return WarmUp(wanted.warm_up, schedule) if wanted.warm_up else schedule
+    schedule = named("schedule", options.schedule, SCHEDULES)()
+    return WarmUp(options.warm_up, schedule) if options.warm_up else schedule
 
 
 def _sizes(network: Network) -> str:
@@ -253,26 +253,28 @@ def _weights(layer: Any) -> list[Any]:
     return [layer.W] if hasattr(layer, "W") else []
 
 
-def _write(wanted: Wanted, network: Network, data: DataSet, speaker: Speaker) -> None:
+def _write(options: TrainingOptions, network: Network, data: DataSet, speaker: Speaker) -> None:
     """The network in the files that were asked for; after divergence it is the last good one."""
-    if wanted.save is not None:
-        from handgrad.training import saved
+    if options.save is not None:
+        from handgrad.training.network_file import save_network
 
-        notes = {"data": data.name, "source": data.source, "seed": str(wanted.seed)}
-        saved.save(network, wanted.save, notes)
-    if wanted.onnx is not None:
+        notes = {"data": data.name, "source": data.source, "seed": str(options.seed)}
+        save_network(network, options.save, notes)
+    if options.onnx is not None:
         from handgrad.training.onnx_export import export_onnx
 
-        export_onnx(network, wanted.onnx)
-    for path in (wanted.save, wanted.onnx):
-        if path is not None and not wanted.as_json:
+        export_onnx(network, options.onnx)
+    for path in (options.save, options.onnx):
+        if path is not None and not options.as_json:
             click.echo(speaker.say(f"网络已保存到 {path}", f"The network is in {path}"))
 
 
-def _tell(wanted: Wanted, history: History, tested: Evaluation | None, speaker: Speaker) -> None:
+def _tell(
+    options: TrainingOptions, history: History, tested: Evaluation | None, speaker: Speaker
+) -> None:
     """What came of it: the last lines, or the last line of JSON."""
     seconds = history.epochs[-1].seconds
-    if wanted.as_json:
+    if options.as_json:
         result = {
             "epochs": len(history.epochs),
             "stopped_early": history.stopped_early,
@@ -281,7 +283,7 @@ def _tell(wanted: Wanted, history: History, tested: Evaluation | None, speaker: 
             "test_loss": tested.loss if tested else None,
             "test_accuracy": tested.accuracy if tested else None,
             "test_wrong": tested.wrong if tested else None,
-            "seed": wanted.seed,
+            "seed": options.seed,
         }
         click.echo(json.dumps({"result": result}))
         return

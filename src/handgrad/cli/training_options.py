@@ -17,7 +17,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TrainingOptions:
     """What the command line asks for; see the options."""
 
     data: str

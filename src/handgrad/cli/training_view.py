@@ -15,8 +15,8 @@ from rich.text import Text as Styled
 
 from handgrad.cli.console import Speaker, can_print, is_terminal
 from handgrad.training import Epoch, Position, Watcher
-from handgrad.training.curve import curve
 from handgrad.training.history import series_of
+from handgrad.training.text_curve import curve
 
 REFRESH = 0.12
 """Seconds between two drawings."""

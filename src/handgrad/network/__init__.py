@@ -1,6 +1,6 @@
 """A chain of layers that ends in a loss, and its training step."""
 
-from handgrad.network.network import Network
-from handgrad.network.protocols import Layer, Loss, UpdateRule
+from handgrad.network.interfaces import Layer, Loss, UpdateRule
+from handgrad.network.layer_chain import LayerChain
 
-__all__ = ["Layer", "Loss", "Network", "UpdateRule"]
+__all__ = ["Layer", "LayerChain", "Loss", "UpdateRule"]

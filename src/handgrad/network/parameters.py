@@ -11,7 +11,7 @@ from handgrad.arrays import Array
 from handgrad.errors import ChainError, ShapeError
 from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, FullyConnected
-from handgrad.network.protocols import Layer
+from handgrad.network.interfaces import Layer
 
 
 @dataclass(frozen=True)

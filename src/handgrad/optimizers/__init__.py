@@ -6,14 +6,14 @@ from handgrad.languages import Text
 from handgrad.optimizers.adagrad import AdaGrad
 from handgrad.optimizers.adam import Adam
 from handgrad.optimizers.adamw import AdamW
-from handgrad.optimizers.clipped import Clipped
-from handgrad.optimizers.decayed import Decayed
-from handgrad.optimizers.modified import Modified
+from handgrad.optimizers.gradient_clipping import Clipped
+from handgrad.optimizers.gradient_modifier import Modified
 from handgrad.optimizers.momentum import Momentum
 from handgrad.optimizers.nesterov import Nesterov
 from handgrad.optimizers.optimizer import Optimizer
 from handgrad.optimizers.rmsprop import RMSprop
 from handgrad.optimizers.sgd import SGD
+from handgrad.optimizers.weight_decay import Decayed
 
 __all__ = [
     "SGD",

@@ -4,12 +4,15 @@ The estimators for scikit-learn are in `handgrad.training.estimators`, the expor
 `handgrad.training.onnx_export`: both need the extra ``[train]``.
 """
 
+from handgrad.training.early_stopping import EarlyStopping
 from handgrad.training.evaluation import Evaluation, evaluate, predict
 from handgrad.training.fitting import fit
 from handgrad.training.history import Epoch, History
-from handgrad.training.interruption import TrainingInterrupted
-from handgrad.training.multilayer import multilayer
+from handgrad.training.keyboard_interrupt import TrainingInterrupted
+from handgrad.training.label_smoothing import smoothed
+from handgrad.training.multilayer_perceptron import multilayer
 from handgrad.training.network import Network
+from handgrad.training.progress import Position, Watcher
 from handgrad.training.schedules import (
     Constant,
     Cosine,
@@ -19,9 +22,6 @@ from handgrad.training.schedules import (
     StepDecay,
     WarmUp,
 )
-from handgrad.training.smoothing import smoothed
-from handgrad.training.stopping import EarlyStopping
-from handgrad.training.watching import Position, Watcher
 
 __all__ = [
     "Constant",

@@ -16,13 +16,13 @@ from handgrad.arrays import Array
 from handgrad.errors import FileError
 from handgrad.languages import Text
 from handgrad.training.history import Epoch
-from handgrad.training.saved import read, write
+from handgrad.training.safetensors_file import read_safetensors, write_safetensors
 
 FORMAT = "handgrad checkpoint 1"
 
 
 @dataclass
-class Progress:
+class RunProgress:
     """How far a run has come: everything that the next step depends on, beside the arrays.
 
     Attributes:
@@ -66,7 +66,7 @@ class Checkpoint:
     """
 
     run: dict[str, Any]
-    progress: Progress
+    progress: RunProgress
     parameters: Array
     state: tuple[Array, ...]
     steps: int
@@ -89,7 +89,7 @@ def save_checkpoint(path: Path, held: Checkpoint) -> None:
         "progress": json.dumps(asdict(held.progress)),
         "steps": str(held.steps),
     }
-    write(path, tensors, about | {"digest": _digest(tensors, about)})
+    write_safetensors(path, tensors, about | {"digest": _digest(tensors, about)})
 
 
 def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
@@ -99,7 +99,7 @@ def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
         FileError: no such file, damaged, cut short, no checkpoint, or one of another run; the
             message says what differs.
     """
-    tensors, about = read(path)
+    tensors, about = read_safetensors(path)
     digest = about.pop("digest", None)
     if about.get("format") != FORMAT or digest != _digest(tensors, about):
         raise FileError(
@@ -125,12 +125,12 @@ def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
                 ),
             )
         )
-    told = json.loads(about["progress"])
-    epochs = tuple(Epoch(**epoch) for epoch in told.pop("epochs"))
+    progress = json.loads(about["progress"])
+    epochs = tuple(Epoch(**epoch) for epoch in progress.pop("epochs"))
     count = sum(name.startswith("state.") for name in tensors)
     return Checkpoint(
         run=found,
-        progress=Progress(epochs=epochs, **told),
+        progress=RunProgress(epochs=epochs, **progress),
         parameters=tensors["parameters"],
         state=tuple(tensors[f"state.{i}"] for i in range(count)),
         steps=int(about["steps"]),

@@ -18,12 +18,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 from handgrad.network import Loss
 from handgrad.optimizers import Modified, Optimizer
-from handgrad.optimizers.decayed import Decayed
+from handgrad.optimizers.weight_decay import Decayed
+from handgrad.training.early_stopping import EarlyStopping
 from handgrad.training.evaluation import predict
 from handgrad.training.fitting import fit
-from handgrad.training.multilayer import multilayer
-from handgrad.training.naming import SCHEDULES, named, optimizer_named
-from handgrad.training.stopping import EarlyStopping
+from handgrad.training.multilayer_perceptron import multilayer
+from handgrad.training.registry import SCHEDULES, named, optimizer_named
 
 LARGEST_SEED = 2**31 - 1
 
@@ -98,7 +98,7 @@ class MLPClassifier(ClassifierMixin, _Multilayer):  # type: ignore[misc] # sciki
     Args:
         hidden_layers: their widths.
         activation: a name that `multilayer` takes, such as ``"relu"``.
-        optimizer, learning_rate: a name of `handgrad.training.naming.OPTIMIZERS`, and its η.
+        optimizer, learning_rate: a name of `handgrad.training.registry.OPTIMIZERS`, and its η.
         schedule: ``"constant"``, ``"cosine"`` or ``"linear"``.
         weight_decay: λ of `Decayed`; 0 for none.
         batch_size: samples a step; fewer where there are fewer.

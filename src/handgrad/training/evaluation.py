@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from handgrad.arrays import Array, Labels
-from handgrad.network import Network
-from handgrad.network.batch import takes_class_numbers
+from handgrad.network import LayerChain
+from handgrad.network.step_arguments import takes_class_numbers
 
 ROWS = 1024
 """Samples at a time: their activations stay small beside the data."""
@@ -31,7 +31,7 @@ class Evaluation:
     count: int
 
 
-def predict(network: Network, x: Array) -> Array:
+def predict(network: LayerChain, x: Array) -> Array:
     """What the network gives for each sample ``(N, …)`` → ``(N, D_out)``, in an array of its own.
 
     >>> from handgrad import FullyConnected, Network, SoftmaxCrossEntropy
@@ -49,7 +49,7 @@ def predict(network: Network, x: Array) -> Array:
     return np.concatenate(parts)
 
 
-def evaluate(network: Network, x: Array, t: Labels) -> Evaluation:
+def evaluate(network: LayerChain, x: Array, t: Labels) -> Evaluation:
     """Loss and accuracy of the network on samples x ``(N, …)`` with targets t.
 
     The loss is the mean over samples, as those of `handgrad.losses` are; that of a loss written by
@@ -81,6 +81,6 @@ def evaluate(network: Network, x: Array, t: Labels) -> Evaluation:
     return Evaluation(loss, 1 - wrong / count if count else 1.0, wrong, count)
 
 
-def _in_its_dtype(network: Network, x: Array) -> Array:
+def _in_its_dtype(network: LayerChain, x: Array) -> Array:
     """Samples in the dtype of the parameters, so that float32 is computed in float32."""
     return np.asarray(x).astype(network.parameters.dtype, copy=False)

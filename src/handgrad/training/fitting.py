@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from handgrad.arrays import Array, Labels, seeded
 from handgrad.errors import SettingError
 from handgrad.languages import Text
-from handgrad.network import Network, UpdateRule
-from handgrad.network.batch import require_optimizer, takes_class_numbers
+from handgrad.network import LayerChain, UpdateRule
+from handgrad.network.step_arguments import require_optimizer, takes_class_numbers
 from handgrad.optimizers import Adam
 from handgrad.seeds import seed_of
-from handgrad.training.checks import (
+from handgrad.training.argument_checks import (
     require_batch_size,
     require_whole,
     samples_for,
     targets_of,
     width_of,
 )
+from handgrad.training.early_stopping import EarlyStopping
 from handgrad.training.history import History
-from handgrad.training.naming import optimizer_named
+from handgrad.training.progress import SilentWatcher, Watcher
+from handgrad.training.registry import optimizer_named
 from handgrad.training.schedules import Constant, Schedule
-from handgrad.training.stopping import EarlyStopping
-from handgrad.training.trainer import Pair, Settings, Trainer
-from handgrad.training.watching import Watcher, watcher_for
+from handgrad.training.trainer import Trainer, TrainingData, TrainingSettings
 
 Validation = tuple[Array, Labels] | float | None
 """Samples and targets, or the share of the training data that is held back."""
 
 
 def fit(
-    network: Network,
+    network: LayerChain,
     x: Array,
     t: Labels,
     epochs: int = 10,
@@ -78,7 +80,7 @@ def fit(
         SettingError, ShapeError, DtypeError, LabelError, DataError, OptimizerError: something does
             not fit; said before the first step.
         FileError: the checkpoint is damaged or another run's, or cannot be written.
-        DivergenceError: the loss is not finite, or an update overflowed. The network and the
+        DivergenceError: the loss is not finite, or an update overflow_error. The network and the
             optimizer are what they were at the end of the last good epoch: one that ended with a
             loss of no more than twice the very first.
         TrainingInterrupted: Ctrl-C, between two steps; a `KeyboardInterrupt` with the history.
@@ -96,7 +98,7 @@ def fit(
     rule = optimizer_named(optimizer) if isinstance(optimizer, str) else optimizer
     rule = require_optimizer(Adam() if rule is None else rule)
     train = _pair(network, x, t, "x", "t")
-    held_back: Pair | None = None
+    held_back: TrainingData | None = None
     if pair is not None:
         held_back = _pair(network, *pair, "validation x", "validation t")
     elif share is not None:
@@ -117,6 +119,26 @@ def fit(
     return trainer.run(watcher_for(progress))
 
 
+def watcher_for(progress: bool | Watcher | None, stream: TextIO | None = None) -> Watcher:
+    """The watcher of a run: by default a progress bar on a terminal.
+
+    Args:
+        progress: None for a bar where `stream` is a terminal, True for a bar, False for none, or a
+            watcher.
+        stream: where the bar is drawn; by default standard error.
+    """
+    if progress is not None and not isinstance(progress, bool):
+        return progress
+    where = stream or sys.stderr
+    is_terminal = where is not None and where.isatty() and os.environ.get("TERM") != "dumb"
+    if progress is False or (progress is None and not is_terminal):
+        return SilentWatcher()
+    # Rich takes longer to load than a small network to train: it is loaded only to draw a bar.
+    from handgrad.training.progress_bar import ProgressBar
+
+    return ProgressBar(where)
+
+
 def _settings(
     epochs: int,
     batch_size: int,
@@ -124,7 +146,7 @@ def _settings(
     early_stopping: EarlyStopping | int | None,
     seed: int,
     share: float | None,
-) -> Settings:
+) -> TrainingSettings:
     stopping = (
         early_stopping
         if isinstance(early_stopping, EarlyStopping) or early_stopping is None
@@ -138,7 +160,7 @@ def _settings(
                 "got {got}.",
             ).format(got=repr(schedule)[:80])
         )
-    return Settings(
+    return TrainingSettings(
         epochs=require_whole("epochs", epochs, 1),
         batch_size=require_whole("batch_size", batch_size, 1),
         schedule=schedule or Constant(),
@@ -164,12 +186,12 @@ def _validation(validation: Any) -> tuple[tuple[Any, Any] | None, float | None]:
     )
 
 
-def _pair(network: Network, x: Any, t: Any, x_name: str, t_name: str) -> Pair:
+def _pair(network: LayerChain, x: Any, t: Any, x_name: str, t_name: str) -> TrainingData:
     samples = samples_for(network, x, x_name)
-    return Pair(samples, targets_of(network, t, len(samples), t_name))
+    return TrainingData(samples, targets_of(network, t, len(samples), t_name))
 
 
-def _split(data: Pair, share: float, seed: int) -> tuple[Pair, Pair]:
+def _split(data: TrainingData, share: float, seed: int) -> tuple[TrainingData, TrainingData]:
     """Hold back a share of the samples, drawn by the seed."""
     count = round(share * len(data.x)) if 0 < share < 1 else 0
     if not 0 < count < len(data.x):
@@ -182,11 +204,14 @@ def _split(data: Pair, share: float, seed: int) -> tuple[Pair, Pair]:
         )
     order = seeded(seed_of(str(seed), "validation")).permutation(len(data.x))
     kept, held = order[count:], order[:count]
-    return Pair(data.x[kept], data.t[kept]), Pair(data.x[held], data.t[held])
+    return TrainingData(data.x[kept], data.t[kept]), TrainingData(data.x[held], data.t[held])
 
 
 def _require_that_it_goes_together(
-    network: Network, settings: Settings, held_back: Pair | None, rule: UpdateRule
+    network: LayerChain,
+    settings: TrainingSettings,
+    held_back: TrainingData | None,
+    rule: UpdateRule,
 ) -> None:
     if settings.stopping is not None:
         if held_back is None:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handgrad.languages import Text, preferred_language
-from handgrad.training.curve import Series, curve
-from handgrad.training.extras import extra
+from handgrad.training.optional_packages import require_package
+from handgrad.training.text_curve import Series, curve
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class History:
             MissingExtraError: matplotlib is not installed.
         """
         if axes is None:
-            _, axes = extra("matplotlib.pyplot", "train").subplots()
+            _, axes = require_package("matplotlib.pyplot", "train").subplots()
         numbers = [epoch.number for epoch in self.epochs]
         axes.plot(numbers, self.losses, label="training loss")
         if self.validation_losses:

@@ -1,26 +1,25 @@
-"""The network with everything that training for people adds to it."""
+"""The network that users train: a chain of layers with fit, predict, evaluate, save and load."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from handgrad import network
 from handgrad.arrays import Array, Labels
-from handgrad.network import UpdateRule
-from handgrad.training import saved
+from handgrad.network import LayerChain, UpdateRule
+from handgrad.training.early_stopping import EarlyStopping
 from handgrad.training.evaluation import Evaluation, evaluate, predict
 from handgrad.training.fitting import Validation, fit
 from handgrad.training.history import History
+from handgrad.training.network_file import load_network, save_network
+from handgrad.training.progress import Watcher
 from handgrad.training.schedules import Schedule
-from handgrad.training.stopping import EarlyStopping
-from handgrad.training.watching import Watcher
 
 
-class Network(network.Network):
+class Network(LayerChain):
     r"""A chain of layers that ends in a loss: ``l = L(f_k(… f_1(x) …), t)``, and how it is trained.
 
-    It is `handgrad.network.Network`, where forward, backward and ``train_step`` are said, and beside
-    them what people train with: `fit`, `predict`, `evaluate`, `save`, `load`.
+    It inherits ``forward``, ``backward`` and ``train_step`` from `handgrad.network.LayerChain`, which
+    documents them, and adds `fit`, `predict`, `evaluate`, `save` and `load`.
 
     Args:
         layers: objects with ``forward(x)`` and ``backward(dout)``, in the order of forward.
@@ -88,12 +87,12 @@ class Network(network.Network):
         return evaluate(self, x, t)
 
     def save(self, path: Path | str) -> None:
-        """Write the network as safetensors; see `handgrad.training.saved`.
+        """Write the network as safetensors; see `handgrad.training.network_file`.
 
         Raises:
             FileError: a layer or a loss that is not ours, or a file that cannot be written.
         """
-        saved.save(self, path)
+        save_network(self, path)
 
     @classmethod
     def load(cls, path: Path | str) -> Network:
@@ -102,5 +101,5 @@ class Network(network.Network):
         Raises:
             FileError: no such file, damaged, cut short, or not a saved network.
         """
-        layers, loss, _ = saved.load(path)
+        layers, loss, _ = load_network(path)
         return cls(layers, loss)

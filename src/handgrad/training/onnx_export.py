@@ -10,16 +10,16 @@ import numpy as np
 from handgrad.errors import FileError
 from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, Activation, FullyConnected
-from handgrad.network import Network
-from handgrad.training.extras import extra
-from handgrad.training.files import write_whole
+from handgrad.network import LayerChain
+from handgrad.training.atomic_file import write_atomically
+from handgrad.training.optional_packages import require_package
 
 OPSET = 17
 """Old enough for every runtime of recent years; Gemm and the activations have not changed since."""
 IR_VERSION = 8
 
 
-def export_onnx(network: Network, path: Path | str) -> None:
+def export_onnx(network: LayerChain, path: Path | str) -> None:
     """Write the network's forward as ONNX: input ``x (N, D_in)``, output ``z (N, D_out)``.
 
     A fully connected layer becomes ``Gemm``, an activation its `onnx_operator`. The output is
@@ -30,11 +30,11 @@ def export_onnx(network: Network, path: Path | str) -> None:
         FileError: a layer that is not ours, no fully connected layer, or a file that cannot be
             written.
     """
-    onnx = extra("onnx", "train")
+    onnx = require_package("onnx", "train")
     model = _model(network, onnx)
     onnx.checker.check_model(model)
     try:
-        write_whole(Path(path), model.SerializeToString(deterministic=True))
+        write_atomically(Path(path), model.SerializeToString(deterministic=True))
     except OSError as error:
         raise FileError(
             Text(
@@ -44,7 +44,7 @@ def export_onnx(network: Network, path: Path | str) -> None:
         ) from error
 
 
-def _model(network: Network, onnx: Any) -> Any:
+def _model(network: LayerChain, onnx: Any) -> Any:
     helper, numbers = onnx.helper, onnx.numpy_helper
     nodes: list[Any] = []
     arrays: list[Any] = []

@@ -13,30 +13,34 @@ import numpy as np
 from handgrad.arrays import Array, Labels, seeded
 from handgrad.errors import DivergenceError
 from handgrad.languages import Text
-from handgrad.network import Network, UpdateRule
+from handgrad.network import LayerChain, UpdateRule
 from handgrad.network.parameters import aligned
 from handgrad.optimizers import Modified, Optimizer
 from handgrad.seeds import seed_of
-from handgrad.training.checkpoint import Checkpoint, Progress, load_checkpoint, save_checkpoint
+from handgrad.training.checkpoint import Checkpoint, RunProgress, load_checkpoint, save_checkpoint
+from handgrad.training.early_stopping import EarlyStopping
 from handgrad.training.evaluation import evaluate
 from handgrad.training.history import Epoch, History
-from handgrad.training.interruption import Asked, TrainingInterrupted, interruption
-from handgrad.training.run_description import (
-    array_described,
-    innermost,
-    network_described,
-    optimizer_described,
+from handgrad.training.keyboard_interrupt import (
+    StopRequest,
+    TrainingInterrupted,
+    deferred_keyboard_interrupt,
+)
+from handgrad.training.progress import Position, Watcher
+from handgrad.training.run_identity import (
+    describe_array,
+    describe_network,
+    describe_optimizer,
+    innermost_optimizer,
 )
 from handgrad.training.schedules import Schedule
-from handgrad.training.stopping import EarlyStopping
-from handgrad.training.watching import Position, Watcher
 
 GOOD = 2.0
 """An epoch that ends with more than this times the loss it all began with is on its way to infinity."""
 
 
 @dataclass(frozen=True)
-class Pair:
+class TrainingData:
     """Samples and their targets, checked and in the network's dtype."""
 
     x: Array
@@ -44,7 +48,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainingSettings:
     """How a network is trained; see `fit`."""
 
     epochs: int
@@ -69,11 +73,11 @@ class Trainer:
 
     def __init__(
         self,
-        network: Network,
+        network: LayerChain,
         optimizer: UpdateRule,
-        train: Pair,
-        validation: Pair | None,
-        settings: Settings,
+        train: TrainingData,
+        validation: TrainingData | None,
+        settings: TrainingSettings,
         path: Path | None,
         every: float,
     ) -> None:
@@ -81,7 +85,7 @@ class Trainer:
         self.train, self.validation = train, validation
         self.path, self.every = path, every
         self.batches = math.ceil(len(train.x) / settings.batch_size)
-        self.progress = Progress()
+        self.progress = RunProgress()
         self.best: Array | None = None
         # The protocol of an update rule asks for no learning rate: one written by hand may have none.
         self.rated: Any = optimizer if hasattr(optimizer, "learning_rate") else None
@@ -94,20 +98,20 @@ class Trainer:
     def _described(self) -> dict[str, Any]:
         settings = self.settings
         held: dict[str, Any] = {
-            "network": network_described(self.network),
-            "optimizer": optimizer_described(self.optimizer),
+            "network": describe_network(self.network),
+            "optimizer": describe_optimizer(self.optimizer),
             "batch_size": settings.batch_size,
             "seed": settings.seed,
             "schedule": repr(settings.schedule),
             "early_stopping": repr(settings.stopping),
-            "x": array_described(self.train.x),
-            "t": array_described(self.train.t),
+            "x": describe_array(self.train.x),
+            "t": describe_array(self.train.t),
         }
         if settings.schedule.needs_total:
             held["epochs"] = settings.epochs
         if self.validation is not None:
-            held["validation x"] = array_described(self.validation.x)
-            held["validation t"] = array_described(self.validation.t)
+            held["validation x"] = describe_array(self.validation.x)
+            held["validation t"] = describe_array(self.validation.t)
         return held
 
     def resume(self, path: Path) -> None:
@@ -134,9 +138,9 @@ class Trainer:
         self.written = time.perf_counter()
         self.good, self.good_epoch = self._snapshot(), self.progress.epoch
         try:
-            with interruption() as asked:
+            with deferred_keyboard_interrupt() as stop:
                 while self.progress.epoch < self.settings.epochs and not self.progress.is_stopped:
-                    self._epoch(watcher, asked)
+                    self._epoch(watcher, stop)
         except DivergenceError as error:
             self._put_back(self.good)
             raise self._diverged(error) from error
@@ -154,7 +158,7 @@ class Trainer:
         best = progress.best if stopping is not None and stopping.restore else None
         return History(progress.epochs, progress.is_stopped, best)
 
-    def _epoch(self, watcher: Watcher, asked: Asked) -> None:
+    def _epoch(self, watcher: Watcher, stop: StopRequest) -> None:
         """From wherever it is to the end of the epoch."""
         number = self.progress.epoch + 1
         order = seeded(seed_of(str(self.settings.seed), "epoch", str(number))).permutation(
@@ -162,7 +166,7 @@ class Trainer:
         )
         size = self.settings.batch_size
         while self.progress.batch < self.batches:
-            if asked.is_set:
+            if stop.is_set:
                 self._interrupted()
             start = self.progress.batch * size
             self._step(order[start : start + size])
@@ -172,7 +176,7 @@ class Trainer:
         epoch = self._finished(number)
         watcher.after_epoch(epoch)
         self._write()
-        if asked.is_set:
+        if stop.is_set:
             self._interrupted()
 
     def _step(self, rows: Any) -> None:
@@ -245,7 +249,9 @@ class Trainer:
     def _ours(self) -> Optimizer | None:
         """The optimizer that remembers something, where it is one of ours."""
         optimizer = self.optimizer
-        return innermost(optimizer) if isinstance(optimizer, Optimizer | Modified) else None
+        return (
+            innermost_optimizer(optimizer) if isinstance(optimizer, Optimizer | Modified) else None
+        )
 
     def _snapshot(self) -> Snapshot:
         ours = self._ours()

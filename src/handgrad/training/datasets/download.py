@@ -14,8 +14,8 @@ from pathlib import Path
 
 from handgrad.errors import DownloadError, FileError
 from handgrad.languages import Text
+from handgrad.training.atomic_file import write_atomically
 from handgrad.training.datasets.idx import decompressed, read_bytes
-from handgrad.training.files import write_whole
 
 TIMEOUT = 20.0
 """Seconds without a byte after which the next mirror is tried."""
@@ -86,7 +86,7 @@ def fetched(
         path = folder / remote.name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, held)
+            write_atomically(path, held)
         except OSError as error:
             raise DownloadError(
                 Text(

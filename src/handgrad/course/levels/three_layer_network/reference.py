@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handgrad.arrays import Array, Labels
 from handgrad.layers import FullyConnected, Relu, Sigmoid
 from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
-from handgrad.network import Layer, Loss, Network
+from handgrad.network import Layer, LayerChain, Loss
 
 __all__ = [
     "FullyConnected",
@@ -20,10 +20,10 @@ __all__ = [
 
 
 class ThreeLayerNetwork:
-    """`handgrad.Network` behind the level's contract: one forward for output and loss."""
+    """`LayerChain` behind the level's contract: one forward for output and loss."""
 
     def __init__(self, layers: Sequence[Layer], loss: Loss) -> None:
-        self.network = Network(layers, loss)
+        self.network = LayerChain(layers, loss)
         self.z3: Array | None = None
 
     def forward(self, x: Array, t: Labels) -> float:

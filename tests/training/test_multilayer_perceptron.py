@@ -10,7 +10,7 @@ from handgrad import Sigmoid
 from handgrad.errors import SettingError
 from handgrad.layers.initialization import INITIALIZERS
 from handgrad.training import multilayer
-from handgrad.training.naming import OPTIMIZERS, named, optimizer_named
+from handgrad.training.registry import OPTIMIZERS, named, optimizer_named
 
 
 def test_sizes_activation_weights_and_seed():

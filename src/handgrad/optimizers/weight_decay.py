@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from handgrad.arrays import Array, real
-from handgrad.optimizers.modified import Modified
+from handgrad.optimizers.gradient_modifier import Modified
 from handgrad.optimizers.optimizer import Optimizer, require
 
 

@@ -5,13 +5,12 @@ import pytest
 from support.messages import raises
 
 from handgrad import MeanSquaredError, SoftmaxCrossEntropy
-from handgrad.errors import DivergenceError, ShapeError
-from handgrad.network.batch import (
-    is_finite,
+from handgrad.errors import OptimizerError, ShapeError
+from handgrad.network.step_arguments import (
     require_batch,
     require_optimizer,
+    takes_class_numbers,
     targets_for,
-    tell_lost,
 )
 from handgrad.optimizers import SGD
 
@@ -33,18 +32,17 @@ def test_targets_are_laid_out_for_the_fused_losses():
         assert rows.flags.c_contiguous
 
 
-def test_what_is_finite_depends_on_the_dtype():
-    assert is_finite(1e39, np.dtype(np.float64))
-    assert not is_finite(1e39, FLOAT)
-    assert not is_finite(float("nan"), FLOAT)
-    assert not is_finite(float("-inf"), FLOAT)
-
-
 def test_an_optimizer_is_what_has_an_update():
     optimizer = SGD()
     assert require_optimizer(optimizer) is optimizer
+    for other in (None, SGD, "sgd", object()):
+        with raises(OptimizerError, "SGD(learning_rate=0.1)", repr(other)[:20]):
+            require_optimizer(other)
 
 
-def test_a_lost_loss_without_a_culprit_is_divergence():
-    with raises(DivergenceError, "inf", "learning_rate"):
-        tell_lost(np.zeros((2, 2)), np.zeros(2, int), float("inf"), [])
+def test_our_losses_say_whether_they_take_class_numbers():
+    class Own(SoftmaxCrossEntropy):
+        pass
+
+    losses = (SoftmaxCrossEntropy(), Own(), MeanSquaredError(), object())
+    assert [takes_class_numbers(loss) for loss in losses] == [True, True, False, False]

@@ -12,7 +12,7 @@ from support.oracles import torch_or_skip
 
 from handgrad.errors import DivergenceError, OptimizerError
 from handgrad.optimizers import SGD, Adam, Clipped, Decayed
-from handgrad.optimizers.clipped import norm_of
+from handgrad.optimizers.gradient_clipping import norm_of
 
 pytestmark = pytest.mark.usefixtures("engine")
 

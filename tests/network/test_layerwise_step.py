@@ -8,7 +8,7 @@ from support.networks import step_by_hand
 from handgrad import FullyConnected, MeanSquaredError, Network, Relu, Sigmoid, SoftmaxCrossEntropy
 from handgrad.arrays import seeded
 from handgrad.errors import DataError, DtypeError, ShapeError
-from handgrad.network.by_layers import ByLayers
+from handgrad.network.layerwise_step import LayerwiseStep
 from handgrad.optimizers import SGD, Momentum
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -80,7 +80,7 @@ def test_layers_and_losses_written_by_hand_train_with_ours(rng, loss, dtype, tol
         assert network.train_step(x, t, optimizers[0]) == pytest.approx(plain_loss, rel=tolerance)
         np.testing.assert_allclose(network.gradients, gradient, rtol=tolerance, atol=tolerance)
     np.testing.assert_allclose(network.parameters, plain.parameters, atol=10 * tolerance)
-    assert isinstance(next(iter(network._steps.values())), ByLayers)
+    assert isinstance(next(iter(network._steps.values())), LayerwiseStep)
 
 
 def test_a_first_and_a_last_layer_written_by_hand(rng):

@@ -8,14 +8,14 @@ import threading
 import pytest
 from support.training import classification, classifier
 
-from handgrad.training.interruption import interruption
+from handgrad.training.keyboard_interrupt import deferred_keyboard_interrupt
 
 
 def test_the_first_asks_and_the_second_stops():
-    with interruption() as asked:
-        assert not asked.is_set
+    with deferred_keyboard_interrupt() as stop:
+        assert not stop.is_set
         signal.raise_signal(signal.SIGINT)
-        assert asked.is_set
+        assert stop.is_set
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -25,15 +25,15 @@ def test_somebody_else_s_handler_is_left_in_place():
     heard = []
     before = signal.signal(signal.SIGINT, lambda *_: heard.append(1))
     try:
-        with interruption() as asked:
+        with deferred_keyboard_interrupt() as stop:
             signal.raise_signal(signal.SIGINT)
-        assert (heard, asked.is_set) == ([1], False)
+        assert (heard, stop.is_set) == ([1], False)
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def test_it_is_put_back_after_an_error():
-    with pytest.raises(ValueError, match="x"), interruption():
+    with pytest.raises(ValueError, match="x"), deferred_keyboard_interrupt():
         raise ValueError("x")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 

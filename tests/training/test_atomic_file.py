@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from handgrad.training.files import write_whole
+from handgrad.training.atomic_file import write_atomically
 
 
 def test_it_replaces_and_leaves_nothing_beside(tmp_path):
     path = tmp_path / "a"
     for held in (b"first", b"second" * 1000, b""):
-        write_whole(path, held)
+        write_atomically(path, held)
         assert path.read_bytes() == held
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_was_there_stays_when_writing_fails(tmp_path, monkeypatch):
     path = tmp_path / "a"
-    write_whole(path, b"first")
+    write_atomically(path, b"first")
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="space"):
-        write_whole(path, b"second")
+        write_atomically(path, b"second")
     assert path.read_bytes() == b"first"
     assert [p.name for p in Path(tmp_path).iterdir()] == ["a"]

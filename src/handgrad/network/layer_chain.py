@@ -10,14 +10,15 @@ import numpy as np
 from handgrad import kernels
 from handgrad.arrays import Array, Labels, require_forward
 from handgrad.layers import FullyConnected
-from handgrad.network.batch import LARGE_LOSS, overflowed, require_batch, require_optimizer
-from handgrad.network.by_layers import ByLayers
-from handgrad.network.compiled import Compiled, can_compile
+from handgrad.network.compiled_step import CompiledStep, can_compile
+from handgrad.network.divergence import LARGE_LOSS, overflow_error
+from handgrad.network.interfaces import Layer, Loss, UpdateRule
+from handgrad.network.layerwise_step import LayerwiseStep
 from handgrad.network.parameters import aligned, gather, require_chain, require_held
-from handgrad.network.protocols import Layer, Loss, UpdateRule
+from handgrad.network.step_arguments import require_batch, require_optimizer
 
 
-class Network:
+class LayerChain:
     r"""``l = L(f_k(… f_2(f_1(x)) …), t)``: layers in a row, and a loss.
 
     With fully connected layers f1, f2, f3 and activations g1, g2, g3::
@@ -88,7 +89,7 @@ class Network:
     def _gather(self) -> None:
         self.parameters, self._held = gather(self.layers)
         self.gradients: Array | None = None
-        self._steps: dict[str, ByLayers | Compiled] = {}
+        self._steps: dict[str, LayerwiseStep | CompiledStep] = {}
 
     def forward(self, x: Array) -> Array:
         """The output of the last layer; each layer keeps what its backward needs."""
@@ -139,7 +140,7 @@ class Network:
             ShapeError: x or t does not fit, or holds no sample.
             LabelError: a label out of range; the message names the row.
             DataError: NaN or an infinity in x or t, in which row; nothing was updated.
-            DivergenceError: the loss is not finite, or an update overflowed; the parameters are
+            DivergenceError: the loss is not finite, or an update overflow_error; the parameters are
                 those after the step before, and finite.
             OptimizerError: `optimizer` is none, or belongs to another network.
             ChainError: a parameter was replaced by another array.
@@ -166,12 +167,12 @@ class Network:
         self._may_overflow = abs(loss) > LARGE_LOSS
         if before is not None and not np.isfinite(self.parameters).all():
             self.parameters[...] = before
-            raise overflowed(loss)
+            raise overflow_error(loss)
         for layer, name, view in self._views:
             setattr(layer, name, view)
         return loss
 
-    def _plan(self) -> ByLayers | Compiled:
+    def _plan(self) -> LayerwiseStep | CompiledStep:
         if self.gradients is None:
             self.gradients = aligned(self.parameters.shape, self.parameters.dtype)
             self._views = [
@@ -181,9 +182,9 @@ class Network:
             ]
         native = kernels.engine().name == "native"
         kind = (
-            Compiled
+            CompiledStep
             if native and can_compile(self.layers, self.loss, self.parameters)
-            else ByLayers
+            else LayerwiseStep
         )
         step = kind(self.layers, self.loss, self.parameters, self.gradients, self._held)
         self._steps[kernels.engine().name] = step

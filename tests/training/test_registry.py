@@ -6,7 +6,7 @@ import pytest
 from support.messages import raises
 
 from handgrad.errors import OptimizerError
-from handgrad.training.naming import optimizer_named
+from handgrad.training.registry import optimizer_named
 
 
 def test_a_setting_out_of_range_is_not_called_unknown():

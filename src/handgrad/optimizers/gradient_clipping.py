@@ -9,7 +9,7 @@ import numpy as np
 from handgrad.arrays import Array, real
 from handgrad.errors import DivergenceError, OptimizerError
 from handgrad.languages import Text
-from handgrad.optimizers.modified import Modified
+from handgrad.optimizers.gradient_modifier import Modified
 from handgrad.optimizers.optimizer import Optimizer, require
 
 

@@ -28,17 +28,18 @@ from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers
-from handgrad.network.batch import targets_for, tell_lost
-from handgrad.network.by_layers import activation_after
+from handgrad.network.divergence import raise_for_loss
+from handgrad.network.interfaces import Layer, Loss, UpdateRule
+from handgrad.network.layerwise_step import activation_after
 from handgrad.network.parameters import Parameter, aligned
-from handgrad.network.protocols import Layer, Loss, UpdateRule
+from handgrad.network.step_arguments import targets_for
 from handgrad.optimizers import Optimizer
 
 WORTH_SHARING = 2_000_000
 """Multiplications a step below which a second thread costs more than it brings."""
 
 
-class _Layer(ctypes.Structure):
+class _LayerStruct(ctypes.Structure):
     """`Layer` of step.inc, field by field."""
 
     _fields_ = [
@@ -47,12 +48,12 @@ class _Layer(ctypes.Structure):
     ]
 
 
-class _Plan(ctypes.Structure):
+class _PlanStruct(ctypes.Structure):
     """`Plan` of step.inc, field by field."""
 
     _fields_ = [
         *((name, ctypes.c_int64) for name in ("layers", "columns", "parts", "rule")),
-        ("layer", ctypes.POINTER(_Layer)),
+        ("layer", ctypes.POINTER(_LayerStruct)),
         *((name, ctypes.c_void_p) for name in ("parameters", "gradients", "s", "r")),
         ("coefficients", ctypes.c_double * 8),
         ("loss_parts", ctypes.c_void_p),
@@ -72,7 +73,7 @@ def can_compile(layers: Sequence[Layer], loss: Loss, parameters: Array) -> bool:
     return follows and type(loss) in LOSSES and ("step", parameters.dtype) in compiled
 
 
-class Compiled:
+class CompiledStep:
     """The step of a network whose parameters and gradients lie in flat arrays."""
 
     def __init__(
@@ -90,8 +91,8 @@ class Compiled:
         self.sizes = [p.view.shape for p in held if p.name == "W"]
         self.widest = max(d_out for _, d_out in self.sizes)
         self.threads = threads()
-        self.layer = (_Layer * len(self.sizes))()
-        self.plan = _Plan(
+        self.layer = (_LayerStruct * len(self.sizes))()
+        self.plan = _PlanStruct(
             layers=len(self.sizes),
             layer=self.layer,
             parameters=address(parameters),
@@ -147,7 +148,7 @@ class Compiled:
         if code < 0:
             require_class_numbers(np.asarray(t), self.sizes[-1][1])
         if code > 0:
-            tell_lost(x, t, plan.value, self.held)
+            raise_for_loss(x, t, plan.value, self.held)
         if fused is not None:
             fused.steps += 1
         else:

@@ -12,14 +12,14 @@ from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers, require_label_shape
-from handgrad.network import Network
-from handgrad.network.batch import takes_class_numbers
+from handgrad.network import LayerChain
+from handgrad.network.step_arguments import takes_class_numbers
 
 BLOCK = 4096
 """Rows that are looked through at a time."""
 
 
-def samples_for(network: Network, x: object, name: str = "x") -> Array:
+def samples_for(network: LayerChain, x: object, name: str = "x") -> Array:
     """The samples in one piece and in the network's dtype, after every check.
 
     Raises:
@@ -55,7 +55,7 @@ def samples_for(network: Network, x: object, name: str = "x") -> Array:
     return np.ascontiguousarray(array, network.parameters.dtype)
 
 
-def targets_of(network: Network, t: object, count: int, name: str = "t") -> Labels:
+def targets_of(network: LayerChain, t: object, count: int, name: str = "t") -> Labels:
     """The targets as the loss takes them, after every check.
 
     Raises:
@@ -94,7 +94,7 @@ def targets_of(network: Network, t: object, count: int, name: str = "t") -> Labe
     return np.ascontiguousarray(array, network.parameters.dtype)
 
 
-def width_of(network: Network) -> int | None:
+def width_of(network: LayerChain) -> int | None:
     """How many numbers the network gives for a sample, where its layers are ours."""
     for layer in reversed(network.layers):
         if type(layer) is FullyConnected:

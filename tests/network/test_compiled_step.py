@@ -15,8 +15,8 @@ import handgrad
 from handgrad import MeanSquaredError, Relu, Sigmoid, SoftmaxCrossEntropy, kernels
 from handgrad.arrays import seeded
 from handgrad.kernels.native_library import LibraryMissing, native_library
-from handgrad.network import compiled
-from handgrad.network.compiled import Compiled
+from handgrad.network import compiled_step
+from handgrad.network.compiled_step import CompiledStep
 from handgrad.optimizers import SGD, Adam
 
 SIZES = [50, 160, 97, 10]
@@ -58,15 +58,15 @@ def shared_out(request, monkeypatch):
     """Among so many threads, by rows or by columns."""
     threads, columns = request.param
     monkeypatch.setenv("HANDGRAD_THREADS", str(threads))
-    monkeypatch.setattr(compiled, "WORTH_SHARING", 0)
-    share_out = Compiled._share_out
+    monkeypatch.setattr(compiled_step, "WORTH_SHARING", 0)
+    share_out = CompiledStep._share_out
 
     def as_asked(self, batch):
         share_out(self, batch)
         assert self.plan.parts == threads
         self.plan.columns = columns
 
-    monkeypatch.setattr(Compiled, "_share_out", as_asked)
+    monkeypatch.setattr(CompiledStep, "_share_out", as_asked)
 
 
 @needs_library
@@ -115,15 +115,15 @@ def test_two_networks_in_two_threads_get_what_each_gets_alone():
 @needs_library
 def test_what_cannot_be_compiled_goes_layer_by_layer():
     x = network_of(SIZES)
-    assert compiled.can_compile(x.layers, x.loss, x.parameters)
-    assert not compiled.can_compile(x.layers[1:], x.loss, x.parameters)
-    assert not compiled.can_compile([*x.layers[:2], Relu()], x.loss, x.parameters)
-    assert not compiled.can_compile(x.layers, object(), x.parameters)
+    assert compiled_step.can_compile(x.layers, x.loss, x.parameters)
+    assert not compiled_step.can_compile(x.layers[1:], x.loss, x.parameters)
+    assert not compiled_step.can_compile([*x.layers[:2], Relu()], x.loss, x.parameters)
+    assert not compiled_step.can_compile(x.layers, object(), x.parameters)
 
     class Own(Relu):
         pass
 
-    assert not compiled.can_compile([x.layers[0], Own()], x.loss, x.parameters)
+    assert not compiled_step.can_compile([x.layers[0], Own()], x.loss, x.parameters)
 
 
 @needs_library
@@ -172,8 +172,8 @@ for _ in range(3):
         os.write(write, repr(train(made())).encode())
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
-    told = os.read(read, 100).decode()
-    assert told == repr(train(made())), told
+    losses = os.read(read, 100).decode()
+    assert losses == repr(train(made())), losses
 print("done", kernels.engine().name)
 """
 

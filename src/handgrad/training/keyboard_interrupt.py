@@ -25,8 +25,8 @@ class TrainingInterrupted(KeyboardInterrupt):
         self.checkpoint = checkpoint
 
 
-class Asked:
-    """Whether somebody has asked to stop."""
+class StopRequest:
+    """Whether somebody has stop to stop."""
 
     def __init__(self) -> None:
         self.is_set = False
@@ -40,21 +40,21 @@ class Asked:
 
 
 @contextmanager
-def interruption() -> Iterator[Asked]:
+def deferred_keyboard_interrupt() -> Iterator[StopRequest]:
     """Ctrl-C in the block sets a flag instead of raising in the middle of an update.
 
     Only where Ctrl-C would raise `KeyboardInterrupt` here: in the main thread, with Python's own
     handler in place.
     """
-    asked = Asked()
+    stop = StopRequest()
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
     ):
-        yield asked
+        yield stop
         return
-    before = signal.signal(signal.SIGINT, asked)
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        yield asked
+        yield stop
     finally:
         signal.signal(signal.SIGINT, before)

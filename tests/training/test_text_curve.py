@@ -7,7 +7,7 @@ import math
 import pytest
 
 from handgrad.languages import Text
-from handgrad.training.curve import Series, curve
+from handgrad.training.text_curve import Series, curve
 
 NAME = Text(zh="", en="")
 

@@ -15,25 +15,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors import numpy as safetensors
 
 from handgrad.errors import FileError
 from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.losses import LOSSES
-from handgrad.network import Layer, Loss, Network
-from handgrad.training.files import write_whole
+from handgrad.network import Layer, LayerChain, Loss
+from handgrad.training.safetensors_file import read_safetensors, write_safetensors
 
 FORMAT = "handgrad network 1"
-ENTRY = "handgrad"
-"""The entry of ``__metadata__`` in which everything of ours stands, as JSON."""
 LAYERS: tuple[type[Any], ...] = (FullyConnected, *ACTIVATIONS)
 LAYERS_BY_NAME = {kind.__name__: kind for kind in LAYERS}
 LOSSES_BY_NAME = {kind.__name__: kind for kind in LOSSES}
 
 
-def save(network: Network, path: Path | str, notes: Mapping[str, str] | None = None) -> None:
+def save_network(
+    network: LayerChain, path: Path | str, notes: Mapping[str, str] | None = None
+) -> None:
     """Write the network's layers and parameters as safetensors, whole or not at all.
 
     Args:
@@ -69,16 +67,16 @@ def save(network: Network, path: Path | str, notes: Mapping[str, str] | None = N
         "loss": type(network.loss).__name__,
         "notes": json.dumps(dict(notes or {})),
     }
-    write(Path(path), tensors, about)
+    write_safetensors(Path(path), tensors, about)
 
 
-def load(path: Path | str) -> tuple[list[Layer], Loss, dict[str, str]]:
+def load_network(path: Path | str) -> tuple[list[Layer], Loss, dict[str, str]]:
     """The layers, the loss and the notes of a saved network.
 
     Raises:
         FileError: no such file, damaged, cut short, or not a saved network.
     """
-    tensors, about = read(Path(path))
+    tensors, about = read_safetensors(Path(path))
     try:
         if about["format"] != FORMAT:
             raise KeyError("format")
@@ -96,54 +94,3 @@ def load(path: Path | str) -> tuple[list[Layer], Loss, dict[str, str]]:
                 en="{path} is no network saved by handgrad, or a part of it is missing ({what}).",
             ).format(path=path, what=error)
         ) from error
-
-
-def write(path: Path, tensors: Mapping[str, NDArray[Any]], about: dict[str, str]) -> None:
-    """Write tensors and what is to be known about them, whole or not at all.
-
-    The package writes the entries of ``__metadata__`` in an order that changes from run to run; ours
-    are one entry, so that the same network gives the same bytes.
-
-    Raises:
-        FileError: it cannot be written.
-    """
-    held = {ENTRY: json.dumps(about, sort_keys=True, ensure_ascii=False)}
-    try:
-        write_whole(path, safetensors.save(dict(tensors), held))
-    except OSError as error:
-        raise FileError(
-            Text(
-                zh="{path} 写不进去：{error}。请换一个位置。",
-                en="{path} cannot be written: {error}. Choose another place.",
-            ).format(path=path, error=error.strerror or error)
-        ) from error
-
-
-def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """The tensors of a file, and what it says about them.
-
-    Raises:
-        FileError: no such file, damaged, or cut short.
-    """
-    try:
-        held = path.read_bytes()
-    except OSError as error:
-        raise FileError(
-            Text(zh="读不了 {path}：{error}。", en="{path} cannot be read: {error}.").format(
-                path=path, error=error.strerror or error
-            )
-        ) from error
-    try:
-        tensors = safetensors.load(held)
-        # The package gives what a file says about itself only with a file's name.
-        length = int.from_bytes(held[:8], "little")
-        metadata = json.loads(held[8 : 8 + length]).get("__metadata__", {})
-        about = dict(json.loads(metadata.get(ENTRY, "{}")))
-    except (SafetensorError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise FileError(
-            Text(
-                zh="{path} 已损坏、不完整，或不是 safetensors 文件（{error}）。",
-                en="{path} is damaged, cut short, or no safetensors file ({error}).",
-            ).format(path=path, error=error)
-        ) from error
-    return tensors, about

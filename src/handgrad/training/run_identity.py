@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from handgrad.errors import OptimizerError
 from handgrad.languages import Text
-from handgrad.network import Network, UpdateRule
+from handgrad.network import LayerChain, UpdateRule
 from handgrad.optimizers import Modified, Optimizer
 
 KEPT_ELSEWHERE = ("steps", "state", "optimizer", "_room")
 """Attributes of an optimizer that are no settings."""
 
 
-def network_described(network: Network) -> dict[str, Any]:
+def describe_network(network: LayerChain) -> dict[str, Any]:
     """Layers with the shapes of their parameters, the loss, and the dtype."""
     layers = []
     for layer in network.layers:
@@ -31,7 +31,7 @@ def network_described(network: Network) -> dict[str, Any]:
     }
 
 
-def optimizer_described(optimizer: UpdateRule) -> list[dict[str, Any]]:
+def describe_optimizer(optimizer: UpdateRule) -> list[dict[str, Any]]:
     """The optimizer and those inside it, with their settings.
 
     Raises:
@@ -46,20 +46,20 @@ def optimizer_described(optimizer: UpdateRule) -> list[dict[str, Any]]:
             ).format(name=type(optimizer).__name__)
         )
     settings = {k: v for k, v in vars(optimizer).items() if k not in KEPT_ELSEWHERE}
-    inside = optimizer_described(optimizer.optimizer) if isinstance(optimizer, Modified) else []
+    inside = describe_optimizer(optimizer.optimizer) if isinstance(optimizer, Modified) else []
     return [{"kind": type(optimizer).__name__, **settings}, *inside]
 
 
-def array_described(array: NDArray[Any]) -> str:
+def describe_array(array: NDArray[Any]) -> str:
     """Shape, dtype and a checksum.
 
-    >>> array_described(np.zeros(3))
+    >>> describe_array(np.zeros(3))
     '(3,) float64 2747386400'
     """
     return f"{array.shape} {array.dtype} {zlib.crc32(np.ascontiguousarray(array).data)}"
 
 
-def innermost(optimizer: Optimizer | Modified) -> Optimizer:
+def innermost_optimizer(optimizer: Optimizer | Modified) -> Optimizer:
     """The optimizer that remembers something."""
     while isinstance(optimizer, Modified):
         optimizer = optimizer.optimizer

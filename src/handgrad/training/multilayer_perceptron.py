@@ -16,8 +16,8 @@ from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.layers.initialization import INITIALIZERS
 from handgrad.losses import SoftmaxCrossEntropy
 from handgrad.network import Layer, Loss
-from handgrad.training.naming import named
 from handgrad.training.network import Network
+from handgrad.training.registry import named
 
 ACTIVATIONS_BY_NAME = {kind.name: kind for kind in ACTIVATIONS}
 LONGEST = 1_000_000

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, held: bytes) -> None:
+def write_atomically(path: Path, held: bytes) -> None:
     """Write the bytes beside and rename: whoever opens `path` finds the old file or the new one.
 
     Raises:

@@ -11,10 +11,10 @@ import numpy as np
 from handgrad.arrays import Array
 from handgrad.errors import HandgradError, ShapeError
 from handgrad.languages import Text, preferred_language
-from handgrad.network.protocols import Layer
+from handgrad.network.interfaces import Layer
 
 
-class LayerStage:
+class CustomLayerStage:
     """A layer with the gradients of the parameters that it names.
 
     What its code raises stays what it is, with a note that says in which layer, on which shape, and
@@ -49,7 +49,9 @@ class LayerStage:
                         "存进 self.d{name}；得到的是 {made}。",
                         en="{layer} has a parameter {name} of shape {shape}, and its backward must keep a "
                         "gradient of that shape in self.d{name}; got {made}.",
-                    ).format(layer=self.name, name=name, shape=gradient.shape, made=_told(made))
+                    ).format(
+                        layer=self.name, name=name, shape=gradient.shape, made=_description(made)
+                    )
                 )
             gradient[...] = made
         if self.index and (dx is None or np.size(dx) != np.prod(self.shape, dtype=int)):
@@ -59,7 +61,7 @@ class LayerStage:
                     "得到的是 {made}。",
                     en="the backward of {layer} must return dx, the gradient of its input, of the input's "
                     "shape {shape}; got {made}.",
-                ).format(layer=self.name, shape=self.shape, made=_told(dx))
+                ).format(layer=self.name, shape=self.shape, made=_description(dx))
             )
         return dx
 
@@ -82,7 +84,7 @@ class LayerStage:
             raise
 
 
-def _told(made: Any) -> Text:
+def _description(made: Any) -> Text:
     if made is None:
         return Text(zh="None", en="None")
     return Text(zh="形状 {shape}", en="shape {shape}").format(shape=np.shape(made))

@@ -11,8 +11,9 @@ from support.training import classification, classifier, regressor
 from handgrad import FullyConnected, Network, Relu, Sigmoid, SoftmaxCrossEntropy
 from handgrad.arrays import seeded
 from handgrad.errors import FileError
-from handgrad.training import multilayer, saved
-from handgrad.training.multilayer import ACTIVATIONS_BY_NAME
+from handgrad.training import multilayer
+from handgrad.training.multilayer_perceptron import ACTIVATIONS_BY_NAME
+from handgrad.training.network_file import load_network, save_network
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -76,8 +77,8 @@ def test_pytorch_reads_it_and_gives_the_same_logits(rng, tmp_path, dtype):
 
 
 def test_notes_are_kept(tmp_path):
-    saved.save(classifier(), tmp_path / "net", {"data": "三类", "scale": "1/255"})
-    assert saved.load(tmp_path / "net")[2] == {"data": "三类", "scale": "1/255"}
+    save_network(classifier(), tmp_path / "net", {"data": "三类", "scale": "1/255"})
+    assert load_network(tmp_path / "net")[2] == {"data": "三类", "scale": "1/255"}
 
 
 def test_layers_of_others_are_not_saved(tmp_path):

@@ -19,10 +19,11 @@ from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers
-from handgrad.network.batch import is_finite, targets_for, tell_lost
-from handgrad.network.by_hand import LayerStage
+from handgrad.network.custom_layer_stage import CustomLayerStage
+from handgrad.network.divergence import is_finite, raise_for_loss
+from handgrad.network.interfaces import Layer, Loss, UpdateRule
 from handgrad.network.parameters import Parameter, aligned
-from handgrad.network.protocols import Layer, Loss, UpdateRule
+from handgrad.network.step_arguments import targets_for
 
 
 def activation_after(layers: Sequence[Layer], index: int) -> str:
@@ -31,7 +32,7 @@ def activation_after(layers: Sequence[Layer], index: int) -> str:
     return next((kind.name for kind in ACTIVATIONS if kind is type(after)), "none")
 
 
-class AffineStage:
+class FullyConnectedStage:
     """``y = act(x W + b)``: a fully connected layer and the activation behind it, if any.
 
     ::
@@ -94,7 +95,7 @@ class AffineStage:
             np.matmul(d, self.layer.W.T, out=dx)
 
 
-class ByLayers:
+class LayerwiseStep:
     """The step of a network whose parameters and gradients lie in flat arrays."""
 
     def __init__(
@@ -109,7 +110,7 @@ class ByLayers:
         self.parameters, self.gradients = parameters, gradients
         self.stages = _stages(layers, gradients, held)
         last = self.stages[-1]
-        self.fused = last if isinstance(last, AffineStage) else None
+        self.fused = last if isinstance(last, FullyConnectedStage) else None
         self.fused_loss = next((kind.kernel for kind in LOSSES if kind is type(loss)), None)
 
     def run(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
@@ -118,7 +119,7 @@ class ByLayers:
             z = self._forward(x)
             loss, dout = self._loss_of(z, t)
             if not is_finite(loss, self.parameters.dtype):
-                tell_lost(x, t, loss, self.held)
+                raise_for_loss(x, t, loss, self.held)
             self._backward(dout)
         optimizer.update(self.parameters, self.gradients)
         return loss
@@ -126,7 +127,7 @@ class ByLayers:
     def _forward(self, x: Array) -> Array:
         batch, before = len(x), "x"
         for stage in self.stages:
-            if isinstance(stage, AffineStage):
+            if isinstance(stage, FullyConnectedStage):
                 stage.reserve(batch)
                 x = stage.forward(x, batch, before)
                 before = f"layers[{stage.index}]"
@@ -153,30 +154,36 @@ class ByLayers:
     def _backward(self, dout: Array) -> None:
         for place in range(len(self.stages) - 1, -1, -1):
             stage = self.stages[place]
-            if isinstance(stage, LayerStage):
+            if isinstance(stage, CustomLayerStage):
                 dout = stage.backward(dout)
                 continue
             before = self.stages[place - 1] if place else None
-            room = before.d if isinstance(before, AffineStage) else stage.dx if before else None
+            room = (
+                before.d
+                if isinstance(before, FullyConnectedStage)
+                else stage.dx
+                if before
+                else None
+            )
             dx = None if room is None else room[: len(dout)]
             stage.backward(dout, dx)
             if dx is not None:
-                dout = dx if isinstance(before, AffineStage) else dx.reshape(stage.shape)
+                dout = dx if isinstance(before, FullyConnectedStage) else dx.reshape(stage.shape)
 
 
 def _stages(
     layers: Sequence[Layer], gradients: Array, held: Sequence[Parameter]
-) -> list[AffineStage | LayerStage]:
-    stages: list[AffineStage | LayerStage] = []
+) -> list[FullyConnectedStage | CustomLayerStage]:
+    stages: list[FullyConnectedStage | CustomLayerStage] = []
     i = 0
     while i < len(layers):
         layer, named = layers[i], [parameter for parameter in held if parameter.index == i]
         views = {parameter.name: parameter.within(gradients) for parameter in named}
         if type(layer) is FullyConnected:
             activation = activation_after(layers, i)
-            stages.append(AffineStage(i, layer, activation, (views["W"], views["b"])))
+            stages.append(FullyConnectedStage(i, layer, activation, (views["W"], views["b"])))
             i += 1 if activation == "none" else 2
         else:
-            stages.append(LayerStage(i, layer, views))
+            stages.append(CustomLayerStage(i, layer, views))
             i += 1
     return stages

@@ -9,13 +9,13 @@ from handgrad.errors import MissingExtraError
 from handgrad.languages import Text
 
 
-def extra(module: str, name: str) -> Any:
+def require_package(module: str, name: str) -> Any:
     """The module, loaded now; `name` is the extra that brings it.
 
     Raises:
         MissingExtraError: it is not installed; the message says how to install it.
 
-    >>> extra("math", "train").sqrt(4.0)
+    >>> require_package("math", "train").sqrt(4.0)
     2.0
     """
     try:
