@@ -258,7 +258,7 @@ class TestFaultsAreOurs:
         def broken(*_):
             raise ZeroDivisionError("inside")
 
-        monkeypatch.setattr("handgrad.judging.class_verdict.explained", broken)
+        monkeypatch.setattr("handgrad.judging.class_verdict.diagnose_comparison", broken)
         verdict = one(judge, level, answer(SOLUTION))
         assert verdict.verdict == "judge-error"
         assert "ZeroDivisionError" in verdict.message.zh
