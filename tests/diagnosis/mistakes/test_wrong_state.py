@@ -17,14 +17,18 @@ def trial(rng, situation="one-call", rows=(2, 2)):
     return made_trial(1, {"dx": now, f"dx{suffix}": other}, {}, situation=situation)
 
 
-@pytest.mark.parametrize(
-    ("name", "situation", "formula"),
-    [
-        ("accumulates-over-calls", "second-call", lambda now, other: now + other),
-        ("stale-state", "second-call", lambda now, other: other),
-        ("shared-between-instances", "two-instances", lambda now, other: other),
-    ],
-)
+FORMULAS = [
+    ("accumulates-over-calls", "second-call", lambda now, other: now + other),
+    ("stale-state", "second-call", lambda now, other: other),
+    ("shared-between-instances", "two-instances", lambda now, other: other),
+]
+
+
+def test_every_mistake_has_its_formula_here():
+    assert [name for name, _, _ in FORMULAS] == list(NAMED)
+
+
+@pytest.mark.parametrize(("name", "situation", "formula"), FORMULAS)
 def test_what_each_gives(rng, name, situation, formula):
     seen = trial(rng, situation)
     now, other = seen.expected.values()

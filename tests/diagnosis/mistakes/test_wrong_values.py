@@ -17,17 +17,21 @@ def only(right, row):
     return kept
 
 
-@pytest.mark.parametrize(
-    ("name", "formula"),
-    [
-        ("sign-flipped", lambda right: -right),
-        ("divided-by-batch", lambda right: right / len(right)),
-        ("multiplied-by-batch", lambda right: right * len(right)),
-        ("first-sample-only", lambda right: only(right, 0)),
-        ("last-sample-only", lambda right: only(right, -1)),
-        ("all-zeros", lambda right: 0 * right),
-    ],
-)
+FORMULAS = {
+    "sign-flipped": lambda right: -right,
+    "divided-by-batch": lambda right: right / len(right),
+    "multiplied-by-batch": lambda right: right * len(right),
+    "first-sample-only": lambda right: only(right, 0),
+    "last-sample-only": lambda right: only(right, -1),
+    "all-zeros": lambda right: 0 * right,
+}
+
+
+def test_every_mistake_without_a_constant_has_its_formula_here():
+    assert set(FORMULAS) == {name for name, mistake in NAMED.items() if mistake.fit is None}
+
+
+@pytest.mark.parametrize(("name", "formula"), FORMULAS.items(), ids=FORMULAS)
 def test_what_each_gives(rng, name, formula):
     right = rng.normal(size=(int(rng.integers(2, 6)), 3))
     trial = made_trial(1, {"dx": right}, {}, inputs={"x": np.ones_like(right)})
