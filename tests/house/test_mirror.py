@@ -8,18 +8,7 @@ from pathlib import Path
 from support.source_tree import PACKAGE, TESTS, modules, tree_of
 
 TESTED_ELSEWHERE: dict[str, str] = {
-    "cli/application.py": "has no test of its own yet",
-    "cli/console.py": "has no test of its own yet",
-    "cli/doctor.py": "has no test of its own yet",
-    "cli/hint.py": "has no test of its own yet",
-    "cli/judge.py": "has no test of its own yet",
-    "cli/levels.py": "has no test of its own yet",
-    "cli/matrix_text.py": "has no test of its own yet",
-    "cli/options.py": "has no test of its own yet",
-    "cli/start.py": "has no test of its own yet",
-    "cli/check_target.py": "has no test of its own yet",
     "cli/training_options.py": "has no test of its own yet",
-    "cli/click_translation.py": "has no test of its own yet",
     "errors.py": "has no test of its own yet",
     "gradcheck/adapters/arguments.py": "has no test of its own yet",
     "gradcheck/adapters/choice.py": "has no test of its own yet",

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handgrad import __version__
-from handgrad.cli.click_translation import ChineseFormatter, usage_message
+from handgrad.cli.click_translation import ChineseFormatter, CommandGroup, usage_message
 from handgrad.cli.console import Speaker, chosen_language, complain, make_streams_safe
 from handgrad.cli.options import language_option
 from handgrad.errors import HandgradError, LevelError, UsageError
@@ -33,7 +33,7 @@ INTERNAL_ERROR = 3
 INTERRUPTED = 130
 
 
-class Application(click.Group):
+class Application(CommandGroup):
     """A group whose commands are imported only when they are used."""
 
     def __init__(self, speaker: Speaker, **options: Any) -> None:
@@ -62,6 +62,7 @@ def build(speaker: Speaker) -> click.Command:
     options: list[click.Parameter] = [
         click.Option(
             ["--levels-folder"],
+            metavar=speaker.say("文件夹", "FOLDER"),
             type=click.Path(path_type=None),
             envvar="HANDGRAD_LEVELS",
             help=speaker.say(

@@ -29,10 +29,10 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "check",
         help=say(
-            "检查一个文件里的 backward 是否正确，不需要标准答案。支持 NumPy 的层、torch 的 Function 和 "
+            "检查 backward 是否正确，不需要标准答案。支持 NumPy 的层、torch 的 Function 和 "
             "Module、JAX 的函数。文件会在本进程中直接运行，所以只检查自己的代码。\n\n"
             "例如：handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
-            "Check whether the backward pass in a file is right, without a reference. Works with "
+            "Check a backward pass without a reference. Works with "
             "NumPy layers, torch Functions and Modules, and JAX functions. The file runs in this "
             "process, so check only your own code.\n\n"
             "Example: handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
@@ -78,6 +78,7 @@ def command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--seed",
+        metavar="N",
         type=click.IntRange(min=0),
         help=say("随机种子，用来重现一次检查。", "Random seed, to repeat a check."),
     )
@@ -90,6 +91,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.option(
         "--html",
         "page",
+        metavar=say("文件", "FILE"),
         type=click.Path(dir_okay=False, path_type=Path),
         help=say("把报告另存为网页文件。", "Also write the report to this HTML file."),
     )

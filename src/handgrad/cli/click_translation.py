@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import click
+from rich.cells import cell_len
 
 from handgrad.cli.console import Speaker
+from handgrad.cli.line_wrapping import wrapped_lines
 from handgrad.languages import Text
 
 HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
@@ -50,6 +52,20 @@ DEFAULT = re.compile(r"\[default: ([^\]]*\]$)")
 """What click adds to an option that shows its default, at the end of its help."""
 
 
+class CommandGroup(click.Group):
+    """A group whose help lists each command with the first sentence of its help."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands."""
+        rows = []
+        for name in self.list_commands(context):
+            command = self.get_command(context, name)
+            if command is not None:
+                rows.append((name, re.split(r"(?<=。)|(?<=\.) |\n", command.help or "")[0]))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 class ChineseFormatter(click.HelpFormatter):
     """Help pages with Chinese headings."""
 
@@ -64,14 +80,32 @@ class ChineseFormatter(click.HelpFormatter):
         """The heading of a section."""
         self.write(f"{'':>{self.current_indent}}{HEADINGS.get(heading, heading)}：\n")
 
+    def write_text(self, text: str) -> None:
+        """Paragraphs, wrapped by the width of Chinese characters."""
+        for number, paragraph in enumerate(text.split("\n\n")):
+            if number > 0:
+                self.write_paragraph()
+            for line in wrapped_lines(paragraph.replace("\n", " "), self.width - 2):
+                self.write(f"{'':>{self.current_indent}}{line}\n")
+
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """A list of terms with what they mean."""
+        """A list of terms with their explanations, aligned by the width of Chinese characters."""
         translated = [
             (term, DEFAULT.sub(r"[默认：\1", SENTENCES.get(text, text))) for term, text in rows
         ]
-        super().write_dl(translated, col_max, col_spacing)
+        column = min(max(cell_len(term) for term, _ in translated), col_max) + col_spacing
+        indent = " " * self.current_indent
+        for term, text in translated:
+            first, *rest = wrapped_lines(text, self.width - self.current_indent - column)
+            gap = column - cell_len(term)
+            if gap >= col_spacing:
+                self.write(f"{indent}{term}{' ' * gap}{first}\n")
+            else:
+                self.write(f"{indent}{term}\n{indent}{' ' * column}{first}\n")
+            for line in rest:
+                self.write(f"{indent}{' ' * column}{line}\n")
 
 
 def usage_message(error: click.ClickException, speaker: Speaker) -> str:

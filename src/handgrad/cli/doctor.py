@@ -28,8 +28,9 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "doctor",
         help=speaker.say(
-            "检查 handgrad 在这台机器上是否正常：隔离级别、引擎、NumPy、版本。",
-            "Check how handgrad works on this machine: isolation level, engine, NumPy, versions.",
+            "检查 handgrad 在这台机器上是否正常。显示隔离级别、引擎、NumPy 和版本。",
+            "Check how handgrad works on this machine. Shows the isolation level, the engine, NumPy "
+            "and versions.",
         ),
         params=[language_option(speaker)],
     )

@@ -65,11 +65,13 @@ def command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--seed",
+        metavar="N",
         type=click.IntRange(min=0, max=2**63 - 1),
         help=speaker.say("随机种子，用来重现一次评测。", "Random seed, to repeat a verdict."),
     )
     @click.option(
         "--isolation",
+        metavar="N",
         type=click.IntRange(1, 3),
         default=1,
         envvar="HANDGRAD_ISOLATION",
@@ -81,6 +83,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.option(
         "--counterexample",
         "script",
+        metavar=speaker.say("文件", "FILE"),
         type=click.Path(dir_okay=False, path_type=Path),
         help=speaker.say(
             "把第一个反例写进这个文件，成为只需要 NumPy 的脚本。",

@@ -31,19 +31,21 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "lab",
         help=speaker.say(
-            "启动网页实验室，在浏览器里学习：左边是讲解，右边写代码，按「运行」就知道对不对。",
-            "Start the lab and learn in the browser: read the explanation, write code, press Run.",
+            "启动网页实验室，在浏览器里学习。左边是讲解，右边写代码，按「运行」就知道对不对。",
+            "Start the lab, to learn in the browser. Read the explanation, write code, press Run.",
         ),
         params=[language_option(speaker)],
     )
     @click.option(
         "--host",
+        metavar=speaker.say("地址", "ADDRESS"),
         default="127.0.0.1",
         show_default=True,
         help=speaker.say("监听的地址。", "Address to listen on."),
     )
     @click.option(
         "--port",
+        metavar="N",
         type=click.IntRange(0, 65535),
         default=PORT,
         show_default=True,
@@ -51,6 +53,7 @@ def command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--data",
+        metavar=speaker.say("文件夹", "FOLDER"),
         type=click.Path(file_okay=False, path_type=Path),
         help=speaker.say(
             "存放数据的文件夹；默认在用户的数据目录里。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handgrad.cli.click_translation import CommandGroup
 from handgrad.cli.console import Speaker
 from handgrad.cli.options import course_of, language_option
 from handgrad.course import Course, Level
@@ -21,6 +22,8 @@ def command(speaker: Speaker) -> click.Command:
 
     @click.group(
         "levels",
+        cls=CommandGroup,
+        subcommand_metavar=speaker.say("[命令]", "[COMMAND]"),
         invoke_without_command=True,
         help=speaker.say("列出关卡。", "List the levels."),
         params=[language_option(speaker)],
@@ -43,15 +46,16 @@ def command(speaker: Speaker) -> click.Command:
     @levels.command(
         "check",
         help=speaker.say(
-            "检查关卡是否可靠：参考解通过，模板不通过，每份预置答案都得到它声明的结果。",
-            "Check that levels are sound: the solution passes, the template does not, and every "
-            "planted answer gets the verdict that it declares.",
+            "检查关卡是否可靠。参考解必须通过，模板不能通过，每份预置答案都必须得到它声明的结果。",
+            "Check that levels are sound. The solution must pass, the template must not, and every "
+            "planted answer must get the verdict that it declares.",
         ),
         params=[language_option(speaker)],
     )
     @click.argument("names", metavar=speaker.say("[关卡]...", "[LEVEL]..."), nargs=-1)
     @click.option(
         "--seeds",
+        metavar="N",
         type=click.IntRange(min=1),
         default=1,
         show_default=True,
@@ -59,6 +63,7 @@ def command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--seed",
+        metavar="N",
         type=click.IntRange(min=0),
         help=speaker.say("第一个种子；默认随机选取。", "First seed; random by default."),
     )

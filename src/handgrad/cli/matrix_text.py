@@ -33,7 +33,7 @@ def _block(name: str, value: Any) -> list[str]:
     if not isinstance(value, list):
         return [f"{head}{'—' if value is None else value}"]
     rows = list(_rows(value))
-    if not rows:
+    if not any(rows):
         return [f"{head}{value}"]
     columns = max(len(row) for row in rows)
     widths = [max((len(row[c]) for row in rows if c < len(row)), default=0) for c in range(columns)]

@@ -35,10 +35,10 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "shapes",
         help=speaker.say(
-            "用一个小例子运行文件，在每一行旁边显示它算出的形状。这不是评测。"
+            "显示文件里每一行算出的形状。文件用一个小例子运行，这不是评测。"
             "文件写 - 表示从标准输入读取。",
-            "Run a file on a small example and show beside each line the shapes that it computes. "
-            "This is not a verdict. FILE can be - for standard input.",
+            "Show the shapes that each line of a file computes. The file runs on a small "
+            "example; this is not a verdict. FILE can be - for standard input.",
         ),
         params=[language_option(speaker)],
     )
@@ -54,6 +54,7 @@ def command(speaker: Speaker) -> click.Command:
     )
     @click.option(
         "--isolation",
+        metavar="N",
         type=click.IntRange(1, 3),
         default=1,
         envvar="HANDGRAD_ISOLATION",

@@ -57,12 +57,12 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "train",
         help=say(
-            "在一个数据集上训练全连接网络，边训练边看。数据：digits（随包附带）、mnist、fashion-mnist，"
+            "训练一个全连接网络，并显示过程。数据：digits（随包附带）、mnist、fashion-mnist，"
             "或含有数组 x 和 t 的 .npz 文件。\n\n"
-            "handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
-            "Train a network of fully connected layers, and watch it learn. DATA: digits (in the "
+            "例如：handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
+            "Train a fully connected network and show its progress. DATA: digits (in the "
             "package), mnist, fashion-mnist, or an .npz file with arrays x and t.\n\n"
-            "handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
+            "Example: handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
         ),
         params=[language_option(speaker), *parameters(speaker)],
     )

@@ -25,7 +25,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "watch",
         help=speaker.say(
-            "每次保存后重新评测；通过后进入下一关。按 Ctrl-C 结束。",
+            "每次保存后重新评测。通过后进入下一关。按 Ctrl-C 结束。",
             "Judge a file after every save. After a pass, continue with the next level. Ctrl-C stops.",
         ),
         params=[language_option(speaker)],
@@ -34,6 +34,7 @@ def command(speaker: Speaker) -> click.Command:
     @click.argument("file", metavar=speaker.say("[文件]", "[FILE]"), required=False)
     @click.option(
         "--seed",
+        metavar="N",
         type=click.IntRange(min=0, max=2**63 - 1),
         help=speaker.say("随机种子。", "Random seed."),
     )
