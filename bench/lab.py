@@ -44,8 +44,8 @@ from handgrad.course import load_course
 from handgrad.store.database import Database
 from handgrad.store.invitations import Invitations
 from handgrad.store.migration import bring_up_to_date
+from handgrad.store.server_secret import server_secret
 from handgrad.store.sessions import Sessions
-from handgrad.store.settings import server_secret
 from handgrad.store.tables import answers, verdicts
 
 RUNS = 200

@@ -12,22 +12,22 @@ from handgrad.dispatch.judging_queue import MOST_ATTEMPTS, JudgingQueue
 from handgrad.judging import Judge
 from handgrad.sandbox import Pool
 from handgrad.store.answers import Answers
-from handgrad.store.claim import claim
 from handgrad.store.database import Database
+from handgrad.store.learner_progress import ProgressStore
 from handgrad.store.learners import Learners
 from handgrad.store.migration import bring_up_to_date
-from handgrad.store.progress import Workbook
+from handgrad.store.server_lock import lock_database
 
 
 class Bench:
-    """A store, a claim, and queues on it."""
+    """A store, its lock, and queues on it."""
 
     def __init__(self, address, course):
         self.database = Database(address)
         bring_up_to_date(self.database)
         self.answers = Answers(self.database)
-        self.workbook = Workbook(self.database)
-        self.claim = claim(self.database)
+        self.progress_store = ProgressStore(self.database)
+        self.server_lock = lock_database(self.database)
         self.learner = Learners(self.database).alone()
         self.course = course
         self.pool = Pool(ahead=3)
@@ -37,9 +37,9 @@ class Bench:
     def queue(self, **options):
         made = JudgingQueue(
             self.answers,
-            self.workbook,
+            self.progress_store,
             self.course,
-            self.claim,
+            self.server_lock,
             lambda number, _documents: self.judged.append(number),
             options.pop("make_judge", lambda: Judge(pool=self.pool, course=self.course)),
             **options,
@@ -66,7 +66,7 @@ class Bench:
         for one in self.queues:
             one.close()
         self.pool.close()
-        self.claim.close()
+        self.server_lock.close()
         self.database.close()
 
 
@@ -199,7 +199,7 @@ def test_an_answer_that_comes_while_a_worker_is_free_is_stored_as_that_workers(b
     answer = queue.hand_in(bench.learner.number, "fully-connected", b"x = 1", stored)
     assert told == [answer.number]
     assert '"missing-class"' in bench.wait(answer.number).documents[0]
-    assert [given[3] for given in taken] == [bench.claim.holder]
+    assert [given[3] for given in taken] == [bench.server_lock.holder]
     queue.close()
     assert bench.judged == [answer.number]
 

@@ -1,5 +1,5 @@
 from handgrad.dispatch.own_layers import own_layers
-from handgrad.store.progress import PassedClass
+from handgrad.store.learner_progress import PassedClass
 
 
 def test_classes_are_given_file_by_file_and_only_where_the_level_wants_them(course):

@@ -8,7 +8,7 @@ from handgrad.dispatch.own_layers import own_layers
 from handgrad.judging import Answer, Judge
 from handgrad.judging.answer_run import AnswerRun
 from handgrad.sandbox import DEFAULT_LIMITS
-from handgrad.store.progress import PassedClass
+from handgrad.store.learner_progress import PassedClass
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import uvicorn
 
 from handgrad.course import Course
 from handgrad.lab.app import create_app
-from handgrad.lab.server import Place, listen
-from handgrad.lab.service import Lab, Settings
+from handgrad.lab.server import ListenAddress, listen
+from handgrad.lab.service import Lab, LabSettings
 from handgrad.sandbox import Pool
 
 PASSWORD = "correct horse"
@@ -36,9 +36,12 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings, pool: Pool | None = None) -> Iterator[Serving]:
+def serving(settings: LabSettings, pool: Pool | None = None) -> Iterator[Serving]:
     """Serve a lab on a free port, on a thread of its own."""
-    with listen(Place("127.0.0.1", 0)) as taken, _served(Lab(settings, pool), taken) as found:
+    with (
+        listen(ListenAddress("127.0.0.1", 0)) as taken,
+        _served(Lab(settings, pool), taken) as found,
+    ):
         yield found
 
 
@@ -68,7 +71,7 @@ def _served(lab: Lab, taken: socket.socket) -> Iterator[Serving]:
 def alone(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A lab of one learner."""
     folder = tmp_path_factory.mktemp("alone")
-    with serving(Settings(course, f"sqlite:///{folder / 'lab.sqlite3'}")) as found:
+    with serving(LabSettings(course, f"sqlite:///{folder / 'lab.sqlite3'}")) as found:
         yield found
 
 
@@ -83,7 +86,7 @@ def me(alone: Serving) -> Iterator[httpx.Client]:
 def school(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A lab of a class that has a teacher, Noether."""
     folder = tmp_path_factory.mktemp("school")
-    settings = Settings(course, f"sqlite:///{folder / 'lab.sqlite3'}", is_class=True)
+    settings = LabSettings(course, f"sqlite:///{folder / 'lab.sqlite3'}", is_class=True)
     with serving(settings) as found:
         code = found.lab.invitations.invite_teacher()
         found.lab.invitations.join(code, "Noether", found.lab.passwords.hashed(PASSWORD))
@@ -124,6 +127,6 @@ def fresh(
         pool: Pool | None = None, **options: object
     ) -> contextlib.AbstractContextManager[Serving]:
         defaults = {"course": course, "address": f"sqlite:///{tmp_path / 'lab.sqlite3'}"}
-        return serving(Settings(**(defaults | options)), pool)
+        return serving(LabSettings(**(defaults | options)), pool)
 
     return serve

@@ -25,9 +25,11 @@ def test_a_script_posts_an_answer_and_asks_for_its_verdict(me, course):
     source = course.level("fully-connected").solution
     reply = me.post(f"{LEVEL}/answers", json={"source": source})
     assert reply.status_code == 202
-    told = reply.json()
-    assert told["address"] == f"/api/answers/{told['answer']}" == reply.headers["location"]
-    found = judged(me, told["address"])
+    submission = reply.json()
+    assert (
+        submission["address"] == f"/api/answers/{submission['answer']}" == reply.headers["location"]
+    )
+    found = judged(me, submission["address"])
     assert found["source"] == source
     assert found["level"] == "fully-connected"
     [verdict] = found["verdicts"]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from handgrad.errors import StoreError
 from handgrad.lab.api_models import MOST_SOURCE
-from handgrad.lab.service import Lab, Settings
+from handgrad.lab.service import Lab, LabSettings
 
 from .conftest import MARKS, PASSWORD
 
@@ -17,7 +17,7 @@ LEVEL = "/api/levels/fully-connected"
 JSON = {"Content-Type": "application/json"}
 
 
-def told(reply):
+def problem_response(reply):
     words = reply.json()["error"]
     assert words["zh"] != words["en"]
     return words
@@ -27,7 +27,7 @@ def told(reply):
 def test_a_source_that_is_too_large(me, address):
     reply = me.post(address, json={"source": "x" * (MOST_SOURCE + 1)})
     assert reply.status_code == 413
-    for words in told(reply).values():
+    for words in problem_response(reply).values():
         assert "129 KB" in words
         assert "128 KB" in words
 
@@ -37,8 +37,8 @@ def test_a_source_that_is_too_large_in_bytes_says_how_large_and_stores_nothing(m
     for method, name in (("POST", "answers"), ("PUT", "draft")):
         reply = me.request(method, f"{LEVEL}/{name}", json={"source": "全" * (MOST_SOURCE // 2)})
         assert reply.status_code == 413
-        assert "192 KB" in told(reply)["zh"]
-        assert "128 KB" in told(reply)["en"]
+        assert "192 KB" in problem_response(reply)["zh"]
+        assert "128 KB" in problem_response(reply)["en"]
     assert me.get(f"{LEVEL}/answers").json() == before
 
 
@@ -58,7 +58,7 @@ def test_a_body_that_is_no_answer(me, content):
     before = me.get(f"{LEVEL}/answers").json()
     reply = me.post(f"{LEVEL}/answers", content=content, headers=JSON)
     assert reply.status_code in (400, 422)
-    assert told(reply)
+    assert problem_response(reply)
     assert me.get(f"{LEVEL}/answers").json() == before
 
 
@@ -114,7 +114,7 @@ def test_a_page_of_another_database_is_told_that_it_is_stale(fresh, tmp_path):
             f"{LEVEL}/hints", json={}, headers=MARKS | {"X-CSRF-Token": "of yesterday"}
         )
         assert reply.status_code == 403
-        assert "刷新" in told(reply)["zh"]
+        assert "刷新" in problem_response(reply)["zh"]
 
 
 def test_what_waited_when_the_server_ended_is_judged_when_it_is_back(fresh, course):
@@ -123,7 +123,7 @@ def test_what_waited_when_the_server_ended_is_judged_when_it_is_back(fresh, cour
         lab.lab.queue.close()
         number = client.post(f"{LEVEL}/answers", json={"source": source}).json()["answer"]
         assert client.get(f"/api/answers/{number}").json()["state"] == "waiting"
-        lab.lab.answers.lease(lab.lab.claim.holder)  # and it died while it judged
+        lab.lab.answers.lease(lab.lab.server_lock.holder)  # and it died while it judged
     with fresh() as lab, lab.client() as client:
         lab.lab.queue.wait_until_warm()
         event_seconds = 30
@@ -138,7 +138,7 @@ def test_what_waited_when_the_server_ended_is_judged_when_it_is_back(fresh, cour
 
 def test_a_database_of_a_newer_handgrad_is_refused_and_left_alone(course, tmp_path):
     path = tmp_path / "lab.sqlite3"
-    settings = Settings(course, f"sqlite:///{path}")
+    settings = LabSettings(course, f"sqlite:///{path}")
     Lab(settings).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -184,8 +184,8 @@ def test_a_full_disk_takes_nothing_says_so_and_goes_on_when_there_is_room(full, 
         for method, name in (("POST", "answers"), ("PUT", "draft")):
             reply = client.request(method, f"{LEVEL}/{name}", json={"source": large})
             assert reply.status_code == 507
-            assert "磁盘" in told(reply)["zh"]
-            assert "disk" in told(reply)["en"]
+            assert "磁盘" in problem_response(reply)["zh"]
+            assert "disk" in problem_response(reply)["en"]
         assert client.get(f"{LEVEL}/answers").json()["answers"] == []
         assert client.get(f"{LEVEL}/draft").json() is None
         assert client.get("/").status_code == 200
@@ -221,11 +221,11 @@ def test_a_store_that_is_away_is_told_and_comes_back(fresh, monkeypatch):
             raise sa.exc.OperationalError("SELECT", {}, Exception("connection refused"))
 
         with monkeypatch.context() as patched:
-            patched.setattr(lab.lab.workbook, "progress", away)
+            patched.setattr(lab.lab.progress_store, "progress", away)
             reply = client.get("/api/levels")
             assert reply.status_code == 503
             assert int(reply.headers["retry-after"]) > 0
-            assert "refused" not in json.dumps(told(reply))
+            assert "refused" not in json.dumps(problem_response(reply))
             page = client.get("/")
             assert page.status_code == 503
             assert "text/html" in page.headers["content-type"]
@@ -238,11 +238,11 @@ def test_a_failure_of_our_own_is_told_as_such(fresh, monkeypatch, caplog):
         def broken(*_):
             raise ZeroDivisionError("a secret of ours")
 
-        monkeypatch.setattr(lab.lab.workbook, "progress", broken)
+        monkeypatch.setattr(lab.lab.progress_store, "progress", broken)
         reply = client.get("/api/levels")
         assert reply.status_code == 500
         assert "secret" not in reply.text
-        assert told(reply)
+        assert problem_response(reply)
         assert "secret" in caplog.text  # whoever runs it sees what failed
 
 
@@ -250,4 +250,4 @@ def test_a_failure_of_our_own_is_told_as_such(fresh, monkeypatch, caplog):
 def test_a_revision_is_a_number_and_nothing_that_looks_like_one(me, base):
     reply = me.put(f"{LEVEL}/draft", json={"source": "x", "base": base})
     assert reply.status_code == 422
-    assert "base" in told(reply)["zh"]
+    assert "base" in problem_response(reply)["zh"]

@@ -34,14 +34,14 @@ def test_a_class_begins_learns_and_is_seen_by_its_teacher(fresh, course):
             headers=with_token(lab, ada),
         )
         assert [one["verdict"] for one in reply.json()] == ["pass"]
-        told = teacher.get("/api/class").json()
-        assert [(one["name"], one["teacher"]) for one in told["learners"]] == [
+        reply = teacher.get("/api/class").json()
+        assert [(one["name"], one["teacher"]) for one in reply["learners"]] == [
             ("Ada", False), ("Noether", True),
         ]  # fmt: skip
-        assert told["learners"][0]["passed"] == ["fully-connected"]
-        assert told["learners"][0]["answers"] == 1
-        assert told["learners"][0]["seen_at"] is not None
-        assert [one["code"] for one in told["invitations"]] == [invitation["code"]]
+        assert reply["learners"][0]["passed"] == ["fully-connected"]
+        assert reply["learners"][0]["answers"] == 1
+        assert reply["learners"][0]["seen_at"] is not None
+        assert [one["code"] for one in reply["invitations"]] == [invitation["code"]]
         assert teacher.get("/class").status_code == 200
 
 

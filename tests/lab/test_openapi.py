@@ -16,8 +16,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from handgrad.lab.pace import Buckets, Pace
-from handgrad.lab.service import Paces
+from handgrad.lab.rate_limit import RateLimit, TokenBuckets
+from handgrad.lab.service import RateLimits
 
 SETTINGS = settings(
     max_examples=12,
@@ -92,11 +92,13 @@ def test_every_operation_says_what_it_does_and_what_may_come_back(description):
 @pytest.fixture
 def unhurried(school, alone):
     """Nobody is too fast: what is asked here is what the answers are."""
-    wide = Buckets(Pace(1e9, 1e9))
-    before = school.lab.paces, alone.lab.paces
-    school.lab.paces = alone.lab.paces = Paces(**dict.fromkeys(vars(before[0]), wide))
+    wide = TokenBuckets(RateLimit(1e9, 1e9))
+    before = school.lab.rate_limits, alone.lab.rate_limits
+    school.lab.rate_limits = alone.lab.rate_limits = RateLimits(
+        **dict.fromkeys(vars(before[0]), wide)
+    )
     yield
-    school.lab.paces, alone.lab.paces = before
+    school.lab.rate_limits, alone.lab.rate_limits = before
 
 
 WITH_BODY = [

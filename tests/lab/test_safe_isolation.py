@@ -3,7 +3,7 @@
 import pytest
 
 from handgrad.errors import UsageError
-from handgrad.lab.service import Lab, Settings
+from handgrad.lab.service import Lab, LabSettings
 from handgrad.sandbox import NOT_RUNNING, Pool
 from handgrad.sandbox.isolation import ONLY_A_PROCESS
 
@@ -69,7 +69,7 @@ def test_ones_own_code_is_judged_on_ones_own_machine(fresh, course):
 def test_nothing_listens_beyond_loopback(course, tmp_path):
     address = f"sqlite:///{tmp_path / 'lab.sqlite3'}"
     with pytest.raises(UsageError) as caught:
-        Lab(Settings(course, address, is_class=True, is_local=False), WeakPool(expected=0))
+        Lab(LabSettings(course, address, is_class=True, is_local=False), WeakPool(expected=0))
     assert "doctor" in caught.value.text.zh
     assert "--host 127.0.0.1" in caught.value.text.en
 

@@ -7,8 +7,8 @@ import pytest
 
 from handgrad.lab.app import create_app
 from handgrad.lab.learner_routes import NOT_SIGNED_IN
-from handgrad.lab.pace import Buckets, Pace
-from handgrad.lab.service import Lab, Paces, Settings
+from handgrad.lab.rate_limit import RateLimit, TokenBuckets
+from handgrad.lab.service import Lab, LabSettings, RateLimits
 
 from .conftest import MARKS, PASSWORD
 
@@ -18,7 +18,7 @@ LEVEL = "/api/levels/activations"
 @pytest.fixture(autouse=True)
 def unhurried(school):
     """Tries of earlier tests do not count in later ones."""
-    school.lab.paces = Paces.of(is_class=True)
+    school.lab.rate_limits = RateLimits.of(is_class=True)
 
 
 def sign_in(client, name, password):
@@ -97,7 +97,7 @@ def test_the_cookie_is_the_browsers_alone(school, signed_in):
 
 def test_by_https_the_cookie_goes_nowhere_else(course, tmp_path):
     """Behind a proxy that says so."""
-    lab = Lab(Settings(course, f"sqlite:///{tmp_path / 'lab.sqlite3'}", is_class=True))
+    lab = Lab(LabSettings(course, f"sqlite:///{tmp_path / 'lab.sqlite3'}", is_class=True))
     code = lab.invitations.invite_class().code
 
     async def join():
@@ -177,8 +177,8 @@ def test_guessing_is_slowed_down_whether_there_is_such_a_name_or_not(school, sig
 
 
 def test_guessing_many_names_from_one_address_is_slowed_down(school):
-    school.lab.paces = Paces(
-        **(vars(Paces.of(is_class=True)) | {"addresses": Buckets(Pace(3, 0.01))})
+    school.lab.rate_limits = RateLimits(
+        **(vars(RateLimits.of(is_class=True)) | {"addresses": TokenBuckets(RateLimit(3, 0.01))})
     )
     with school.client() as client:
         statuses = [sign_in(client, f"Guess {n}", PASSWORD).status_code for n in range(4)]

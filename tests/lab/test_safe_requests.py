@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from handgrad.lab.guard import LARGEST_BODY
+from handgrad.lab.request_checks import LARGEST_BODY
 
 LEVEL = "/api/levels/fully-connected"
 CHANGES = [

@@ -9,9 +9,9 @@ import pytest
 from handgrad.store.answers import Answers
 from handgrad.store.database import Database
 from handgrad.store.invitations import Invitations
+from handgrad.store.learner_progress import ProgressStore
 from handgrad.store.learners import Learner, Learners
 from handgrad.store.migration import bring_up_to_date
-from handgrad.store.progress import Workbook
 from handgrad.store.sessions import Sessions
 
 
@@ -30,8 +30,8 @@ def answers(database: Database) -> Answers:
 
 
 @pytest.fixture
-def workbook(database: Database) -> Workbook:
-    return Workbook(database)
+def progress_store(database: Database) -> ProgressStore:
+    return ProgressStore(database)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from handgrad.store.answers import Answers
 from handgrad.store.tables import verdicts
 
 
-def told(class_name="FullyConnected", verdict="pass", **more):
+def stored_verdict(class_name="FullyConnected", verdict="pass", **more):
     return {
         "class": class_name, "verdict": verdict, "kind": None, "mistakes": [], "printed": "",
     } | more  # fmt: skip
@@ -27,8 +27,10 @@ def test_an_answer_goes_from_waiting_to_judged_with_all_that_was_handed_in(answe
     assert lease.attempts == 1
     assert answers.get(stored.number, ada.number).state == "judging"
     assert answers.lease(holder=8) is None
-    odd = told(printed="a\0b\ud800 全", mistakes=[{"mistake": "db-mean"}, {"mistake": "db-mean"}])
-    assert answers.decide(lease, [odd, told("Other", "wrong", kind=None)])
+    odd = stored_verdict(
+        printed="a\0b\ud800 全", mistakes=[{"mistake": "db-mean"}, {"mistake": "db-mean"}]
+    )
+    assert answers.decide(lease, [odd, stored_verdict("Other", "wrong", kind=None)])
     judged = answers.get(stored.number, ada.number)
     assert judged.state == "judged"
     assert json.loads(judged.documents[0]) == odd
@@ -51,8 +53,8 @@ def test_an_answer_stored_as_taken_is_a_lease_like_any_other(answers, ada):
     assert answers.give_back(7) == 1
     again = answers.lease(8)
     assert (again.answer.number, again.attempts) == (number, 2)
-    assert not answers.decide(lease, [told()])
-    assert answers.decide(again, [told(verdict="wrong")])
+    assert not answers.decide(lease, [stored_verdict()])
+    assert answers.decide(again, [stored_verdict(verdict="wrong")])
 
 
 def test_an_answer_stored_as_taken_is_taken_over_when_its_lease_ran_out(answers, ada, monkeypatch):
@@ -60,15 +62,15 @@ def test_an_answer_stored_as_taken_is_taken_over_when_its_lease_ran_out(answers,
     monkeypatch.setattr(module, "now", lambda: hanging.answer.submitted_at + module.LEASE + 60_000)
     late = answers.lease(2)
     assert late.answer.number == hanging.answer.number
-    assert not answers.decide(hanging, [told()])
-    assert answers.decide(late, [told()])
+    assert not answers.decide(hanging, [stored_verdict()])
+    assert answers.decide(late, [stored_verdict()])
 
 
 def test_a_second_decision_changes_nothing(answers, database, ada):
     answers.add(ada.number, "fully-connected", b"x")
     lease = answers.lease(1)
-    assert answers.decide(lease, [told(verdict="wrong")])
-    assert not answers.decide(lease, [told(verdict="pass"), told("B")])
+    assert answers.decide(lease, [stored_verdict(verdict="wrong")])
+    assert not answers.decide(lease, [stored_verdict(verdict="pass"), stored_verdict("B")])
     with database.reading() as connection:
         assert connection.scalars(sa.select(verdicts.c.verdict)).all() == ["wrong"]
 
@@ -81,7 +83,8 @@ def test_of_many_judges_of_one_answer_one_decides(answers, database, ada):
     def decide(number):
         barrier.wait()
         decided.append(
-            answers.decide(lease, [told(verdict="wrong", printed=str(number))]) is not None
+            answers.decide(lease, [stored_verdict(verdict="wrong", printed=str(number))])
+            is not None
         )
 
     threads = [threading.Thread(target=decide, args=(n,)) for n in range(8)]
@@ -102,7 +105,7 @@ def test_many_judges_take_each_answer_once(answers, database, ada):
         while (lease := answers.lease(holder)) is not None:
             with lock:
                 taken.append(lease.answer.number)
-            assert answers.decide(lease, [told()])
+            assert answers.decide(lease, [stored_verdict()])
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     for thread in threads:
@@ -140,8 +143,8 @@ def test_what_a_dead_server_held_waits_again_and_its_lease_is_void(answers, ada)
     again = answers.lease(holder=2)
     assert again.answer.number == stored.number
     assert again.attempts == 2
-    assert not answers.decide(of_the_dead, [told()])
-    assert answers.decide(again, [told(verdict="wrong")])
+    assert not answers.decide(of_the_dead, [stored_verdict()])
+    assert answers.decide(again, [stored_verdict(verdict="wrong")])
 
 
 def test_a_lease_that_ran_out_is_taken_over(answers, ada, monkeypatch):
@@ -151,8 +154,8 @@ def test_a_lease_that_ran_out_is_taken_over(answers, ada, monkeypatch):
     monkeypatch.setattr(module, "now", lambda: hanging.answer.submitted_at + module.LEASE + 60_000)
     late = answers.lease(2)
     assert late.answer.number == hanging.answer.number
-    assert not answers.decide(hanging, [told()])
-    assert answers.decide(late, [told()])
+    assert not answers.decide(hanging, [stored_verdict()])
+    assert answers.decide(late, [stored_verdict()])
 
 
 def test_nobody_reads_the_answer_of_another(answers, ada, bo):
@@ -176,27 +179,27 @@ def test_the_history_goes_back_page_by_page(answers, ada):
     assert seen == numbers[::-1]
 
 
-def test_the_latest_pass_counts(answers, workbook, ada):
+def test_the_latest_pass_counts(answers, progress_store, ada):
     for source, verdict in ((b"first", "pass"), (b"second", "pass"), (b"third", "wrong")):
         answers.add(ada.number, "fully-connected", source)
-        answers.decide(answers.lease(1), [told(verdict=verdict)])
-    [passed] = workbook.passed_classes(ada.number)
+        answers.decide(answers.lease(1), [stored_verdict(verdict=verdict)])
+    [passed] = progress_store.passed_classes(ada.number)
     assert (passed.class_name, passed.source) == ("FullyConnected", b"second")
 
 
-def test_an_older_answer_judged_late_does_not_replace_a_newer_pass(answers, workbook, ada):
+def test_an_older_answer_judged_late_does_not_replace_a_newer_pass(answers, progress_store, ada):
     for source in (b"older", b"newer"):
         answers.add(ada.number, "fully-connected", source)
     older, newer = answers.lease(1), answers.lease(1)
-    answers.decide(newer, [told()])
-    answers.decide(older, [told()])
-    assert [one.source for one in workbook.passed_classes(ada.number)] == [b"newer"]
+    answers.decide(newer, [stored_verdict()])
+    answers.decide(older, [stored_verdict()])
+    assert [one.source for one in progress_store.passed_classes(ada.number)] == [b"newer"]
 
 
 def test_waiting_counts_what_is_not_judged(answers, ada, bo):
     for _ in range(3):
         answers.add(ada.number, "activations", b"x")
-    answers.decide(answers.lease(1), [told()])
+    answers.decide(answers.lease(1), [stored_verdict()])
     answers.lease(1)
     assert answers.waiting(ada.number) == 2
     assert answers.waiting(bo.number) == 0
@@ -213,8 +216,10 @@ def test_all_verdicts_of_an_answer_are_stored_or_none(answers, database, ada, mo
     with monkeypatch.context() as patched:
         patched.setattr(Answers, "_pass", fail)
         with pytest.raises(sa.exc.OperationalError):
-            answers.decide(lease, [*[told(f"C{n}", "wrong") for n in range(count)], told()])
+            answers.decide(
+                lease, [*[stored_verdict(f"C{n}", "wrong") for n in range(count)], stored_verdict()]
+            )
     with database.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(verdicts)) == 0
     assert answers.get(stored.number, ada.number).state == "judging"
-    assert answers.decide(lease, [told()])
+    assert answers.decide(lease, [stored_verdict()])

@@ -131,12 +131,12 @@ def test_another_password_ends_every_session(sessions, learners, ada, bo):
 
 
 def test_a_removed_learner_leaves_nothing_behind(
-    sessions, learners, answers, workbook, database, ada, bo
+    sessions, learners, answers, progress_store, database, ada, bo
 ):
     secret = sessions.begin(ada)
     for who in (ada, bo):
         answers.add(who.number, "activations", b"x")
-        workbook.save_draft(who.number, "activations", "y", None)
+        progress_store.save_draft(who.number, "activations", "y", None)
     lease = answers.lease(1)
     learners.remove(ada)
     assert sessions.learner(secret) is None

@@ -18,8 +18,8 @@ from handgrad.errors import UsageError
 from handgrad.languages import Text
 
 if TYPE_CHECKING:
-    from handgrad.lab.server import Place
-    from handgrad.lab.service import Lab, Settings
+    from handgrad.lab.server import ListenAddress
+    from handgrad.lab.service import Lab, LabSettings
 
 PORT = 8300
 NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "argon2", "jinja2")
@@ -111,9 +111,9 @@ def command(speaker: Speaker) -> click.Command:
         behind_proxy: bool,
     ) -> int:
         require_installed()
-        from handgrad.lab.server import Place
+        from handgrad.lab.server import ListenAddress
 
-        place = Place(host, port, behind_proxy)
+        place = ListenAddress(host, port, behind_proxy)
         if not is_class and not place.is_local:
             raise UsageError(ONLY_A_CLASS.format(host=host))
         settings = _settings(course_of(context), place, data, database, is_class, names)
@@ -135,23 +135,23 @@ def require_installed() -> None:
 
 def _settings(
     course: Course,
-    place: Place,
+    place: ListenAddress,
     data: Path | None,
     database: str | None,
     is_class: bool,
     names: tuple[str, ...],
-) -> Settings:
-    from handgrad.lab.service import Settings
+) -> LabSettings:
+    from handgrad.lab.service import LabSettings
     from handgrad.store.location import data_folder, plain_address, sqlite_address
 
     if database:
         address = plain_address(database)
     else:
         address = sqlite_address(data_folder() if data is None else data)
-    return Settings(course, address, is_class, place.is_local, names)
+    return LabSettings(course, address, is_class, place.is_local, names)
 
 
-def run(settings: Settings, place: Place, speaker: Speaker, *, wants_browser: bool) -> int:
+def run(settings: LabSettings, place: ListenAddress, speaker: Speaker, *, wants_browser: bool) -> int:
     """Start the lab, print its address, and serve it until Ctrl-C."""
     from handgrad.lab.server import address_of, opened, serve, show
 

@@ -26,8 +26,8 @@ from handgrad.judging.answer import Answer, OwnLayers
 from handgrad.judging.judge import Judge
 from handgrad.languages import Text
 from handgrad.store.answers import Answers, Lease, StoredAnswer
-from handgrad.store.claim import Claim
-from handgrad.store.progress import Workbook
+from handgrad.store.learner_progress import ProgressStore
+from handgrad.store.server_lock import ServerLock
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ class JudgingQueue:
     def __init__(
         self,
         answers: Answers,
-        workbook: Workbook,
+        progress_store: ProgressStore,
         course: Course,
-        claim: Claim,
+        server_lock: ServerLock,
         on_judged: JudgedCallback,
         make_judge: JudgeFactory,
         workers: int | None = None,
@@ -71,18 +71,18 @@ class JudgingQueue:
 
         Args:
             answers: the stored answers.
-            workbook: the classes that each learner has passed.
+            progress_store: the classes that each learner has passed.
             course: the levels.
-            claim: this server's claim on the database.
+            server_lock: this server's lock on the database.
             on_judged: called on a worker's thread when an answer was judged.
             make_judge: makes a judge for one worker. Judges may share a pool, which the caller closes.
             workers: by default one a processor and at least two, so that an answer that runs into
                 its time limit does not stop all others.
         """
         self._answers = answers
-        self._workbook = workbook
+        self._progress_store = progress_store
         self._course = course
-        self._claim = claim
+        self._server_lock = server_lock
         self._on_judged = on_judged
         self._make_judge = make_judge
         self.workers = workers or max(2, os.cpu_count() or 1)
@@ -120,7 +120,7 @@ class JudgingQueue:
             return stored
         lease = None
         try:
-            lease = self._answers.add_leased(learner, level, source, self._claim.holder)
+            lease = self._answers.add_leased(learner, level, source, self._server_lock.holder)
             on_stored(lease.answer.number)
         finally:
             self._handoff.deliver(lease)
@@ -133,7 +133,7 @@ class JudgingQueue:
     def sweep(self) -> None:
         """Give back the leases of dead servers, so that their answers are judged again."""
         for holder in self._answers.holders():
-            if self._claim.is_dead(holder):
+            if self._server_lock.is_dead(holder):
                 count = self._answers.give_back(holder)
                 log.info("%d answers of a dead server are judged again", count)
 
@@ -183,7 +183,7 @@ class JudgingQueue:
         if time.monotonic() > self._next_sweep:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
             self.sweep()
-        lease = self._answers.lease(self._claim.holder)
+        lease = self._answers.lease(self._server_lock.holder)
         if lease is None:
             return False
         self._decide(judge, lease)
@@ -218,7 +218,7 @@ class JudgingQueue:
         answer = Answer(level.answer_file, stored.source)
 
         def load_own_layers() -> tuple[OwnLayers, ...]:
-            return own_layers(level, self._workbook.passed_classes(stored.learner))
+            return own_layers(level, self._progress_store.passed_classes(stored.learner))
 
         found = judge.judge(level, answer, load_own_layers=load_own_layers)
         if any(verdict.verdict == "judge-error" for verdict in found):  # our fault: try once more

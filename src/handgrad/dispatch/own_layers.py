@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from handgrad.course import Level
 from handgrad.judging.answer import OwnLayers
-from handgrad.store.progress import PassedClass
+from handgrad.store.learner_progress import PassedClass
 
 
 def own_layers(level: Level, passed: Iterable[PassedClass]) -> tuple[OwnLayers, ...]:

@@ -21,15 +21,15 @@ from handgrad.lab.api_models import (
     VerdictReply,
     replies,
 )
-from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
+from handgrad.lab.http_problems import HttpProblem
 from handgrad.lab.level_routes import CHANGING, READING, require_judging, require_size
-from handgrad.lab.problems import Problem
+from handgrad.lab.request_dependencies import TheLab, TheLearner, TheLevel, require_rate
 from handgrad.lab.service import MOST_WAITING, Lab
-from handgrad.lab.waiting import Seat, Verdicts
+from handgrad.lab.verdict_waiters import VerdictFuture, Verdicts
 from handgrad.languages import Text
 from handgrad.store.answers import StoredAnswer
 from handgrad.store.learners import Learner
-from handgrad.store.moments import written
+from handgrad.store.timestamps import iso_time
 
 router = APIRouter(prefix="/api", tags=["answers"])
 LONGEST_WAIT = 60.0
@@ -59,29 +59,29 @@ async def hand_in(
     """
     require_size(handed_in.source)
     require_judging(lab)
-    require_pace(lab.paces.answers, learner)
+    require_rate(lab.rate_limits.answers, learner)
     source = handed_in.source.encode()
     if not wait:
         stored = await run_in_threadpool(_store, lab, learner, level.name, source)
         return _address(stored)
-    seat = lab.waiting.sit()
+    waiter = lab.verdict_waiters.add()
     try:
-        stored = await run_in_threadpool(_store, lab, learner, level.name, source, seat)
-        verdicts = await _judged(lab, stored, seat, wait)
+        stored = await run_in_threadpool(_store, lab, learner, level.name, source, waiter)
+        verdicts = await _judged(lab, stored, waiter, wait)
     finally:
-        lab.waiting.leave(seat)
+        lab.verdict_waiters.remove(waiter)
     return _address(stored) if verdicts is None else _raw("[" + ",".join(verdicts) + "]")
 
 
 def _store(
-    lab: Lab, learner: Learner, level: str, source: bytes, seat: Seat | None = None
+    lab: Lab, learner: Learner, level: str, source: bytes, waiter: VerdictFuture | None = None
 ) -> StoredAnswer:
     if lab.settings.is_class and lab.answers.waiting(learner.number) >= MOST_WAITING:
-        raise Problem(429, MANY_WAIT.format(count=MOST_WAITING), {"Retry-After": "2"})
+        raise HttpProblem(429, MANY_WAIT.format(count=MOST_WAITING), {"Retry-After": "2"})
 
     def stored(number: int) -> None:
-        if seat is not None:
-            lab.waiting.expect(number, seat)
+        if waiter is not None:
+            lab.verdict_waiters.assign(number, waiter)
 
     return lab.queue.hand_in(learner.number, level, source, stored)
 
@@ -92,14 +92,16 @@ def _address(stored: StoredAnswer) -> Response:
     return JSONResponse(body, 202, headers={"Location": address})
 
 
-async def _judged(lab: Lab, stored: StoredAnswer, seat: Seat, seconds: float) -> Verdicts | None:
+async def _judged(
+    lab: Lab, stored: StoredAnswer, waiter: VerdictFuture, seconds: float
+) -> Verdicts | None:
     """The verdicts; None when they were not there in time, or the server ends."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while (left := deadline - loop.time()) > 0:
-        await asyncio.wait([seat], timeout=min(left, LOOK_SECONDS))
-        if seat.done():
-            return seat.result()
+        await asyncio.wait([waiter], timeout=min(left, LOOK_SECONDS))
+        if waiter.done():
+            return waiter.result()
         found = await run_in_threadpool(lab.answers.get, stored.number, stored.learner)
         if found is not None and found.state == "judged":
             return found.documents
@@ -121,7 +123,7 @@ def history(
     answers = [
         {
             "answer": entry.number,
-            "submitted_at": written(entry.submitted_at),
+            "submitted_at": iso_time(entry.submitted_at),
             "state": entry.state,
             "verdicts": [verdict.to_json() for verdict in entry.verdicts],
         }
@@ -137,12 +139,12 @@ def one_answer(
     """An answer of one's own, with its verdicts once it is judged."""
     found = lab.answers.get(answer, learner.number)
     if found is None:
-        raise Problem(404, NO_SUCH_ANSWER)
+        raise HttpProblem(404, NO_SUCH_ANSWER)
     body = {
         "answer": found.number,
         "level": found.level,
         "state": found.state,
-        "submitted_at": written(found.submitted_at),
+        "submitted_at": iso_time(found.submitted_at),
         "source": found.source.decode(errors="replace"),
     }
     return JSONResponse(body | {"verdicts": [_stored_verdict(one) for one in found.documents]})

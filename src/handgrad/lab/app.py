@@ -10,9 +10,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 import handgrad
-from handgrad.lab import answer_routes, learner_routes, level_routes, pages, static_files
-from handgrad.lab.guard import Guard, Names
-from handgrad.lab.problems import install_problem_handlers
+from handgrad.lab import answer_routes, learner_routes, level_routes, page_routes, static_files
+from handgrad.lab.http_problems import install_problem_handlers
+from handgrad.lab.request_checks import AllowedHosts, RequestChecks
 from handgrad.lab.service import Lab
 
 DESCRIPTION = """\
@@ -49,14 +49,14 @@ def create_app(lab: Lab) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.lab = lab
-    app.state.show_problem = pages.error_page
+    app.state.problem_page = page_routes.error_page
     app.state.bundle = static_files.read_bundle()
     install_problem_handlers(app)
-    for routes in (level_routes, answer_routes, learner_routes, pages, static_files):
+    for routes in (level_routes, answer_routes, learner_routes, page_routes, static_files):
         app.include_router(routes.router)
     app.add_middleware(Compressing, minimum_size=1024, compresslevel=4)
-    names = Names(is_alone=not lab.settings.is_class, more=tuple(lab.settings.names))
-    app.add_middleware(Guard, names=names)
+    names = AllowedHosts(is_alone=not lab.settings.is_class, more=tuple(lab.settings.names))
+    app.add_middleware(RequestChecks, names=names)
     return app
 
 

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 import handgrad
-from handgrad.lab import levels
+from handgrad.lab import level_json
 from handgrad.lab.api_models import (
     MOST_NAME,
     ClassReply,
@@ -24,7 +24,10 @@ from handgrad.lab.api_models import (
     SignInRequest,
     replies,
 )
-from handgrad.lab.asking import (
+from handgrad.lab.http_problems import HttpProblem
+from handgrad.lab.passwords import drawn_password
+from handgrad.lab.rate_limit import TOO_FAST, require
+from handgrad.lab.request_dependencies import (
     COOKIE,
     TheLab,
     TheTeacher,
@@ -32,15 +35,12 @@ from handgrad.lab.asking import (
     require_page,
     session_of,
 )
-from handgrad.lab.pace import TOO_FAST, require
-from handgrad.lab.passwords import drawn_password
-from handgrad.lab.problems import Problem
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
 from handgrad.store.invitations import Invitation
 from handgrad.store.learners import ClassMember, Learner, key_of, valid_name
-from handgrad.store.moments import SECOND, written
 from handgrad.store.sessions import LASTS
+from handgrad.store.timestamps import SECOND, iso_time
 
 router = APIRouter(prefix="/api", tags=["learners"])
 TEACHING = (400, 401, 403, 404, 413, 415, 422, 429)
@@ -50,10 +50,10 @@ Name = Annotated[str, Path(max_length=MOST_NAME)]
 @router.get("/session", responses=replies(s200=SessionReply))
 async def session(request: Request, lab: TheLab) -> Response:
     """Who is signed in, and what this lab can do."""
-    return JSONResponse(session_told(lab, await learner_or_none(request, lab)))
+    return JSONResponse(session_json(lab, await learner_or_none(request, lab)))
 
 
-def session_told(lab: Lab, learner: Learner | None) -> dict[str, Any]:
+def session_json(lab: Lab, learner: Learner | None) -> dict[str, Any]:
     """The session as pages and scripts read it."""
     return {
         "learner": None if learner is None else _person(learner),
@@ -77,8 +77,8 @@ async def sign_in(request: Request, lab: TheLab, given: SignInRequest) -> Respon
         learner = await run_in_threadpool(_signed_in, lab, given)
     if learner is None:
         _count_failure(request, lab, given.name)
-        raise Problem(401, NOT_SIGNED_IN)
-    lab.paces.names.fill(key_of(given.name))
+        raise HttpProblem(401, NOT_SIGNED_IN)
+    lab.rate_limits.names.fill(key_of(given.name))
     return await _begun(request, lab, learner, 200)
 
 
@@ -113,7 +113,7 @@ async def sign_out(request: Request, lab: TheLab, _wanted: EmptyRequest | None =
 async def join(request: Request, lab: TheLab, given: JoinRequest) -> Response:
     """Join the class with an invitation; the reply sets a cookie."""
     _require_class(lab)
-    require(lab.paces.addresses.take(_address(request)), TOO_FAST)
+    require(lab.rate_limits.addresses.take(_address(request)), TOO_FAST)
     name = valid_name(given.name)
     is_good = await run_in_threadpool(lab.invitations.is_good, given.code)
     password = ""
@@ -151,7 +151,7 @@ async def reset_password(
     async with lab.hashing:
         known = await run_in_threadpool(lab.passwords.hashed, password)
     await run_in_threadpool(lab.learners.set_password, learner, known)
-    lab.paces.names.fill(key_of(name))
+    lab.rate_limits.names.fill(key_of(name))
     return JSONResponse({"password": password})
 
 
@@ -162,7 +162,7 @@ def remove(
     """Remove a learner and all that is theirs."""
     learner = _named(lab, name)
     if learner.number == teacher.number:
-        raise Problem(403, NOT_YOURSELF)
+        raise HttpProblem(403, NOT_YOURSELF)
     lab.learners.remove(learner)
     return JSONResponse({"removed": learner.name})
 
@@ -170,13 +170,13 @@ def remove(
 def _named(lab: Lab, name: str) -> Learner:
     found = lab.learners.named(name)
     if found is None:
-        raise Problem(404, NO_SUCH_LEARNER)
+        raise HttpProblem(404, NO_SUCH_LEARNER)
     return found[0]
 
 
 def _require_class(lab: Lab) -> None:
     if not lab.settings.is_class:
-        raise Problem(404, NO_CLASS)
+        raise HttpProblem(404, NO_CLASS)
 
 
 def _address(request: Request) -> str:
@@ -185,13 +185,16 @@ def _address(request: Request) -> str:
 
 def _require_tries(request: Request, lab: Lab, name: str) -> None:
     """Neither the name nor the address has failed too often, whether there is such a name or not."""
-    waits = lab.paces.names.wait(key_of(name)), lab.paces.addresses.wait(_address(request))
+    waits = (
+        lab.rate_limits.names.wait(key_of(name)),
+        lab.rate_limits.addresses.wait(_address(request)),
+    )
     require(max(waits), TOO_FAST)
 
 
 def _count_failure(request: Request, lab: Lab, name: str) -> None:
-    lab.paces.names.take(key_of(name))
-    lab.paces.addresses.take(_address(request))
+    lab.rate_limits.names.take(key_of(name))
+    lab.rate_limits.addresses.take(_address(request))
 
 
 async def _begun(request: Request, lab: Lab, learner: Learner, status: int) -> Response:
@@ -218,10 +221,12 @@ def _person(learner: Learner) -> dict[str, Any]:
 
 
 def _member(lab: Lab, member: ClassMember) -> dict[str, Any]:
-    passed = [level.name for level in lab.course.levels if levels.is_passed(level, member.passed)]
+    passed = [
+        level.name for level in lab.course.levels if level_json.is_passed(level, member.passed)
+    ]
     return _person(member.learner) | {
-        "joined_at": written(member.joined_at),
-        "seen_at": None if member.seen_at is None else written(member.seen_at),
+        "joined_at": iso_time(member.joined_at),
+        "seen_at": None if member.seen_at is None else iso_time(member.seen_at),
         "passed": passed,
         "answers": member.answers,
     }
@@ -232,7 +237,7 @@ def _invitation(one: Invitation) -> dict[str, Any]:
         "code": one.code,
         "address": f"/join?code={one.code}",
         "left": one.left,
-        "expires_at": written(one.ends_at),
+        "expires_at": iso_time(one.ends_at),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from handgrad.lab import levels
+from handgrad.lab import level_json
 from handgrad.lab.api_models import (
     MOST_SOURCE,
     CourseMapReply,
@@ -22,11 +22,11 @@ from handgrad.lab.api_models import (
     SourceRequest,
     replies,
 )
-from handgrad.lab.asking import TheLab, TheLearner, TheLevel, require_pace
-from handgrad.lab.problems import Problem, source_too_large
+from handgrad.lab.http_problems import HttpProblem, source_too_large
+from handgrad.lab.request_dependencies import TheLab, TheLearner, TheLevel, require_rate
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
-from handgrad.store.progress import Draft
+from handgrad.store.learner_progress import SavedDraft
 
 router = APIRouter(prefix="/api/levels", tags=["levels"])
 READING = (401, 404, 422, 429)
@@ -36,13 +36,13 @@ CHANGING = (400, 401, 403, 404, 413, 415, 422, 429)
 @router.get("", responses=replies(401, 429, s200=CourseMapReply))
 def all_levels(lab: TheLab, learner: TheLearner) -> Response:
     """Every level in short: what is open, what is passed, what each needs."""
-    return JSONResponse(levels.course_map(lab, learner))
+    return JSONResponse(level_json.course_map(lab, learner))
 
 
 @router.get("/{level}", responses=replies(*READING, s200=LevelReply))
 def one_level(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
     """A level with its statement, template, hints shown and draft."""
-    return JSONResponse(levels.in_full(lab, level, learner))
+    return JSONResponse(level_json.with_page(lab, level, learner))
 
 
 @router.post("/{level}/hints", responses=replies(*CHANGING, s200=HintsReply))
@@ -50,14 +50,14 @@ def show_hint(
     lab: TheLab, learner: TheLearner, level: TheLevel, _wanted: EmptyRequest | None = None
 ) -> Response:
     """Show one hint more."""
-    shown = lab.workbook.show_hint(learner.number, level.name, len(level.hints))
-    return JSONResponse(levels.hints(level, shown))
+    shown = lab.progress_store.show_hint(learner.number, level.name, len(level.hints))
+    return JSONResponse(level_json.hints(level, shown))
 
 
 @router.get("/{level}/draft", response_model=DraftReply | None, responses=replies(*READING))
 def get_draft(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
     """The draft, or null."""
-    return JSONResponse(levels.draft(lab, level, learner))
+    return JSONResponse(level_json.draft(lab, level, learner))
 
 
 @router.put(
@@ -66,8 +66,8 @@ def get_draft(lab: TheLab, learner: TheLearner, level: TheLevel) -> Response:
 def put_draft(lab: TheLab, learner: TheLearner, level: TheLevel, typed: DraftRequest) -> Response:
     """Save a draft; 409 and the latest one where another tab has saved since."""
     require_size(typed.source)
-    saved = lab.workbook.save_draft(learner.number, level.name, typed.source, typed.base)
-    if isinstance(saved, Draft):
+    saved = lab.progress_store.save_draft(learner.number, level.name, typed.source, typed.base)
+    if isinstance(saved, SavedDraft):
         return JSONResponse({"source": saved.source, "revision": saved.revision}, 409)
     return JSONResponse({"revision": saved})
 
@@ -77,7 +77,7 @@ async def shapes(
     lab: TheLab, learner: TheLearner, level: TheLevel, typed: SourceRequest
 ) -> Response:
     """The shape of every intermediate of a draft, line by line; 409 when a newer draft has come."""
-    require_pace(lab.paces.shapes, learner)
+    require_rate(lab.rate_limits.shapes, learner)
     require_judging(lab)
     ticket = lab.newest.get(learner.number, 0) + 1
     lab.newest[learner.number] = ticket
@@ -89,7 +89,7 @@ async def shapes(
 
     found = await asyncio.get_running_loop().run_in_executor(lab.shaping, seen)
     if found is None:
-        raise Problem(409, OUTDATED)
+        raise HttpProblem(409, OUTDATED)
     if lab.newest.get(learner.number) == ticket:
         del lab.newest[learner.number]
     return JSONResponse(found)
@@ -99,17 +99,17 @@ def require_judging(lab: Lab) -> None:
     """Code may be run here.
 
     Raises:
-        Problem: the machine's isolation is too weak for that; it says why.
+        HttpProblem: the machine's isolation is too weak for that; it says why.
     """
     if not lab.judges:
-        raise Problem(503, lab.notice or OUTDATED)
+        raise HttpProblem(503, lab.notice or OUTDATED)
 
 
 def require_size(source: str) -> None:
     """A source is not larger than any answer needs to be.
 
     Raises:
-        Problem: it is.
+        HttpProblem: it is.
     """
     size = len(source.encode())
     if size > MOST_SOURCE:

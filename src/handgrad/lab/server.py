@@ -18,7 +18,7 @@ import uvicorn
 
 from handgrad.errors import UsageError
 from handgrad.lab.app import create_app
-from handgrad.lab.service import Lab, Settings
+from handgrad.lab.service import Lab, LabSettings
 from handgrad.languages import Text
 
 GRACE_SECONDS = 3
@@ -29,7 +29,7 @@ long, which a learner could feel."""
 
 
 @dataclass(frozen=True)
-class Place:
+class ListenAddress:
     """Where the lab listens.
 
     Attributes:
@@ -53,7 +53,7 @@ class Place:
             return False
 
 
-def listen(place: Place) -> socket.socket:
+def listen(place: ListenAddress) -> socket.socket:
     """Take the port.
 
     Raises:
@@ -79,7 +79,7 @@ def listen(place: Place) -> socket.socket:
     return taken
 
 
-def _why_not(place: Place, error: OSError) -> Text:
+def _why_not(place: ListenAddress, error: OSError) -> Text:
     if error.errno == errno.EADDRINUSE:
         return IN_USE.format(port=place.port, free=_free_port(place))
     if error.errno == errno.EACCES:
@@ -87,7 +87,7 @@ def _why_not(place: Place, error: OSError) -> Text:
     return NOT_OURS.format(host=place.host, reason=error.strerror or error)
 
 
-def _free_port(place: Place) -> int:
+def _free_port(place: ListenAddress) -> int:
     """The next port that could be taken."""
     for port in range(place.port + 1, min(place.port + PORTS_TRIED, 65536)):
         with contextlib.suppress(OSError), socket.socket() as tried:
@@ -96,7 +96,7 @@ def _free_port(place: Place) -> int:
     return 0
 
 
-def address_of(taken: socket.socket, place: Place) -> str:
+def address_of(taken: socket.socket, place: ListenAddress) -> str:
     """The address to be opened in a browser."""
     port = taken.getsockname()[1]
     host = place.host
@@ -106,7 +106,7 @@ def address_of(taken: socket.socket, place: Place) -> str:
 
 
 @contextlib.contextmanager
-def opened(settings: Settings, place: Place) -> Iterator[tuple[Lab, socket.socket]]:
+def opened(settings: LabSettings, place: ListenAddress) -> Iterator[tuple[Lab, socket.socket]]:
     """The port and the lab, both closed when something fails before it serves.
 
     Raises:
@@ -117,12 +117,15 @@ def opened(settings: Settings, place: Place) -> Iterator[tuple[Lab, socket.socke
         taken = stack.enter_context(listen(place))
         lab = Lab(settings)
         stack.callback(lab.close)
-        lab.claim.tell(address_of(taken, place))
+        lab.server_lock.publish_address(address_of(taken, place))
         yield lab, taken
 
 
 def serve(
-    lab: Lab, taken: socket.socket, place: Place, on_started: Callable[[], None] = lambda: None
+    lab: Lab,
+    taken: socket.socket,
+    place: ListenAddress,
+    on_started: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until the process is told to end; the lab is closed then.
 
@@ -147,7 +150,7 @@ def serve(
         lifespan="on",
         ws="none",
     )
-    server = _Server(configuration, on_started, lab.waiting.close)
+    server = _Server(configuration, on_started, lab.verdict_waiters.close)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
         server.run(sockets=[taken])
 

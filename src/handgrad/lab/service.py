@@ -17,22 +17,22 @@ from handgrad.course import Course
 from handgrad.dispatch.judging_queue import JudgingQueue
 from handgrad.errors import SandboxError, UsageError
 from handgrad.judging import Judge
-from handgrad.lab.pace import Buckets, Pace
+from handgrad.lab.page_templates import PageTemplates
 from handgrad.lab.passwords import Passwords
-from handgrad.lab.shell import Shell
-from handgrad.lab.waiting import WaitingRoom
+from handgrad.lab.rate_limit import RateLimit, TokenBuckets
+from handgrad.lab.verdict_waiters import VerdictWaiters
 from handgrad.languages import Text
 from handgrad.live_shapes import DRAFTS_AT_ONCE, LiveShaper
 from handgrad.sandbox import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Pool
 from handgrad.store.answers import Answers
-from handgrad.store.claim import claim
 from handgrad.store.database import Database
 from handgrad.store.invitations import Invitations
+from handgrad.store.learner_progress import ProgressStore
 from handgrad.store.learners import Learner, Learners
 from handgrad.store.migration import bring_up_to_date
-from handgrad.store.progress import Workbook
+from handgrad.store.server_lock import lock_database
+from handgrad.store.server_secret import server_secret
 from handgrad.store.sessions import Sessions
-from handgrad.store.settings import server_secret
 
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB for a twentieth of a second."""
@@ -40,7 +40,7 @@ FORKED_AHEAD = 3
 
 
 @dataclass(frozen=True)
-class Settings:
+class LabSettings:
     """What the lab is started with.
 
     Attributes:
@@ -61,28 +61,28 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Paces:
+class RateLimits:
     """How fast one learner, or one address, may ask."""
 
-    answers: Buckets
-    shapes: Buckets
-    changes: Buckets
-    reading: Buckets
-    names: Buckets
-    addresses: Buckets
+    answers: TokenBuckets
+    shapes: TokenBuckets
+    changes: TokenBuckets
+    reading: TokenBuckets
+    names: TokenBuckets
+    addresses: TokenBuckets
 
     @classmethod
-    def of(cls, *, is_class: bool) -> Paces:
+    def of(cls, *, is_class: bool) -> RateLimits:
         """For a class; somebody alone on their own machine harms nobody by being fast."""
         times = 1 if is_class else 20
         return cls(
-            answers=Buckets(Pace(30 * times, 1.0 * times)),
-            shapes=Buckets(Pace(30 * times, 4.0 * times)),
-            changes=Buckets(Pace(60 * times, 4.0 * times)),
-            reading=Buckets(Pace(300 * times, 20.0 * times)),
+            answers=TokenBuckets(RateLimit(30 * times, 1.0 * times)),
+            shapes=TokenBuckets(RateLimit(30 * times, 4.0 * times)),
+            changes=TokenBuckets(RateLimit(60 * times, 4.0 * times)),
+            reading=TokenBuckets(RateLimit(300 * times, 20.0 * times)),
             # wrong passwords: of one name, and from one address, behind which a class may sit
-            names=Buckets(Pace(8, 1 / 30)),
-            addresses=Buckets(Pace(60, 1 / 2)),
+            names=TokenBuckets(RateLimit(8, 1 / 30)),
+            addresses=TokenBuckets(RateLimit(60, 1 / 2)),
         )
 
 
@@ -98,7 +98,7 @@ class Lab:
         backup: the copy of an older database that was migrated at this start.
     """
 
-    def __init__(self, settings: Settings, pool: Pool | None = None) -> None:
+    def __init__(self, settings: LabSettings, pool: Pool | None = None) -> None:
         """Open the store and start the sandbox; `start` starts the judges.
 
         Args:
@@ -112,14 +112,14 @@ class Lab:
         """
         self.settings = settings
         self.course = settings.course
-        self.shell = Shell()
+        self.shell = PageTemplates()
         with contextlib.ExitStack() as opening:  # what fails here leaves nothing open
             self.pool = Pool(ahead=FORKED_AHEAD) if pool is None else pool
             opening.callback(self.pool.close)
             self.database = Database(settings.address)
             opening.callback(self.database.close)
-            self.claim = claim(self.database)
-            opening.callback(self.claim.close)
+            self.server_lock = lock_database(self.database)
+            opening.callback(self.server_lock.close)
             self.backup: Path | None = bring_up_to_date(self.database)
             self._secret = server_secret(self.database)
             if not settings.is_local and self.isolation.level < STRANGERS_LEVEL:
@@ -127,20 +127,20 @@ class Lab:
             self._opened = opening.pop_all()
         self.answers = Answers(self.database)
         self.learners = Learners(self.database)
-        self.workbook = Workbook(self.database)
+        self.progress_store = ProgressStore(self.database)
         self.sessions = Sessions(self.database)
         self.invitations = Invitations(self.database)
         self.passwords = Passwords()
-        self.paces = Paces.of(is_class=settings.is_class)
-        self.waiting = WaitingRoom()
+        self.rate_limits = RateLimits.of(is_class=settings.is_class)
+        self.verdict_waiters = VerdictWaiters()
         self.instance = secrets.token_hex(8)
         least = STRANGERS_LEVEL if settings.is_class else 1
         self.queue = JudgingQueue(
             self.answers,
-            self.workbook,
+            self.progress_store,
             self.course,
-            self.claim,
-            self.waiting.judged,
+            self.server_lock,
+            self.verdict_waiters.judged,
             lambda: Judge(
                 pool=self.pool, course=self.course, minimum_isolation=least, refills=False
             ),
@@ -166,8 +166,8 @@ class Lab:
         """Why nothing is judged, or what is to be kept in mind."""
         if self.isolation.level >= STRANGERS_LEVEL:
             return None
-        told = NOT_JUDGING if self.settings.is_class else ONLY_YOUR_OWN
-        return told.format(
+        text = NOT_JUDGING if self.settings.is_class else ONLY_YOUR_OWN
+        return text.format(
             level=self.isolation.level,
             reason=self.isolation.reason,
             remedy=self.isolation.remedy,
@@ -190,7 +190,7 @@ class Lab:
 
     def start(self) -> None:
         """Start judging."""
-        self.waiting.open()
+        self.verdict_waiters.open()
         if self.judges:
             self.queue.start()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from handgrad.lab.problems import NO_SUCH_PAGE, Problem
-from handgrad.lab.shell import STATIC
+from handgrad.lab.http_problems import NO_SUCH_PAGE, HttpProblem
+from handgrad.lab.page_templates import STATIC
 
 router = APIRouter(include_in_schema=False)
 CODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -57,7 +57,7 @@ async def static_file(request: Request, name: str) -> Response:
     """A file of the bundle, in the best coding that the browser takes."""
     files: dict[str, StaticFile] = request.app.state.bundle
     if name not in files:
-        raise Problem(404, NO_SUCH_PAGE)
+        raise HttpProblem(404, NO_SUCH_PAGE)
     file = files[name]
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     accepted = accepted_codings(request.headers.get("accept-encoding", ""))

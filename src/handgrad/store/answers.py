@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handgrad.store.database import Database
-from handgrad.store.moments import SECOND, now
 from handgrad.store.tables import answers, passes, verdicts
+from handgrad.store.timestamps import SECOND, now
 
 AnswerState = Literal["waiting", "judging", "judged"]
 LEASE = 60 * SECOND
@@ -119,7 +119,7 @@ class Lease:
 
 
 @dataclass(frozen=True)
-class ShortVerdict:
+class VerdictSummary:
     """What the history shows of a verdict."""
 
     class_name: str
@@ -138,13 +138,13 @@ class ShortVerdict:
 
 
 @dataclass(frozen=True)
-class HistoryEntry:
+class AnswerSummary:
     """One answer in a learner's history."""
 
     number: int
     submitted_at: int
     state: AnswerState
-    verdicts: tuple[ShortVerdict, ...]
+    verdicts: tuple[VerdictSummary, ...]
 
 
 class Answers:
@@ -191,7 +191,7 @@ class Answers:
 
     def history(
         self, learner: int, level: str, before: int | None = None, count: int = PAGE
-    ) -> tuple[list[HistoryEntry], int | None]:
+    ) -> tuple[list[AnswerSummary], int | None]:
         """A learner's answers to a level, newest first, and where the next page begins."""
         mine = sa.select(answers.c.id, answers.c.submitted_at, answers.c.state).where(
             answers.c.learner == learner, answers.c.level == level
@@ -201,19 +201,19 @@ class Answers:
         with self._database.reading() as connection:
             rows = connection.execute(mine.order_by(answers.c.id.desc()).limit(count + 1)).all()
             page = rows[:count]
-            short: dict[int, list[ShortVerdict]] = {row.id: [] for row in page}
+            short: dict[int, list[VerdictSummary]] = {row.id: [] for row in page}
             for row in connection.execute(
                 sa.select(verdicts)
                 .where(verdicts.c.answer.in_(short))
                 .order_by(verdicts.c.answer, verdicts.c.position)
             ):
                 short[row.answer].append(
-                    ShortVerdict(
+                    VerdictSummary(
                         row.class_name, row.verdict, row.kind, tuple(json.loads(row.mistakes))
                     )
                 )
         entries = [
-            HistoryEntry(row.id, row.submitted_at, row.state, tuple(short[row.id])) for row in page
+            AnswerSummary(row.id, row.submitted_at, row.state, tuple(short[row.id])) for row in page
         ]
         return entries, page[-1].id if len(rows) > count else None
 
@@ -297,14 +297,16 @@ def _answer(row: Any, documents: Sequence[str] = ()) -> StoredAnswer:
     )
 
 
-def _row(answer: int, position: int, told: Mapping[str, Any]) -> dict[str, Any]:
-    mistakes = [named["mistake"] for named in told["mistakes"]]
+def _row(answer: int, position: int, verdict: Mapping[str, Any]) -> dict[str, Any]:
+    mistakes = [named["mistake"] for named in verdict["mistakes"]]
     return {
         "answer": answer,
         "position": position,
-        "class_name": told["class"],
-        "verdict": told["verdict"],
-        "kind": told["kind"],
+        "class_name": verdict["class"],
+        "verdict": verdict["verdict"],
+        "kind": verdict["kind"],
         "mistakes": json.dumps(list(dict.fromkeys(mistakes))),
-        "document": json.dumps(told),  # ASCII: PostgreSQL's text holds no NUL and no lone surrogate
+        "document": json.dumps(
+            verdict
+        ),  # ASCII: PostgreSQL's text holds no NUL and no lone surrogate
     }

@@ -11,9 +11,9 @@ from handgrad.errors import UsageError
 from handgrad.languages import Text
 from handgrad.store.database import Database
 from handgrad.store.learners import Learner, Role, add_learner
-from handgrad.store.moments import DAY, now
 from handgrad.store.sessions import key_of_secret
 from handgrad.store.tables import invitations
+from handgrad.store.timestamps import DAY, now
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a blackboard
 CODE_LETTERS = 10

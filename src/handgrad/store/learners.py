@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from handgrad.errors import UsageError
 from handgrad.languages import Text
 from handgrad.store.database import Database
-from handgrad.store.moments import SECOND, now
 from handgrad.store.tables import answers, learners, passes, sessions
+from handgrad.store.timestamps import SECOND, now
 
 Role = Literal["alone", "learner", "teacher"]
 ALONE = "me"

@@ -43,7 +43,7 @@ def bring_up_to_date(
         StoreError: the database cannot be reached, is broken, is another program's, or is of a
             newer handgrad. It is unharmed.
     """
-    with _told(database):
+    with _readable_errors(database):
         found = _revision(database)
         if found == head:
             return None
@@ -113,8 +113,8 @@ def _backup(database: Database, revision: str) -> Path | None:
 
 
 @contextlib.contextmanager
-def _told(database: Database) -> Iterator[None]:
-    """What SQLAlchemy says of a database that cannot be used, in words."""
+def _readable_errors(database: Database) -> Iterator[None]:
+    """Turn SQLAlchemy's errors about an unusable database into ours."""
     try:
         yield
     except sa.exc.DatabaseError as error:

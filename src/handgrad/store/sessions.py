@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from handgrad.store.database import Database
 from handgrad.store.learners import SEEN_EVERY, Learner, Learners
-from handgrad.store.moments import DAY, now
 from handgrad.store.tables import learners, sessions
+from handgrad.store.timestamps import DAY, now
 
 LASTS = 30 * DAY
 

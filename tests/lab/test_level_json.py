@@ -2,9 +2,9 @@
 
 
 def test_the_map_lists_every_level_as_the_course_has_it(me, course):
-    told = me.get("/api/levels").json()["levels"]
-    assert [one["level"] for one in told] == [level.name for level in course.levels]
-    for one, level in zip(told, course.levels, strict=True):
+    reply = me.get("/api/levels").json()["levels"]
+    assert [one["level"] for one in reply] == [level.name for level in course.levels]
+    for one, level in zip(reply, course.levels, strict=True):
         assert one["title"] == level.title.to_json()
         assert one["needs"] == list(level.requires)
         assert one["classes"] == [judged.name for judged in level.classes]
@@ -13,21 +13,21 @@ def test_the_map_lists_every_level_as_the_course_has_it(me, course):
 
 def test_a_level_brings_statement_template_and_no_hint_that_was_not_asked_for(me, course):
     level = course.level("three-layer-network")
-    told = me.get("/api/levels/three-layer-network").json()
-    assert told["template"] == level.template
-    assert "<math" in told["statement"]["zh"]
-    assert "<math" in told["statement"]["en"]
-    assert told["hints"] == {"count": len(level.hints), "shown": []}
-    assert told["draft"] is None
+    reply = me.get("/api/levels/three-layer-network").json()
+    assert reply["template"] == level.template
+    assert "<math" in reply["statement"]["zh"]
+    assert "<math" in reply["statement"]["en"]
+    assert reply["hints"] == {"count": len(level.hints), "shown": []}
+    assert reply["draft"] is None
 
 
 def test_neither_solution_nor_reference_is_told(me, course):
     """Whatever a level's page holds, a learner is to write the backward pass themselves."""
     for level in course.levels:
-        told = me.get(f"/api/levels/{level.name}").text
+        reply = me.get(f"/api/levels/{level.name}").text
         for line in level.solution.splitlines():
             if line not in level.template and len(line.strip()) > 25:
-                assert line.strip() not in told, line
+                assert line.strip() not in reply, line
 
 
 def test_hints_come_one_at_a_time_and_stay(me, course):

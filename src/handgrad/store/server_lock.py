@@ -1,8 +1,8 @@
-"""Who works on a database: what a dead server held is known at once, and two do not share a file.
+"""The lock that a running server holds on its database.
 
-A claim ends with its process, however that ends: on SQLite it is a lock on a file beside the
-database, which one server holds at a time; on PostgreSQL an advisory lock of a session, which any
-number of servers hold each for itself.
+It ends with the process, however that ends, so that the answers of a dead server are known at once. On
+SQLite it is a lock on a file beside the database, which only one server can hold; on PostgreSQL an
+advisory lock of a session, of which every server holds one of its own.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ LOCKS = 0x68616E64
 """The class of handgrad's advisory locks: "hand"."""
 
 
-class Claim(Protocol):
-    """A server's claim on a database.
+class ServerLock(Protocol):
+    """A server's lock on a database.
 
     Attributes:
         holder: the server's number, under which it holds leases.
@@ -35,27 +35,27 @@ class Claim(Protocol):
     holder: int
 
     def is_dead(self, holder: int) -> bool:
-        """Whether a server of that number, not this one, no longer lives."""
+        """Whether another server, of that number, has ended."""
 
-    def tell(self, address: str) -> None:
-        """Let whoever finds the database in use know where it is served."""
+    def publish_address(self, address: str) -> None:
+        """Make the server's address known to whoever finds the database locked."""
 
     def close(self) -> None:
-        """Give the database back."""
+        """Release the lock."""
 
 
-def claim(database: Database) -> Claim:
-    """Claim a database.
+def lock_database(database: Database) -> ServerLock:
+    """Lock a database for this server.
 
     Raises:
-        StoreError: another server works on this SQLite file; the message says where.
+        StoreError: another server uses this SQLite file; the message says at which address.
     """
     if database.file is not None:
-        return FileClaim(database.file)
-    return ServerClaim(database)
+        return SqliteServerLock(database.file)
+    return PostgresServerLock(database)
 
 
-class FileClaim:
+class SqliteServerLock:
     """The only server of a SQLite database: it holds the lock of a second, empty one beside it.
 
     SQLite locks files on every platform, and the system takes the lock from a process that ends.
@@ -68,7 +68,7 @@ class FileClaim:
             StoreError: another process holds it.
         """
         self.holder = 1 + secrets.randbelow(2**31 - 1)
-        self._told = database.with_name(f"{database.name}.server")
+        self._address_file = database.with_name(f"{database.name}.server")
         self._lock = sqlite3.connect(
             database.with_name(f"{database.name}.lock"),
             timeout=0,
@@ -79,41 +79,43 @@ class FileClaim:
             self._lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             self._lock.close()
-            told = _read(self._told)
+            found = _read(self._address_file)
             raise StoreError(
                 IN_USE.format(
                     name=database,
-                    process=told.get("process", "?"),
-                    address=told.get("address", "?"),
+                    process=found.get("process", "?"),
+                    address=found.get("address", "?"),
                 )
             ) from error
 
     def is_dead(self, holder: int) -> bool:
-        """Whoever held the lock before is gone, or this one could not hold it."""
+        """Every other server is: this one holds the only lock."""
         return holder != self.holder
 
-    def tell(self, address: str) -> None:
-        """Write down beside the database who holds it."""
+    def publish_address(self, address: str) -> None:
+        """Write process and address to a file beside the database."""
         text = json.dumps({"process": os.getpid(), "address": address})
-        with contextlib.suppress(OSError):  # a full disk: nobody is told, and nothing is lost
-            self._told.write_text(text, encoding="utf-8")
+        with contextlib.suppress(
+            OSError
+        ):  # a full disk: only the message to others lacks the address
+            self._address_file.write_text(text, encoding="utf-8")
 
     def close(self) -> None:
         """Release the lock."""
         with contextlib.suppress(OSError):
-            self._told.unlink(missing_ok=True)
+            self._address_file.unlink(missing_ok=True)
         self._lock.close()
 
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
-class ServerClaim:
+class PostgresServerLock:
     """An advisory lock on PostgreSQL, held by a connection of its own."""
 
     def __init__(self, database: Database) -> None:
@@ -136,11 +138,11 @@ class ServerClaim:
         with self._database.reading() as connection:  # the lock is given back with the transaction
             return self._try(connection, "pg_try_advisory_xact_lock", holder)
 
-    def tell(self, address: str) -> None:
-        """Any number of servers may share it: nobody needs to know."""
+    def publish_address(self, address: str) -> None:
+        """Nothing to do: any number of servers may share the database."""
 
     def close(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         with contextlib.suppress(
             sa.exc.SQLAlchemyError
         ):  # the server is gone, and the lock with it

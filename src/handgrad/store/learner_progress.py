@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from handgrad.store.database import Database
-from handgrad.store.moments import now
 from handgrad.store.tables import answers, drafts, hints, learners, passes
+from handgrad.store.timestamps import now
 
 PASSED = (
     sa.select(passes.c.level, passes.c.class_name, answers.c.source)
@@ -19,7 +19,7 @@ PASSED = (
 
 
 @dataclass(frozen=True)
-class Progress:
+class LearnerProgress:
     """What a learner has done so far.
 
     Attributes:
@@ -32,7 +32,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Draft:
+class SavedDraft:
     """What a learner has typed and not handed in, and how often it was saved."""
 
     source: str
@@ -48,13 +48,13 @@ class PassedClass:
     source: bytes
 
 
-class Workbook:
+class ProgressStore:
     """The work of all learners besides their answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def progress(self, learner: int) -> Progress:
+    def progress(self, learner: int) -> LearnerProgress:
         """How far a learner is."""
         with self._database.reading() as connection:
             passed: dict[str, set[str]] = {}
@@ -67,7 +67,7 @@ class Workbook:
                 .where(answers.c.learner == learner)
                 .group_by(answers.c.level)
             ).all()
-        return Progress(
+        return LearnerProgress(
             {level: frozenset(names) for level, names in passed.items()},
             {row.level: row.handed_in for row in counted},
         )
@@ -78,12 +78,14 @@ class Workbook:
             rows = connection.execute(PASSED, {"who": learner}).all()
         return [PassedClass(row.level, row.class_name, bytes(row.source)) for row in rows]
 
-    def draft(self, learner: int, level: str) -> Draft | None:
+    def draft(self, learner: int, level: str) -> SavedDraft | None:
         """The draft of a level, or None."""
         with self._database.reading() as connection:
             return _draft(connection, learner, level)
 
-    def save_draft(self, learner: int, level: str, source: str, base: int | None) -> Draft | int:
+    def save_draft(
+        self, learner: int, level: str, source: str, base: int | None
+    ) -> SavedDraft | int:
         """Save a draft that was typed upon the revision `base`; None for no draft at all.
 
         Returns:
@@ -136,10 +138,10 @@ class Workbook:
         return more
 
 
-def _draft(connection: sa.Connection, learner: int, level: str) -> Draft | None:
+def _draft(connection: sa.Connection, learner: int, level: str) -> SavedDraft | None:
     row = connection.execute(
         sa.select(drafts.c.source, drafts.c.revision).where(
             drafts.c.learner == learner, drafts.c.level == level
         )
     ).one_or_none()
-    return None if row is None else Draft(bytes(row.source).decode(), row.revision)
+    return None if row is None else SavedDraft(bytes(row.source).decode(), row.revision)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handgrad.lab.pace import Buckets, Pace
-from handgrad.lab.service import MOST_WAITING, Paces
+from handgrad.lab.rate_limit import RateLimit, TokenBuckets
+from handgrad.lab.service import MOST_WAITING, RateLimits
 
 LEVEL = "/api/levels/fully-connected"
 
@@ -11,16 +11,16 @@ LEVEL = "/api/levels/fully-connected"
 @pytest.fixture
 def slow(school):
     """Every pace is soon used up."""
-    before = school.lab.paces
-    narrow = Buckets(Pace(3, 0.01))
-    wide = Buckets(Pace(1000, 1000))
+    before = school.lab.rate_limits
+    narrow = TokenBuckets(RateLimit(3, 0.01))
+    wide = TokenBuckets(RateLimit(1000, 1000))
 
     def set_pace(name):
-        paces = dict.fromkeys(vars(before), wide) | {name: narrow}
-        school.lab.paces = Paces(**paces)
+        rate_limits = dict.fromkeys(vars(before), wide) | {name: narrow}
+        school.lab.rate_limits = RateLimits(**rate_limits)
 
     yield set_pace
-    school.lab.paces = before
+    school.lab.rate_limits = before
 
 
 @pytest.mark.parametrize(

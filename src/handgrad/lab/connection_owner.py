@@ -1,4 +1,4 @@
-"""Who is at the other end of a loopback connection: on Linux the kernel says which user.
+"""Which user opened a loopback connection; on Linux the kernel says so.
 
 One learner without a login is fine on one's own machine; on a shared one, any other user could connect
 to a loopback port. The kernel is asked for the very socket (sock_diag(7): a tenth of a millisecond);
@@ -34,7 +34,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
-class End:
+class SocketEnd:
     """One end of a connection."""
 
     address: Address
@@ -46,7 +46,9 @@ class End:
         return self.address.packed.ljust(16, b"\0")
 
 
-def is_somebody_else(client: tuple[str, int] | None, server: tuple[str, int | None] | None) -> bool:
+def is_opened_by_another_user(
+    client: tuple[str, int] | None, server: tuple[str, int | None] | None
+) -> bool:
     """Whether the connection was opened by another user of this machine.
 
     False where that cannot be known: not on Linux, or in a test that opens no connection.
@@ -54,23 +56,23 @@ def is_somebody_else(client: tuple[str, int] | None, server: tuple[str, int | No
     if sys.platform != "linux" or not client or not server or server[1] is None:
         return False
     try:
-        near = End(ipaddress.ip_address(client[0]), client[1])
-        far = End(ipaddress.ip_address(server[0]), server[1])
+        near = SocketEnd(ipaddress.ip_address(client[0]), client[1])
+        far = SocketEnd(ipaddress.ip_address(server[0]), server[1])
     except ValueError:
         return False
     owner = owner_of(near, far)
     return owner is not None and owner != os.getuid()
 
 
-def owner_of(near: End, far: End) -> int | None:
+def owner_of(near: SocketEnd, far: SocketEnd) -> int | None:
     """The user whose socket is at the near end, connected to the far one; None for nobody's."""
     try:
-        return _asked(near, far)
+        return _owner_by_sock_diag(near, far)
     except OSError:  # a kernel without sock_diag, or a sandbox that refuses it
-        return listed(near.port, far.port)
+        return owner_by_proc_net(near.port, far.port)
 
 
-def _asked(near: End, far: End) -> int | None:
+def _owner_by_sock_diag(near: SocketEnd, far: SocketEnd) -> int | None:
     """The kernel's answer to the question for one socket.
 
     Raises:
@@ -94,10 +96,10 @@ def _asked(near: End, far: End) -> int | None:
     return owner
 
 
-def listed(port: int, other_port: int) -> int | None:
+def owner_by_proc_net(port: int, other_port: int) -> int | None:
     """The same by the list of all connections, which takes milliseconds.
 
-    A port may be in use on several loopback addresses: one that is not ours is told first.
+    A port may be in use on several loopback addresses: one that is not ours is returned first.
     """
     ours = os.getuid() if hasattr(os, "getuid") else 0
     found: set[int] = set()

@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from handgrad.course import Level
+from handgrad.lab.markdown_html import html_of
 from handgrad.lab.service import Lab
-from handgrad.lab.statements import rendered
+from handgrad.store.learner_progress import LearnerProgress
 from handgrad.store.learners import Learner
-from handgrad.store.progress import Progress
 
 
 def course_map(lab: Lab, learner: Learner) -> dict[str, Any]:
     """Every level in short."""
-    progress = lab.workbook.progress(learner.number)
-    return {"levels": [in_short(lab, level, progress) for level in lab.course.levels]}
+    progress = lab.progress_store.progress(learner.number)
+    return {"levels": [summary(lab, level, progress) for level in lab.course.levels]}
 
 
-def in_short(lab: Lab, level: Level, progress: Progress) -> dict[str, Any]:
+def summary(lab: Lab, level: Level, progress: LearnerProgress) -> dict[str, Any]:
     """A level as the map shows it."""
     passed = progress.passed.get(level.name, frozenset())
     return {
@@ -35,14 +35,14 @@ def in_short(lab: Lab, level: Level, progress: Progress) -> dict[str, Any]:
     }
 
 
-def in_full(lab: Lab, level: Level, learner: Learner) -> dict[str, Any]:
+def with_page(lab: Lab, level: Level, learner: Learner) -> dict[str, Any]:
     """A level with all that its page shows."""
-    shown = lab.workbook.hints_shown(learner.number, level.name)
-    return in_short(lab, level, lab.workbook.progress(learner.number)) | {
+    shown = lab.progress_store.hints_shown(learner.number, level.name)
+    return summary(lab, level, lab.progress_store.progress(learner.number)) | {
         "template": level.template,
         "statement": {
-            "zh": rendered(level.statement["zh"]),
-            "en": rendered(level.statement["en"]),
+            "zh": html_of(level.statement["zh"]),
+            "en": html_of(level.statement["en"]),
         },
         "hints": hints(level, shown),
         "draft": draft(lab, level, learner),
@@ -51,7 +51,7 @@ def in_full(lab: Lab, level: Level, learner: Learner) -> dict[str, Any]:
 
 def draft(lab: Lab, level: Level, learner: Learner) -> dict[str, Any] | None:
     """What the learner has typed and saved; None for nothing."""
-    saved = lab.workbook.draft(learner.number, level.name)
+    saved = lab.progress_store.draft(learner.number, level.name)
     return None if saved is None else {"source": saved.source, "revision": saved.revision}
 
 
@@ -60,12 +60,12 @@ def hints(level: Level, shown: int) -> dict[str, Any]:
     return {
         "count": len(level.hints),
         "shown": [
-            {"zh": rendered(hint["zh"]), "en": rendered(hint["en"])} for hint in level.hints[:shown]
+            {"zh": html_of(hint["zh"]), "en": html_of(hint["en"])} for hint in level.hints[:shown]
         ],
     }
 
 
-def _is_passed(level: Level, progress: Progress) -> bool:
+def _is_passed(level: Level, progress: LearnerProgress) -> bool:
     return is_passed(level, progress.passed)
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong, said in every language and with a fitting status."""
+"""HTTP errors with a status and a message in both languages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from handgrad.languages import Text
 log = logging.getLogger(__name__)
 
 
-class Problem(HandgradError):
-    """A request that cannot be answered, with its status.
+class HttpProblem(HandgradError):
+    """An error that the client is told of, with its HTTP status.
 
     Attributes:
         status: the HTTP status.
-        headers: what else is told, ``Retry-After`` for one.
+        headers: further headers, such as ``Retry-After``.
     """
 
     def __init__(self, status: int, text: Text, headers: dict[str, str] | None = None) -> None:
@@ -32,8 +32,8 @@ class Problem(HandgradError):
         self.headers = headers or {}
 
 
-ShowProblem = Callable[[Request, Problem], Response]
-"""Makes a page of a problem; the application holds one as ``state.show_problem``."""
+ProblemPage = Callable[[Request, HttpProblem], Response]
+"""Makes a page of a problem; the application holds one as ``state.problem_page``."""
 
 NO_SUCH_PAGE = Text(zh="没有这个页面。", en="There is no such page.")
 NO_SUCH_METHOD = Text(zh="这个地址不能这样请求。", en="This address cannot be asked in that way.")
@@ -68,63 +68,65 @@ OUR_FAULT = Text(
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Let the application tell every problem in the same form: JSON to scripts, a page to people."""
+    """Answer every problem in the same form: JSON for scripts, a page for people."""
 
-    @app.exception_handler(Problem)
-    async def _problem(request: Request, problem: Problem) -> Response:
-        return told(request, problem)
+    @app.exception_handler(HttpProblem)
+    async def _problem(request: Request, problem: HttpProblem) -> Response:
+        return problem_response(request, problem)
 
     @app.exception_handler(UsageError)
     async def _usage(request: Request, error: UsageError) -> Response:
-        return told(request, Problem(422, error.text))
+        return problem_response(request, HttpProblem(422, error.text))
 
     @app.exception_handler(SandboxError)
     async def _sandbox(request: Request, error: SandboxError) -> Response:
         log.warning("The sandbox failed: %s", error.text.en)
-        return told(request, Problem(503, error.text))
+        return problem_response(request, HttpProblem(503, error.text))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         known = {404: NO_SUCH_PAGE, 405: NO_SUCH_METHOD, 400: NOT_JSON.format(what=error.detail)}
         text = known.get(error.status_code, Text(zh=error.detail, en=error.detail))
-        return told(request, Problem(error.status_code, text, dict(error.headers or {})))
+        return problem_response(
+            request, HttpProblem(error.status_code, text, dict(error.headers or {}))
+        )
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return told(request, _of_validation(error.errors()[0]))
+        return problem_response(request, _validation_problem(error.errors()[0]))
 
     @app.exception_handler(sa.exc.SQLAlchemyError)
     async def _store(request: Request, error: sa.exc.SQLAlchemyError) -> Response:
         log.warning("The store is in trouble: %s", error)
         if "full" in str(error) or "No space left" in str(error):
-            return told(request, Problem(507, DISK_FULL))
-        return told(request, Problem(503, STORE_AWAY, {"Retry-After": "2"}))
+            return problem_response(request, HttpProblem(507, DISK_FULL))
+        return problem_response(request, HttpProblem(503, STORE_AWAY, {"Retry-After": "2"}))
 
 
-def _of_validation(first: dict[str, Any]) -> Problem:
+def _validation_problem(first: dict[str, Any]) -> HttpProblem:
     if first["type"] == "json_invalid":
-        return Problem(400, NOT_JSON.format(what=first.get("ctx", {}).get("error", "?")))
+        return HttpProblem(400, NOT_JSON.format(what=first.get("ctx", {}).get("error", "?")))
     if first["type"] == "string_too_long" and first["loc"] == ("body", "source"):
         size = len(first["input"].encode(errors="replace"))
         return source_too_large(size, first["ctx"]["max_length"])
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-    return Problem(422, NOT_UNDERSTOOD.format(where=where[:200], what=first["msg"]))
+    return HttpProblem(422, NOT_UNDERSTOOD.format(where=where[:200], what=first["msg"]))
 
 
-def source_too_large(size: int, most: int) -> Problem:
+def source_too_large(size: int, most: int) -> HttpProblem:
     """A source has more bytes than any answer needs."""
-    return Problem(413, TOO_LARGE.format(size=-(-size // 1024), most=most // 1024))
+    return HttpProblem(413, TOO_LARGE.format(size=-(-size // 1024), most=most // 1024))
 
 
-def told(request: Request, problem: Problem) -> Response:
+def problem_response(request: Request, problem: HttpProblem) -> Response:
     """A problem as JSON, or as a page where a person has followed a link."""
     path = request.url.path
     if path.startswith(("/api/", "/static/")) or request.method not in {"GET", "HEAD"}:
-        return as_json(problem)
-    show: ShowProblem = request.app.state.show_problem
+        return problem_as_json(problem)
+    show: ProblemPage = request.app.state.problem_page
     return show(request, problem)
 
 
-def as_json(problem: Problem) -> JSONResponse:
+def problem_as_json(problem: HttpProblem) -> JSONResponse:
     """A problem as scripts read it."""
     return JSONResponse({"error": problem.text.to_json()}, problem.status, headers=problem.headers)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handgrad.errors import StoreError
-from handgrad.store.location import data_folder, plain_address, sqlite_address
+from handgrad.store.database_address import data_folder, plain_address, sqlite_address
 
 
 @pytest.mark.parametrize(

@@ -121,13 +121,13 @@ def _parser() -> MarkdownIt:
 
 
 @lru_cache(maxsize=512)
-def rendered(markdown: str) -> str:
+def html_of(markdown: str) -> str:
     r"""A statement or a hint as sanitised HTML.
 
     Tables and listings are wrapped in an element that scrolls by itself, so that a narrow page
     never scrolls sideways.
 
-    >>> rendered("a **b**")
+    >>> html_of("a **b**")
     '<p>a <strong>b</strong></p>\n'
     """
     page = WIDE.sub(lambda wide: f'<div class="wide">{wide[0]}</div>', _parser().render(markdown))

@@ -9,30 +9,30 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from handgrad.lab.problems import Problem
+from handgrad.lab.http_problems import HttpProblem
 from handgrad.languages import Text
 
 MOST_BUCKETS = 20_000
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """So many at once, then so many a second."""
 
     at_once: float
     a_second: float
 
 
-class Buckets:
+class TokenBuckets:
     """One bucket for each that asks. Those that were asked longest ago are forgotten first.
 
-    >>> buckets = Buckets(Pace(at_once=2, a_second=0.5), clock=lambda: 0.0)
+    >>> buckets = TokenBuckets(RateLimit(at_once=2, a_second=0.5), clock=lambda: 0.0)
     >>> [buckets.take("ada") for _ in range(3)]
     [0.0, 0.0, 2.0]
     """
 
     def __init__(
-        self, pace: Pace, clock: Callable[[], float] = time.monotonic, most: int = MOST_BUCKETS
+        self, pace: RateLimit, clock: Callable[[], float] = time.monotonic, most: int = MOST_BUCKETS
     ) -> None:
         self._pace = pace
         self._clock = clock
@@ -77,11 +77,11 @@ def require(seconds: float, text: Text) -> None:
     """Refuse with 429 when there are seconds to wait.
 
     Raises:
-        Problem: with ``Retry-After``.
+        HttpProblem: with ``Retry-After``.
     """
     if seconds > 0:
         whole = math.ceil(seconds)
-        raise Problem(429, text.format(seconds=whole), {"Retry-After": str(whole)})
+        raise HttpProblem(429, text.format(seconds=whole), {"Retry-After": str(whole)})
 
 
 TOO_FAST = Text(

@@ -41,7 +41,7 @@ BAD_BUNDLE = Text(
 )
 
 
-class Shell:
+class PageTemplates:
     """Renders the pages of the lab.
 
     Args:

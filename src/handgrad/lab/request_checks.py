@@ -19,8 +19,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handgrad.lab.peer import is_somebody_else
-from handgrad.lab.problems import OUR_FAULT, Problem, as_json, told
+from handgrad.lab.connection_owner import is_opened_by_another_user
+from handgrad.lab.http_problems import OUR_FAULT, HttpProblem, problem_as_json, problem_response
 from handgrad.languages import Text
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ NO_PAGE = b"default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
-class Names:
+class AllowedHosts:
     """The names under which the lab may be asked for.
 
     Attributes:
@@ -85,10 +85,10 @@ def _without_port(host: str) -> str:
     return name.rsplit(":", 1)[0] if name.count(":") == 1 else name
 
 
-class Guard:
+class RequestChecks:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, names: Names) -> None:
+    def __init__(self, app: ASGIApp, names: AllowedHosts) -> None:
         self._app = app
         self._names = names
 
@@ -111,33 +111,35 @@ class Guard:
             self._look(scope)
             body = await _whole_body(Headers(scope=scope), receive)
             await self._app(scope, _again(body, receive), send_with_headers)
-        except Problem as problem:
-            await told(Request(scope), problem)(scope, receive, send_with_headers)
-        except Exception:  # whatever is left is our own fault, and told as such
+        except HttpProblem as problem:
+            await problem_response(Request(scope), problem)(scope, receive, send_with_headers)
+        except Exception:  # whatever is left is our own fault, and said so
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not is_answered:
-                refusal = as_json(Problem(500, OUR_FAULT))
+                refusal = problem_as_json(HttpProblem(500, OUR_FAULT))
                 await refusal(scope, receive, send_with_headers)
 
     def _look(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not self._names.is_ours(host):
-            raise Problem(421, OTHER_NAME.format(name=host[:100]))
-        if self._names.is_alone and is_somebody_else(scope.get("client"), scope.get("server")):
-            raise Problem(403, OTHER_USER)
+            raise HttpProblem(421, OTHER_NAME.format(name=host[:100]))
+        if self._names.is_alone and is_opened_by_another_user(
+            scope.get("client"), scope.get("server")
+        ):
+            raise HttpProblem(403, OTHER_USER)
         if scope["method"] in SAFE:
             return
         origin = headers.get("origin")
         if origin is not None and origin.lower().partition("://")[2] != host.lower():
-            raise Problem(403, OTHER_SITE)
+            raise HttpProblem(403, OTHER_SITE)
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            raise Problem(403, OTHER_SITE)
+            raise HttpProblem(403, OTHER_SITE)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise Problem(415, NOT_AS_JSON)
+            raise HttpProblem(415, NOT_AS_JSON)
         if "cookie" in headers and headers.get("x-handgrad") != "1":
-            raise Problem(403, NO_MARK)
+            raise HttpProblem(403, NO_MARK)
 
 
 def _add_headers(message: Message, path: str) -> None:
@@ -155,11 +157,11 @@ async def _whole_body(headers: Headers, receive: Receive) -> bytes:
     """The body, read to its end.
 
     Raises:
-        Problem: it is too large, or does not come.
+        HttpProblem: it is too large, or does not come.
     """
     announced = headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > LARGEST_BODY:
-        raise Problem(413, TOO_LARGE.format(kilobytes=LARGEST_BODY // 1024))
+        raise HttpProblem(413, TOO_LARGE.format(kilobytes=LARGEST_BODY // 1024))
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -169,11 +171,11 @@ async def _whole_body(headers: Headers, receive: Receive) -> bytes:
                     return bytes(body)
                 body += message.get("body", b"")
                 if len(body) > LARGEST_BODY:
-                    raise Problem(413, TOO_LARGE.format(kilobytes=LARGEST_BODY // 1024))
+                    raise HttpProblem(413, TOO_LARGE.format(kilobytes=LARGEST_BODY // 1024))
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError as error:
-        raise Problem(408, TOO_SLOW) from error
+        raise HttpProblem(408, TOO_SLOW) from error
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

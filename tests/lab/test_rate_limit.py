@@ -2,8 +2,8 @@
 
 import pytest
 
-from handgrad.lab.pace import TOO_FAST, Buckets, Pace, require
-from handgrad.lab.problems import Problem
+from handgrad.lab.http_problems import HttpProblem
+from handgrad.lab.rate_limit import TOO_FAST, RateLimit, TokenBuckets, require
 
 
 class Clock:
@@ -19,7 +19,7 @@ def clock():
 
 
 def test_a_bucket_empties_and_fills_again(clock):
-    buckets = Buckets(Pace(3, 0.5), clock)
+    buckets = TokenBuckets(RateLimit(3, 0.5), clock)
     assert [buckets.take("ada") for _ in range(3)] == [0, 0, 0]
     assert buckets.take("ada") == pytest.approx(2.0)
     clock.moment = 1.0
@@ -31,14 +31,14 @@ def test_a_bucket_empties_and_fills_again(clock):
 
 
 def test_each_has_a_bucket_of_their_own(clock):
-    buckets = Buckets(Pace(1, 0.1), clock)
+    buckets = TokenBuckets(RateLimit(1, 0.1), clock)
     assert buckets.take("ada") == 0
     assert buckets.take("ada") > 0
     assert buckets.take("bo") == 0
 
 
 def test_looking_takes_nothing(clock):
-    buckets = Buckets(Pace(1, 0.1), clock)
+    buckets = TokenBuckets(RateLimit(1, 0.1), clock)
     assert [buckets.wait("ada") for _ in range(5)] == [0] * 5
     assert buckets.take("ada") == 0
     assert buckets.wait("ada") == pytest.approx(10)
@@ -47,7 +47,7 @@ def test_looking_takes_nothing(clock):
 
 
 def test_memory_is_bounded_whoever_asks(clock):
-    buckets = Buckets(Pace(1, 0.1), clock, most=100)
+    buckets = TokenBuckets(RateLimit(1, 0.1), clock, most=100)
     for number in range(10_000):
         buckets.take(number)
     assert len(buckets._filled) == 100
@@ -55,7 +55,7 @@ def test_memory_is_bounded_whoever_asks(clock):
 
 def test_whoever_is_too_fast_is_told_how_long_to_wait():
     require(0, TOO_FAST)
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(HttpProblem) as caught:
         require(1.2, TOO_FAST)
     assert caught.value.status == 429
     assert caught.value.headers == {"Retry-After": "2"}

@@ -11,12 +11,19 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from handgrad.lab import levels
-from handgrad.lab.asking import TheLab, TheLevel, lab_of, learner_or_none, require_pace, session_of
-from handgrad.lab.learner_routes import session_told
-from handgrad.lab.problems import Problem
+from handgrad.lab import level_json
+from handgrad.lab.http_problems import HttpProblem
+from handgrad.lab.learner_routes import session_json
+from handgrad.lab.page_templates import PageName
+from handgrad.lab.request_dependencies import (
+    TheLab,
+    TheLevel,
+    lab_of,
+    learner_or_none,
+    require_rate,
+    session_of,
+)
 from handgrad.lab.service import Lab
-from handgrad.lab.shell import PageName
 from handgrad.lab.static_files import accepted_codings
 from handgrad.languages import LANGUAGES, Language, Text
 from handgrad.store.learners import Learner
@@ -32,8 +39,8 @@ async def course_map(request: Request, lab: TheLab) -> Response:
     learner = await learner_or_none(request, lab)
     if learner is None:
         return _to_sign_in(request)
-    require_pace(lab.paces.reading, learner)
-    data = await run_in_threadpool(levels.course_map, lab, learner)
+    require_rate(lab.rate_limits.reading, learner)
+    data = await run_in_threadpool(level_json.course_map, lab, learner)
     return _page(request, lab, "map", learner, data)
 
 
@@ -43,8 +50,8 @@ async def level_page(request: Request, lab: TheLab, level: TheLevel) -> Response
     learner = await learner_or_none(request, lab)
     if learner is None:
         return _to_sign_in(request)
-    require_pace(lab.paces.reading, learner)
-    full = await run_in_threadpool(levels.in_full, lab, level, learner)
+    require_rate(lab.rate_limits.reading, learner)
+    full = await run_in_threadpool(level_json.with_page, lab, level, learner)
     return _page(request, lab, "level", learner, {"level": full})
 
 
@@ -73,11 +80,11 @@ async def the_class(request: Request, lab: TheLab) -> Response:
     if learner is None:
         return _to_sign_in(request)
     if learner.role != "teacher":
-        raise Problem(403, ONLY_TEACHERS)
+        raise HttpProblem(403, ONLY_TEACHERS)
     return _page(request, lab, "class", learner, {})
 
 
-def error_page(request: Request, problem: Problem) -> Response:
+def error_page(request: Request, problem: HttpProblem) -> Response:
     """A page that says what went wrong."""
     data = {"status": problem.status, "error": problem.text.to_json()}
     page = _page(request, lab_of(request), "error", None, data)
@@ -101,7 +108,7 @@ def _page(
         language=language_of(request),
         csrf_token=lab.token(secret) if secret else "",
         csp_nonce=nonce,
-        data={"session": session_told(lab, learner)} | data,
+        data={"session": session_json(lab, learner)} | data,
     )
     headers = {"Content-Security-Policy": policy(nonce), "Vary": "Accept-Encoding"}
     # A page that repeats what the address holds stays plain: beside a secret of ours, its packed

@@ -8,8 +8,13 @@ import sys
 
 import pytest
 
-from handgrad.lab import peer
-from handgrad.lab.peer import End, is_somebody_else, listed, owner_of
+from handgrad.lab import connection_owner
+from handgrad.lab.connection_owner import (
+    SocketEnd,
+    is_opened_by_another_user,
+    owner_by_proc_net,
+    owner_of,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux says.")
 TABLE = """\
@@ -23,7 +28,7 @@ TABLE = """\
 
 def ends(near=0xC350, far=0x206C, host="127.0.0.1"):
     address = ipaddress.ip_address(host)
-    return End(address, near), End(address, far)
+    return SocketEnd(address, near), SocketEnd(address, far)
 
 
 @pytest.mark.parametrize(("uid", "other"), [(os.getuid(), False), (os.getuid() + 1, True)])
@@ -34,18 +39,18 @@ def test_where_the_kernel_cannot_be_asked_its_list_is_read(tmp_path, monkeypatch
     def refused(*_):
         raise PermissionError
 
-    monkeypatch.setattr(peer, "_asked", refused)
-    monkeypatch.setattr(peer, "TABLES", (table, tmp_path / "not there"))
+    monkeypatch.setattr(connection_owner, "_owner_by_sock_diag", refused)
+    monkeypatch.setattr(connection_owner, "TABLES", (table, tmp_path / "not there"))
     assert owner_of(*ends()) == uid
     assert owner_of(*ends(near=0xC351)) is None  # a connection to elsewhere is none to us
-    assert is_somebody_else(("127.0.0.1", 0xC350), ("127.0.0.1", 0x206C)) is other
-    assert not is_somebody_else(("127.0.0.1", 9), ("127.0.0.1", 0x206C))
+    assert is_opened_by_another_user(("127.0.0.1", 0xC350), ("127.0.0.1", 0x206C)) is other
+    assert not is_opened_by_another_user(("127.0.0.1", 9), ("127.0.0.1", 0x206C))
 
 
 def test_where_nothing_can_be_known_nobody_is_refused():
-    assert not is_somebody_else(None, None)
-    assert not is_somebody_else(("testclient", 50000), ("testserver", None))
-    assert not is_somebody_else(("testclient", 50000), ("testserver", 80))
+    assert not is_opened_by_another_user(None, None)
+    assert not is_opened_by_another_user(("testclient", 50000), ("testserver", None))
+    assert not is_opened_by_another_user(("testclient", 50000), ("testserver", 80))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -61,8 +66,8 @@ def test_both_ways_of_asking_agree(host):
         with socket.create_connection((host, port)) as connection:
             near, far = ends(connection.getsockname()[1], port, host)
             assert owner_of(near, far) == os.getuid()
-            assert listed(near.port, far.port) == os.getuid()
-            assert owner_of(End(near.address, 1), far) is None
+            assert owner_by_proc_net(near.port, far.port) == os.getuid()
+            assert owner_of(SocketEnd(near.address, 1), far) is None
 
 
 ASK = """

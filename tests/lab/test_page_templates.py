@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("jinja2")
 
 from handgrad.errors import LabError
-from handgrad.lab.shell import STATIC, Shell, embedded
+from handgrad.lab.page_templates import STATIC, PageTemplates, embedded
 
 SESSION = {"learner": None, "notice": None}
 TEXTS = {"zh": "<p>中文</p>", "en": "<p>English</p>"}
@@ -28,7 +28,7 @@ DATA = {
 
 @pytest.fixture(scope="module")
 def shell():
-    return Shell()
+    return PageTemplates()
 
 
 def page(shell, name, language="en"):
@@ -84,7 +84,7 @@ def test_data_never_leave_their_element():
 
 def test_a_missing_bundle_is_said_with_what_to_do(tmp_path):
     with pytest.raises(LabError) as caught:
-        Shell(tmp_path)
+        PageTemplates(tmp_path)
     assert str(tmp_path) in caught.value.text["zh"]
     assert "npm" in caught.value.text["en"]
 
@@ -95,7 +95,7 @@ def test_a_damaged_bundle_is_said(tmp_path, content):
     manifest.parent.mkdir()
     manifest.write_text(content, encoding="utf-8")
     with pytest.raises(LabError, match="manifest"):
-        Shell(tmp_path)
+        PageTemplates(tmp_path)
 
 
 def test_every_asset_is_there_compressed_twice_and_named_by_its_content():

@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import StringConstraints
 
 from handgrad.course import Level
-from handgrad.lab.guard import SAFE
-from handgrad.lab.pace import TOO_FAST, Buckets, require
-from handgrad.lab.problems import Problem
+from handgrad.lab.http_problems import HttpProblem
+from handgrad.lab.rate_limit import TOO_FAST, TokenBuckets, require
+from handgrad.lab.request_checks import SAFE
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
 from handgrad.store.learners import Learner
@@ -49,16 +49,16 @@ async def learner_or_none(request: Request, lab: Lab) -> Learner | None:
 async def _learner(request: Request, lab: Annotated[Lab, Depends(_lab)]) -> Learner:
     learner = await learner_or_none(request, lab)
     if learner is None:
-        raise Problem(401, SIGN_IN)
+        raise HttpProblem(401, SIGN_IN)
     require_page(request, lab)
-    pace = lab.paces.reading if request.method in SAFE else lab.paces.changes
-    require_pace(pace, learner)
+    pace = lab.rate_limits.reading if request.method in SAFE else lab.rate_limits.changes
+    require_rate(pace, learner)
     return learner
 
 
 async def _teacher(learner: Annotated[Learner, Depends(_learner)]) -> Learner:
     if learner.role != "teacher":
-        raise Problem(403, ONLY_TEACHERS)
+        raise HttpProblem(403, ONLY_TEACHERS)
     return learner
 
 
@@ -66,7 +66,7 @@ def require_page(request: Request, lab: Lab) -> None:
     """What changes anything comes from one of our pages, or from a script without cookies.
 
     Raises:
-        Problem: the token is missing where there is a cookie, or is another session's.
+        HttpProblem: the token is missing where there is a cookie, or is another session's.
     """
     if request.method in SAFE:
         return
@@ -76,14 +76,14 @@ def require_page(request: Request, lab: Lab) -> None:
         return
     wanted = lab.token(secret or "")
     if token is None or not hmac.compare_digest(token.encode("utf-8", "replace"), wanted.encode()):
-        raise Problem(403, STALE)
+        raise HttpProblem(403, STALE)
 
 
-def require_pace(pace: Buckets, learner: Learner) -> None:
+def require_rate(pace: TokenBuckets, learner: Learner) -> None:
     """The learner is not too fast.
 
     Raises:
-        Problem: they are; it says how long to wait.
+        HttpProblem: they are; it says how long to wait.
     """
     require(pace.take(learner.number), TOO_FAST)
 
@@ -95,7 +95,7 @@ async def _level(
     for one in lab.course.levels:
         if one.name == level:
             return one
-    raise Problem(404, NO_SUCH_LEVEL)
+    raise HttpProblem(404, NO_SUCH_LEVEL)
 
 
 TheLab = Annotated[Lab, Depends(_lab)]

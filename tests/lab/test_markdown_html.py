@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("markdown_it")
 
 from handgrad.course import load_course
-from handgrad.lab.statements import ATTRIBUTES, FORMULA_TAGS, TEXT_TAGS, formula, rendered
+from handgrad.lab.markdown_html import ATTRIBUTES, FORMULA_TAGS, TEXT_TAGS, formula, html_of
 
 COURSE = load_course()
 TEXTS = [
@@ -50,7 +50,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_text_of_the_course_is_rendered_whole(text):
-    page = Page(rendered(text))
+    page = Page(html_of(text))
     assert page.open == []
     assert "$" not in page.words
     assert "\\" not in page.words
@@ -62,7 +62,7 @@ def test_every_text_of_the_course_is_rendered_whole(text):
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_nothing_but_what_is_allowed_comes_out(text):
-    for tag, attributes in Page(rendered(text)).elements:
+    for tag, attributes in Page(html_of(text)).elements:
         assert tag in TEXT_TAGS | FORMULA_TAGS
         assert set(attributes) <= ATTRIBUTES.get(tag, set()) | {"rel"}
 
@@ -86,7 +86,7 @@ def test_nothing_but_what_is_allowed_comes_out(text):
     ],
 )
 def test_what_a_text_hides_stays_text(hostile):
-    for tag, attributes in Page(rendered(hostile)).elements:
+    for tag, attributes in Page(html_of(hostile)).elements:
         assert tag in TEXT_TAGS | FORMULA_TAGS
         assert not {"onerror", "src", "style"} & set(attributes)
         assert not attributes.get("href", "").startswith(("javascript", "data"))
@@ -97,7 +97,7 @@ def test_what_a_text_hides_stays_text(hostile):
     [r"\frac{", r"\foo{", r"\begin{pmatrix} 1", r"\left(", "^", "_", "{", r"\\", "a_b_c", "&"],
 )
 def test_a_formula_that_cannot_be_read_never_breaks_the_page(broken):
-    page = Page(rendered(f"before ${broken}$ after"))
+    page = Page(html_of(f"before ${broken}$ after"))
     assert page.open == []
     assert page.words.strip().startswith("before")
     assert page.words.strip().endswith("after")
@@ -127,22 +127,22 @@ def test_no_formula_at_all_breaks_the_page():
     ]
     for _ in range(300):
         latex = "".join(draw.choices(parts, k=draw.randrange(1, 9)))
-        assert Page(rendered(f"a ${latex}$ b")).open == []
+        assert Page(html_of(f"a ${latex}$ b")).open == []
 
 
 def test_names_are_words_and_functions_keep_their_distance():
-    assert "<mi>out</mi>" in rendered(r"$\mathrm{out}_j$")
-    assert "<mi>max</mi><mo>\u2061</mo>" in rendered(r"$\max(0, x)$")
-    assert '<mi>max</mi><mspace width="0.167em"></mspace>' in rendered(r"$\max x$")
-    assert '<mo lspace="0" rspace="0">′</mo>' in rendered("$g'(x)$")
-    assert 'rspace="0"' in rendered("$(M,)$")
-    assert rendered("$(a, -b) = -c - d$").count('form="prefix"') == 2
+    assert "<mi>out</mi>" in html_of(r"$\mathrm{out}_j$")
+    assert "<mi>max</mi><mo>\u2061</mo>" in html_of(r"$\max(0, x)$")
+    assert '<mi>max</mi><mspace width="0.167em"></mspace>' in html_of(r"$\max x$")
+    assert '<mo lspace="0" rspace="0">′</mo>' in html_of("$g'(x)$")
+    assert 'rspace="0"' in html_of("$(M,)$")
+    assert html_of("$(a, -b) = -c - d$").count('form="prefix"') == 2
 
 
 def test_punctuation_stays_with_its_formula():
-    assert "</span>，</span>与" in rendered("形状 $(B, M)$，与 $y$ 相同")
+    assert "</span>，</span>与" in html_of("形状 $(B, M)$，与 $y$ 相同")
 
 
 def test_wide_things_scroll_by_themselves():
-    page = rendered("| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```\nlong\n```\n")
+    page = html_of("| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```\nlong\n```\n")
     assert page.count('<div class="wide">') == 2

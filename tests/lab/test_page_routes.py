@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handgrad.lab.pages import preferred
+from handgrad.lab.page_routes import preferred
 
 
 @pytest.mark.parametrize(
