@@ -142,7 +142,7 @@ def _settings(
     names: tuple[str, ...],
 ) -> LabSettings:
     from handgrad.lab.service import LabSettings
-    from handgrad.store.location import data_folder, plain_address, sqlite_address
+    from handgrad.store.database_address import data_folder, plain_address, sqlite_address
 
     if database:
         address = plain_address(database)
@@ -151,7 +151,9 @@ def _settings(
     return LabSettings(course, address, is_class, place.is_local, names)
 
 
-def run(settings: LabSettings, place: ListenAddress, speaker: Speaker, *, wants_browser: bool) -> int:
+def run(
+    settings: LabSettings, place: ListenAddress, speaker: Speaker, *, wants_browser: bool
+) -> int:
     """Start the lab, print its address, and serve it until Ctrl-C."""
     from handgrad.lab.server import address_of, opened, serve, show
 
