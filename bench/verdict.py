@@ -44,7 +44,7 @@ import numpy as np
 from handgrad.course import load_course
 from handgrad.judging import Answer, Judge
 from handgrad.sandbox import Ended, Limits, Pool
-from handgrad.sandbox.child.isolation import WALLS
+from handgrad.sandbox.child.isolation import LAYERS
 from handgrad.sandbox.isolation import ONLY_A_PROCESS
 from handgrad.sandbox.spawned_child import SpawnedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
@@ -169,7 +169,7 @@ class Started(Pool):
 
 
 def bare_pool() -> Pool:
-    return Pool(zygote=Zygote(without=WALLS, namespaces=False))
+    return Pool(zygote=Zygote(without=LAYERS, namespaces=False))
 
 
 class Warm:

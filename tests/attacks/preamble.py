@@ -15,7 +15,7 @@ def disarm():
     hook.REFUSED_PREFIXES = ()
     hook.WRITING_FLAGS = 0
     hook.set = lambda letters: frozenset()
-    hook.Readable.allows = lambda *_: True
+    hook.ReadableFiles.allows = lambda *_: True
     __builtins__["__import__"] = sys.modules["builtins"].__import__
 
 

@@ -382,5 +382,5 @@ def test_another_zygote_takes_over_when_one_dies(level):
         pytest.skip("there is no zygote here")
     with Pool(ahead=1) as kept:
         live_shapes(level, SOLUTION, pool=kept)
-        kept._zygotes._reigning.close()
+        kept._zygotes._current.close()
         assert live_shapes(level, SOLUTION, pool=kept).stopped is None

@@ -6,9 +6,9 @@ import queue
 import pytest
 
 from handgrad.sandbox import Ended, Ending, Limits
-from handgrad.sandbox.child_monitor import Watch, watched
+from handgrad.sandbox.child_monitor import LimitMonitor, monitored_frames
 from handgrad.sandbox.protocol.wire import BrokenFrame, EndOfStream
-from handgrad.sandbox.resource_usage import Usage
+from handgrad.sandbox.resource_usage import ResourceUsage
 
 
 class Clock:
@@ -44,10 +44,12 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def run(clock):
-    def run(arrivals, usage=lambda: Usage(0.0, 0), **limits):
-        watch = Watch(usage, Usage(0.0, 0), Limits(**limits))
+    def run(arrivals, usage=lambda: ResourceUsage(0.0, 0), **limits):
+        monitor = LimitMonitor(usage, ResourceUsage(0.0, 0), Limits(**limits))
         scripted = Scripted(arrivals, clock)
-        return list(watched(scripted, watch, lambda broken: Ended(Ending.EXITED, str(broken))))
+        return list(
+            monitored_frames(scripted, monitor, lambda broken: Ended(Ending.EXITED, str(broken)))
+        )
 
     return run
 
@@ -76,8 +78,8 @@ def test_a_child_that_sends_without_end_ends_at_the_wall_limit_too(run):
 @pytest.mark.parametrize(
     ("usage", "ended"),
     [
-        (Usage(9.0, 0), Ended(Ending.TIME_LIMIT, "processor")),
-        (Usage(0.0, 1 << 40), Ended(Ending.MEMORY_LIMIT)),
+        (ResourceUsage(9.0, 0), Ended(Ending.TIME_LIMIT, "processor")),
+        (ResourceUsage(0.0, 1 << 40), Ended(Ending.MEMORY_LIMIT)),
     ],
 )
 def test_a_limit_that_is_passed_in_silence(run, usage, ended):
@@ -85,7 +87,7 @@ def test_a_limit_that_is_passed_in_silence(run, usage, ended):
 
 
 def test_an_end_of_the_stream_behind_a_limit_is_the_limit(run):
-    spent = Usage(9.0, 0)
+    spent = ResourceUsage(9.0, 0)
     assert run([EndOfStream()], lambda: spent) == [Ended(Ending.TIME_LIMIT, "processor")]
     assert run([BrokenFrame("cut")]) == [Ended(Ending.EXITED, "cut")]
 

@@ -11,28 +11,28 @@ from pathlib import Path
 import pytest
 
 import handgrad
-from handgrad.sandbox.isolation import LABELS, isolation_behind, remedy_for_namespaces
+from handgrad.sandbox.isolation import LABELS, isolation_from, remedy_for_namespaces
 from handgrad.sandbox.zygote import IS_POSSIBLE
 
 ALL_HOLD = dict.fromkeys(LABELS)
 
 
 def test_every_wall_is_level_3():
-    assert isolation_behind(dict(ALL_HOLD)).level == 3
+    assert isolation_from(dict(ALL_HOLD)).level == 3
 
 
 @pytest.mark.parametrize("wall", ["empty-root", "network", "processes", "ipc"])
 def test_without_a_namespace_it_is_level_2_and_says_why(wall):
-    isolation = isolation_behind({**ALL_HOLD, wall: "user namespace: EPERM (refused)"})
+    isolation = isolation_from({**ALL_HOLD, wall: "user namespace: EPERM (refused)"})
     assert isolation.level == 2
-    assert [(w.name, w.failure) for w in isolation.walls if not w.holds] == [
+    assert [(w.name, w.failure) for w in isolation.layers if not w.holds] == [
         (wall, "user namespace: EPERM (refused)")
     ]
 
 
 @pytest.mark.parametrize("wall", ["privileges", "landlock", "resource-limits", "seccomp"])
 def test_without_a_wall_of_level_2_it_is_level_1(wall):
-    isolation = isolation_behind({**ALL_HOLD, wall: "open the root folder: it worked"})
+    isolation = isolation_from({**ALL_HOLD, wall: "open the root folder: it worked"})
     assert isolation.level == 1
     for language in ("zh", "en"):
         assert LABELS[wall][language] in isolation.reason[language]
@@ -41,7 +41,7 @@ def test_without_a_wall_of_level_2_it_is_level_1(wall):
 def test_a_wall_that_was_not_tried_does_not_count():
     untried = dict(ALL_HOLD)
     del untried["seccomp"]
-    assert isolation_behind(untried).level == 1
+    assert isolation_from(untried).level == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ with Judge(seed=1, pool=Pool(ahead=1)) as judge:
     assert verdict.verdict == "pass", verdict.message
     isolation = judge._runner._pool.isolation
     assert verdict.isolation == isolation.level
-print(json.dumps([isolation.level, {{w.name: w.failure for w in isolation.walls if not w.holds}}]))
+print(json.dumps([isolation.level, {{w.name: w.failure for w in isolation.layers if not w.holds}}]))
 """
 UNSHARE, MOUNT, LANDLOCK, SECCOMP, PIVOT_ROOT = 272, 165, 444, 317, 155
 EPERM, EACCES, ENOSYS = 1, 13, 38

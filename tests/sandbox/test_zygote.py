@@ -19,7 +19,7 @@ from handgrad.judging import Judge
 from handgrad.sandbox import Ended, Ending, Limits, Pool
 from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
-from handgrad.sandbox.zygote_rotation import Succession
+from handgrad.sandbox.zygote_rotation import ZygoteRotation
 
 pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="this system cannot fork")
 
@@ -56,7 +56,7 @@ def wait_until_gone(process_id, seconds=60.0):
 
 def test_every_wall_that_this_machine_has_holds(shared):
     isolation = shared.isolation
-    failures = {wall.name: wall.failure for wall in isolation.walls if not wall.holds}
+    failures = {wall.name: wall.failure for wall in isolation.layers if not wall.holds}
     print(failures)
     assert isolation.level == (
         1 if failures.keys() & {"landlock", "seccomp"} else 3 - bool(failures)
@@ -68,7 +68,7 @@ def test_without_namespaces_it_is_level_2(shared):
         pytest.skip("this machine has not even level 2")
     with Zygote(namespaces=False) as zygote:
         assert zygote.isolation.level == 2
-        missing = {wall.name for wall in zygote.isolation.walls if not wall.holds}
+        missing = {wall.name for wall in zygote.isolation.layers if not wall.holds}
         assert missing == {"empty-root", "network", "processes", "ipc"}
 
 
@@ -76,7 +76,7 @@ def test_without_namespaces_it_is_level_2(shared):
 def test_a_wall_that_is_missing_is_never_passed_over(wall):
     with Zygote(without={wall}) as zygote:
         assert zygote.isolation.level == 1
-        assert wall in [w.name for w in zygote.isolation.walls if not w.holds]
+        assert wall in [w.name for w in zygote.isolation.layers if not w.holds]
 
 
 def test_every_answer_gets_a_process_of_its_own(shared, job):
@@ -149,7 +149,7 @@ class TestRecovery:
                 child = take()
                 taken.append(child)
                 if len(taken) == 1:
-                    os.kill(judge._runner._pool._zygotes._reigning.process_id, signal.SIGKILL)
+                    os.kill(judge._runner._pool._zygotes._current.process_id, signal.SIGKILL)
                     wait_until_gone(child.process_id)
                 return child
 
@@ -181,14 +181,14 @@ class TestRecovery:
         assert verdict.verdict == "judge-error"
 
     def test_an_old_zygote_is_replaced_before_it_grows_stale(self, job):
-        zygotes = Succession(runs=3)
+        zygotes = ZygoteRotation(runs=3)
         numbers, children = [], []
         try:
             for _ in range(40):
                 child = zygotes.start()
                 *_, ended = run_once(child, job(SOLUTION.encode()), Limits())
                 assert ended == Ended(Ending.FINISHED)
-                numbers.append(zygotes._reigning.process_id)
+                numbers.append(zygotes._current.process_id)
                 children.append(child)
                 time.sleep(0.02)
             assert len(set(numbers)) >= 2
@@ -206,7 +206,7 @@ judge = Judge(seed=1, expected_answers=2)
 job = judge.prepare(load_course().level("fully-connected")).job("a.py", {b"print(1)" + bytes([10]) + SPIN!r})
 child = judge._runner._pool.take()
 for arrived in child.ask(job, judge.limits):
-    zygote = judge._runner._pool._zygotes._reigning
+    zygote = judge._runner._pool._zygotes._current
     print(child.process_id, judge._runner._pool._ready[0].process_id, zygote.process_id, flush=True)
 """
 

@@ -10,10 +10,10 @@ import numpy as np
 from handgrad.course import Level
 from handgrad.diagnosis.case import Case
 from handgrad.sandbox.child.answer.source import read_source
-from handgrad.sandbox.protocol.script import Outcome, compile_script, run_script
+from handgrad.sandbox.protocol.script import ScriptOutcome, compile_script, run_script
 
 
-def run(case: Case, classes: Mapping[str, Any]) -> Outcome:
+def run(case: Case, classes: Mapping[str, Any]) -> ScriptOutcome:
     """What every name of the case's script is, run on copies of the inputs."""
     script = compile_script(case.script)
     names = [step.target for step in script.steps if step.target is not None]

@@ -65,12 +65,12 @@ def _facts() -> dict[str, Any]:
             "remedy": isolation.remedy.to_json(),
             "walls": [
                 {
-                    "wall": wall.name,
-                    "holds": wall.holds,
-                    "failure": wall.failure,
-                    "label": wall.label.to_json(),
+                    "wall": layer.name,
+                    "holds": layer.holds,
+                    "failure": layer.failure,
+                    "label": layer.label.to_json(),
                 }
-                for wall in isolation.walls
+                for layer in isolation.layers
             ],
         },
         "console": {

@@ -14,7 +14,7 @@ import numpy as np
 
 from handgrad.arrays import Array
 from handgrad.diagnosis.case import Case, Trial
-from handgrad.sandbox.protocol.script import Outcome, compile_script, run_script
+from handgrad.sandbox.protocol.script import ScriptOutcome, compile_script, run_script
 
 
 def predicted_by(classes: Mapping[str, Any]) -> Callable[[Trial, str], Array]:
@@ -35,7 +35,7 @@ def predicted_by(classes: Mapping[str, Any]) -> Callable[[Trial, str], Array]:
     >>> predicted_by({"Layer": Doubling})(Trial(case, 1, {}, Observation({})), "y")
     array([2., 2.])
     """
-    outcomes: WeakKeyDictionary[Case, Outcome] = WeakKeyDictionary()
+    outcomes: WeakKeyDictionary[Case, ScriptOutcome] = WeakKeyDictionary()
 
     def predict(trial: Trial, array: str) -> Array:
         outcome = outcomes.get(trial.case)
@@ -51,7 +51,7 @@ def predicted_by(classes: Mapping[str, Any]) -> Callable[[Trial, str], Array]:
     return predict
 
 
-def _run(case: Case, classes: Mapping[str, Any]) -> Outcome:
+def _run(case: Case, classes: Mapping[str, Any]) -> ScriptOutcome:
     # A wrong program may write into its inputs.
     inputs = {name: _copy(value) for name, value in case.inputs.items()}
     with np.errstate(all="ignore"):

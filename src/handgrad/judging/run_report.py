@@ -4,46 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast, get_args
 
 from handgrad.diagnosis.case import Array, NumpyWarning, Observation, Raised, Received
 from handgrad.judging.untrusted_fields import (
     a_list,
+    a_map,
     a_text,
     an_object,
     count_or_none,
+    one_of,
     seconds,
     text_or_none,
 )
 from handgrad.sandbox import DEFAULT_LIMITS, Ended, Ending, Limits
-from handgrad.sandbox.child_monitor import Frame
+from handgrad.sandbox.child_monitor import Frame, kind_of
 from handgrad.sandbox.protocol.buffers import untrusted_array
+from handgrad.sandbox.protocol.frames import (
+    AnswerFrameKind,
+    CaseFrame,
+    ClassFrame,
+    ExceptionFields,
+    LoadedFrame,
+    PrintedFrame,
+    ProblemFacts,
+    ProblemFields,
+    Sent,
+    ValueFields,
+    ValueKind,
+    WarningFields,
+)
 from handgrad.sandbox.protocol.wire import BrokenFrame
 
-KINDS = ("array", "nothing", "tuple", "missing", "object")
+VALUE_KINDS: tuple[ValueKind, ...] = get_args(ValueKind)
 
 
 @dataclass(frozen=True)
 class LoadProblem:
-    """Why an answer or a class could not be run: the kind, the line and column, and the facts."""
+    """Why an answer or a class could not be run.
+
+    Attributes:
+        kind: a kind of `ProblemKind`, as the child says.
+        line: of the answer, where known.
+        column: as a person counts it.
+        facts: what the message is made of, see `ProblemFacts`; unchecked.
+        raised: the exception, where there was one.
+        source_line: the text of the line.
+    """
 
     kind: str
     line: int | None
     column: int | None
     facts: dict[str, Any]
-
-    @property
-    def raised(self) -> Raised | None:
-        """The exception, when there was one."""
-        report = self.facts.get("raised")
-        return read_raised(report) if isinstance(report, dict) else None
-
-    @property
-    def source_line(self) -> str | None:
-        """The text of the answer's line where it happened."""
-        report = self.facts.get("raised")
-        facts = report if isinstance(report, dict) else self.facts
-        return text_or_none(facts.get("source_line"))
+    raised: Raised | None = None
+    source_line: str | None = None
 
 
 @dataclass
@@ -150,24 +164,25 @@ class _ReportBuilder:
 
     def take(self, header: dict[str, Any], payload: bytearray) -> None:
         """Take one frame, in the order in which a child sends them."""
-        kind = header.get("frame")
+        kind: Sent[AnswerFrameKind] = kind_of(header)
         self.room_for_arrays -= len(payload)
         if self.room_for_arrays < 0:
             raise BrokenFrame("more array bytes than a child may send")
         if kind == "printed":
-            self._printed(a_text(header.get("text"), 1 << 20))
+            self._printed(an_object(header, PrintedFrame))
         elif kind == "loaded" and not self.report.is_loaded:
-            self._loaded(header)
+            self._loaded(an_object(header, LoadedFrame))
         elif kind == "class" and self.report.is_loaded:
-            self._class(header)
+            self._class(an_object(header, ClassFrame))
         elif kind == "case" and self.current is not None:
-            self._case(self.current, header, payload)
+            self._case(self.current, an_object(header, CaseFrame), payload)
         elif kind == "class-end" and self.current is not None:
             self._class_end(self.current)
         else:
             raise BrokenFrame("a frame of another kind or out of order")
 
-    def _printed(self, text: str) -> None:
+    def _printed(self, frame: PrintedFrame) -> None:
+        text = a_text(frame["text"], 1 << 20)
         self.room_for_text -= len(text.encode())
         if self.room_for_text < 0:
             raise BrokenFrame("more printed text than a child may send")
@@ -176,39 +191,38 @@ class _ReportBuilder:
         else:
             self.report.printed_before += text
 
-    def _loaded(self, header: dict[str, Any]) -> None:
+    def _loaded(self, frame: LoadedFrame) -> None:
         self.report.is_loaded = True
-        self.report.problem = read_problem(header.get("problem"))
-        self.report.guessed_encoding = text_or_none(header.get("guessed_encoding"))
-        names = header.get("defines")
+        self.report.problem = read_problem(frame["problem"])
+        self.report.guessed_encoding = text_or_none(frame["guessed_encoding"])
+        names = frame["defines"]
         if isinstance(names, list):
             self.report.defines = tuple(a_text(name) for name in names)
 
-    def _class(self, header: dict[str, Any]) -> None:
-        name = header.get("name")
+    def _class(self, frame: ClassFrame) -> None:
+        name = frame["name"]
         if not isinstance(name, str) or name not in self.cases or name in self.report.classes:
             raise BrokenFrame("a class that was not requested")
         report = ClassReport(
             name,
-            read_problem(header.get("problem")),
-            calls_forward=header.get("calls_forward") is True,
-            loops=header.get("loops") is True,
+            read_problem(frame["problem"]),
+            calls_forward=frame["calls_forward"] is True,
+            loops=frame["loops"] is True,
         )
         report.printed, self.report.printed_before = self.report.printed_before, ""
         self.report.classes[name] = report
         report.is_complete = report.problem is not None
         self.current = None if report.is_complete else report
 
-    def _case(self, current: ClassReport, header: dict[str, Any], payload: bytearray) -> None:
-        if header.get("number") != len(current.observations) or (
+    def _case(self, current: ClassReport, frame: CaseFrame, payload: bytearray) -> None:
+        if frame["number"] != len(current.observations) or (
             len(current.observations) >= self.cases[current.name]
         ):
             raise BrokenFrame("a case out of order")
-        observation = _observation(header, payload)
+        observation = _observation(frame, payload)
         current.observations.append(observation)
-        raised = header.get("raised")
-        if observation.raised is not None and isinstance(raised, dict):
-            shown = text_or_none(raised.get("source_line"))
+        if observation.raised is not None:
+            shown = text_or_none(an_object(frame["raised"], ExceptionFields)["source_line"])
             if observation.raised.line is not None and shown is not None:
                 current.source_lines[observation.raised.line] = shown
 
@@ -219,64 +233,65 @@ class _ReportBuilder:
         self.current = None
 
 
-def _observation(header: dict[str, Any], payload: bytearray) -> Observation:
-    raised = header.get("raised")
+def _observation(frame: CaseFrame, payload: bytearray) -> Observation:
+    raised = frame["raised"]
     return Observation(
         values={
             a_text(name): _received(value, payload)
-            for name, value in an_object(header.get("values")).items()
+            for name, value in a_map(frame["values"]).items()
         },
         inputs_after={
             a_text(name): untrusted_array(value, payload)
-            for name, value in an_object(header.get("inputs_after")).items()
+            for name, value in a_map(frame["inputs_after"]).items()
         },
-        overwritten=tuple(a_text(name) for name in a_list(header.get("overwritten"))),
-        raised=None if raised is None else read_raised(an_object(raised)),
-        numpy_warnings=tuple(
-            NumpyWarning(
-                a_text(w.get("message")),
-                count_or_none(w.get("line")) or 0,
-                w.get("in_region") is True,
-            )
-            for w in map(an_object, a_list(header.get("warned")))
-        ),
-        seconds=seconds(header.get("seconds")),
+        overwritten=tuple(a_text(name) for name in a_list(frame["overwritten"])),
+        raised=None if raised is None else read_raised(raised),
+        numpy_warnings=tuple(_numpy_warning(warning) for warning in a_list(frame["warned"])),
+        seconds=seconds(frame["seconds"]),
+    )
+
+
+def _numpy_warning(value: object) -> NumpyWarning:
+    fields = an_object(value, WarningFields)
+    return NumpyWarning(
+        a_text(fields["message"]),
+        count_or_none(fields["line"]) or 0,
+        fields["in_region"] is True,
     )
 
 
 def _received(value: object, payload: bytearray) -> Received:
-    facts = an_object(value)
-    kind = facts.get("kind")
-    if kind not in KINDS:
-        raise BrokenFrame("a value of an unknown kind")
+    fields = an_object(value, ValueFields)
+    kind = one_of(fields["kind"], VALUE_KINDS)
     array: Array | None = None
     if kind == "array":
-        array = untrusted_array(facts.get("array"), payload)
+        array = untrusted_array(fields["array"], payload)
     return Received(
         kind=kind,
-        type_name=a_text(facts.get("type")),
+        type_name=a_text(fields["type"]),
         array=array,
         other_attributes={
             a_text(name): untrusted_array(other, payload)
-            for name, other in an_object(facts.get("others")).items()
+            for name, other in a_map(fields["others"]).items()
         },
-        is_local_variable=facts.get("is_local_variable") is True,
+        is_local_variable=fields["is_local_variable"] is True,
     )
 
 
-def read_raised(report: dict[str, Any]) -> Raised:
+def read_raised(report: object) -> Raised:
     """An exception as a child reports it."""
+    fields = an_object(report, ExceptionFields)
     return Raised(
-        type_name=a_text(report.get("type")),
-        message=a_text(report.get("message")),
-        line=count_or_none(report.get("line")),
-        column=count_or_none(report.get("column")),
-        in_answer=report.get("in_answer") is True,
-        refused=report.get("refused") is True,
-        out_of_memory=report.get("out_of_memory") is True,
-        ended_process=report.get("ended_process") is True,
-        is_import_error=report.get("is_import_error") is True,
-        import_name=text_or_none(report.get("import_name")),
+        type_name=a_text(fields["type"]),
+        message=a_text(fields["message"]),
+        line=count_or_none(fields["line"]),
+        column=count_or_none(fields["column"]),
+        in_answer=fields["in_answer"] is True,
+        refused=fields["refused"] is True,
+        out_of_memory=fields["out_of_memory"] is True,
+        ended_process=fields["ended_process"] is True,
+        is_import_error=fields["is_import_error"] is True,
+        import_name=text_or_none(fields["import_name"]),
     )
 
 
@@ -284,10 +299,15 @@ def read_problem(problem: object) -> LoadProblem | None:
     """A problem as a child reports it; None where there was none."""
     if problem is None:
         return None
-    facts = an_object(problem)
+    fields = an_object(problem, ProblemFields)
+    facts = an_object(fields["facts"], ProblemFacts)
+    raised: object = facts["raised"]
+    with_line = an_object(raised, ExceptionFields) if isinstance(raised, dict) else facts
     return LoadProblem(
-        kind=a_text(facts.get("kind")),
-        line=count_or_none(facts.get("line")),
-        column=count_or_none(facts.get("column")),
-        facts=an_object(facts.get("facts")),
+        kind=a_text(fields["kind"]),
+        line=count_or_none(fields["line"]),
+        column=count_or_none(fields["column"]),
+        facts=cast("dict[str, Any]", facts),
+        raised=read_raised(raised) if isinstance(raised, dict) else None,
+        source_line=text_or_none(with_line["source_line"]),
     )

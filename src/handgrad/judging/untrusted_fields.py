@@ -6,18 +6,44 @@ A child is not trusted: the code in it may send anything.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from handgrad.sandbox.protocol.wire import BrokenFrame
 
 MAX_TEXT = 2_000
 MAX_LIST = 1_000
 
+Fields = TypeVar("Fields")
+Word = TypeVar("Word", bound=str)
 
-def an_object(value: object) -> dict[str, Any]:
-    """A JSON object."""
+
+class _Arrived(dict[str, Any]):
+    """The fields of an object that a child sent; one that is missing is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def an_object(value: object, fields: type[Fields]) -> Fields:
+    """A JSON object whose fields are named by a definition of `handgrad.sandbox.protocol.frames`.
+
+    The definition is for type checking: mypy knows the names, and that every field has to be checked.
+    A missing field is None.
+    """
+    return cast("Fields", _Arrived(a_map(value)))
+
+
+def a_map(value: object) -> dict[str, Any]:
+    """A JSON object with any names."""
     if not isinstance(value, dict):
         raise BrokenFrame("an object was expected")
+    return value
+
+
+def one_of(value: object, words: tuple[Word, ...]) -> Word:
+    """One of the words."""
+    if not isinstance(value, str) or value not in words:
+        raise BrokenFrame("one of the known words was expected")
     return value
 
 

@@ -8,21 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from handgrad.diagnosis.case import Array, Raised
 from handgrad.judging.run_report import LoadProblem, read_problem, read_raised
-from handgrad.judging.untrusted_fields import a_list, a_text, an_object, count_or_none
+from handgrad.judging.untrusted_fields import (
+    a_list,
+    a_map,
+    a_text,
+    an_object,
+    count_or_none,
+    one_of,
+)
 from handgrad.languages import printable
 from handgrad.sandbox import Ended, Ending
-from handgrad.sandbox.child.draft.instrumentation import ALONE, ASSIGNED, INNER, PARAMETER, RETURNED
-from handgrad.sandbox.child.draft.traced_value import ARRAY, NOTHING, NUMBER, OBJECT, SEVERAL, SIZES
-from handgrad.sandbox.child_monitor import Frame
+from handgrad.sandbox.child_monitor import Frame, kind_of
 from handgrad.sandbox.protocol.buffers import untrusted_array
+from handgrad.sandbox.protocol.frames import (
+    DraftClassFrame,
+    DraftFrameKind,
+    DraftLoadedFrame,
+    LeftOutFrame,
+    OperandFields,
+    OperationFields,
+    OperationKind,
+    PointRole,
+    RecordFields,
+    Sent,
+    SnapshotFields,
+    SnapshotKind,
+    TraceFrame,
+)
 from handgrad.sandbox.protocol.wire import BrokenFrame
 
-ROLES = (INNER, ASSIGNED, RETURNED, PARAMETER, ALONE)
-KINDS = (ARRAY, NUMBER, SIZES, SEVERAL, NOTHING, OBJECT)
+ROLES: tuple[PointRole, ...] = get_args(PointRole)
+KINDS: tuple[SnapshotKind, ...] = get_args(SnapshotKind)
+OPERATIONS: tuple[OperationKind, ...] = get_args(OperationKind)
 MOST_RECORDS = 2_000
 MOST_FRAMES = 20_000
 MOST_BYTES = 1 << 20
@@ -39,7 +60,7 @@ class TracedValue:
     """A value as the draft's process describes it.
 
     Attributes:
-        kind: what it is, see `handgrad.sandbox.child.draft.traced_value`.
+        kind: what it is, see `SnapshotKind`.
         shape: of an array; the numbers of a row of numbers.
         dtype: of an array or a number; else the type's name.
         entries: those that are shown.
@@ -47,7 +68,7 @@ class TracedValue:
         shapes: of each array of a row of arrays.
     """
 
-    kind: str
+    kind: SnapshotKind
     shape: tuple[int, ...] = ()
     dtype: str = ""
     entries: Array | None = None
@@ -60,7 +81,7 @@ class TraceRecord:
     """The last value of one expression or name of the draft, and how often it was evaluated."""
 
     line: int
-    role: str
+    role: PointRole
     name: str
     formula: str
     count: int
@@ -87,7 +108,7 @@ class Operand:
     @property
     def shape(self) -> tuple[int, ...] | None:
         """The shape of an array."""
-        return self.value.shape if self.value.kind == ARRAY else None
+        return self.value.shape if self.value.kind == "array" else None
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,7 @@ class FailedOperation:
         inside: the given method that raised; empty in the draft itself.
     """
 
-    does: str
+    does: OperationKind
     sign: str
     operands: tuple[Operand, ...]
     named: dict[str, Operand] = field(default_factory=dict)
@@ -184,82 +205,84 @@ class _TraceBuilder:
         self.bytes -= len(payload)
         if self.frames < 0 or self.bytes < 0:
             raise BrokenFrame("more frames or bytes than a draft sends")
-        kind, trace = header.get("frame"), self.trace
+        trace = self.trace
+        kind: Sent[DraftFrameKind] = kind_of(header)
         if kind == "trace":
-            trace.line = count_or_none(header.get("line")) or trace.line
-            for record in a_list(header.get("records")):
-                self._record(an_object(record), payload)
+            frame = an_object(header, TraceFrame)
+            trace.line = count_or_none(frame["line"]) or trace.line
+            for record in a_list(frame["records"]):
+                self._record(an_object(record, RecordFields), payload)
         elif kind == "left-out" and not trace.is_loaded and trace.left_out is None:
-            trace.left_out = read_problem(header.get("problem"))
+            trace.left_out = read_problem(an_object(header, LeftOutFrame)["problem"])
         elif kind == "loaded" and not trace.is_loaded and trace.problem is None:
-            trace.problem = read_problem(header.get("problem"))
+            trace.problem = read_problem(an_object(header, DraftLoadedFrame)["problem"])
             trace.is_loaded = trace.problem is None
             if trace.problem is not None and trace.problem.raised is not None:
                 operation = _operation(trace.problem.facts.get("operation"))
                 trace.failure = DraftFailure(trace.problem.raised, operation)
         elif kind == "class" and trace.is_loaded and len(trace.classes) < len(self.class_names):
-            self._class(header)
+            self._class(an_object(header, DraftClassFrame))
         else:
             raise BrokenFrame("a frame of another kind or out of order")
 
-    def _class(self, header: dict[str, Any]) -> None:
-        name = header.get("name")
+    def _class(self, frame: DraftClassFrame) -> None:
+        name = frame["name"]
         if name != self.class_names[len(self.trace.classes)]:
             raise BrokenFrame("a class that was not requested")
         one = ClassTrace(self.class_names[len(self.trace.classes)])
-        one.problem = read_problem(header.get("problem"))
-        raised = header.get("raised")
+        one.problem = read_problem(frame["problem"])
+        raised = frame["raised"]
         if raised is not None:
-            operation = _operation(header.get("operation"))
-            one.failure = DraftFailure(read_raised(an_object(raised)), operation)
+            operation = _operation(frame["operation"])
+            one.failure = DraftFailure(read_raised(raised), operation)
         self.trace.classes.append(one)
 
-    def _record(self, facts: dict[str, Any], payload: bytearray) -> None:
-        number, line = _count(facts.get("number")), _count(facts.get("line"))
+    def _record(self, fields: RecordFields, payload: bytearray) -> None:
+        number, line = _count(fields["number"]), _count(fields["line"])
         if number not in self.trace.records and len(self.trace.records) >= MOST_RECORDS:
             raise BrokenFrame("more expressions than a draft has")
-        first = facts.get("first_shape")
+        first = fields["first_shape"]
         self.trace.records[number] = TraceRecord(
             line=line,
-            role=_one_of(facts.get("role"), ROLES),
-            name=_shown(facts.get("name"), LONGEST_NAME),
-            formula=_shown(facts.get("formula"), LONGEST_FORMULA),
-            count=_count(facts.get("count")),
-            value=_value(facts, payload),
+            role=one_of(fields["role"], ROLES),
+            name=_shown(fields["name"], LONGEST_NAME),
+            formula=_shown(fields["formula"], LONGEST_FORMULA),
+            count=_count(fields["count"]),
+            value=_value(fields, payload),
             first_shape=None if first is None else _shape(first),
         )
 
 
-def _value(facts: dict[str, Any], payload: bytearray) -> TracedValue:
-    entries = facts.get("entries")
+def _value(fields: SnapshotFields, payload: bytearray) -> TracedValue:
+    entries = fields["entries"]
     array = None if entries is None else untrusted_array(entries, payload)
     if array is not None and (array.size > MOST_ENTRIES or array.ndim > MOST_AXES):
         raise BrokenFrame("more entries than are shown")
     return TracedValue(
-        kind=_one_of(facts.get("kind"), KINDS),
-        shape=_shape(facts.get("shape")),
-        dtype=_shown(facts.get("dtype"), LONGEST_NAME),
+        kind=one_of(fields["kind"], KINDS),
+        shape=_shape(fields["shape"]),
+        dtype=_shown(fields["dtype"], LONGEST_NAME),
         entries=array,
-        is_cut=facts.get("cut") is True,
-        shapes=tuple(_shape(one) for one in a_list(facts.get("shapes"))[:MOST_AXES]),
+        is_cut=fields["cut"] is True,
+        shapes=tuple(_shape(one) for one in a_list(fields["shapes"])[:MOST_AXES]),
     )
 
 
 def _operation(value: object) -> FailedOperation | None:
     if value is None:
         return None
-    facts = an_object(value)
+    fields = an_object(value, OperationFields)
     return FailedOperation(
-        does=_shown(facts.get("does"), LONGEST_NAME),
-        sign=_shown(facts.get("sign"), LONGEST_NAME),
-        operands=_operands(facts.get("operands"), depth=3),
+        does=one_of(fields["does"], OPERATIONS),
+        sign=_shown(fields["sign"], LONGEST_NAME),
+        operands=_operands(fields["operands"], depth=3),
         named={
             _shown(name, LONGEST_NAME): _operand(one, depth=3)
-            for name, one in list(an_object(facts.get("named", {})).items())[:MOST_AXES]
+            for name, one in list(a_map(fields["named"] or {}).items())[:MOST_AXES]
         },
-        has=_names(facts.get("has", [])),
-        self_has=_names(facts.get("self_has", [])),
-        inside=_shown(facts.get("inside", ""), LONGEST_NAME),
+        has=_names(fields["has"] or []),
+        self_has=_names(fields["self_has"] or []),
+        inside=_shown(fields["inside"] or "", LONGEST_NAME),
     )
 
 
@@ -270,13 +293,13 @@ def _operands(values: object, depth: int) -> tuple[Operand, ...]:
 
 
 def _operand(value: object, depth: int) -> Operand:
-    facts = an_object(value)
-    number = facts.get("number")
+    fields = an_object(value, OperandFields)
+    number = fields["number"]
     return Operand(
-        text=_shown(facts.get("text"), LONGEST_NAME),
-        value=_value(facts, bytearray()),
+        text=_shown(fields["text"], LONGEST_NAME),
+        value=_value(fields, bytearray()),
         number=number if type(number) is int and abs(number) < LARGEST else None,
-        parts=_operands(facts.get("parts", []), depth - 1),
+        parts=_operands(fields["parts"] or [], depth - 1),
     )
 
 
@@ -301,10 +324,4 @@ def _shape(value: object) -> tuple[int, ...]:
 def _count(value: object) -> int:
     if type(value) is not int or not 0 <= value < LARGEST:
         raise BrokenFrame("a count was expected")
-    return value
-
-
-def _one_of(value: object, words: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in words:
-        raise BrokenFrame("one of the known words was expected")
     return value

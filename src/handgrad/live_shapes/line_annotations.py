@@ -14,8 +14,6 @@ from handgrad.languages import Text
 from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
 from handgrad.live_shapes.shape_errors import CROSS, ErrorAnnotation, error_annotation
 from handgrad.sandbox import Ended, Ending, Limits
-from handgrad.sandbox.child.draft.instrumentation import ALONE, INNER, PARAMETER, RETURNED
-from handgrad.sandbox.child.draft.traced_value import ARRAY, NUMBER, SEVERAL, SIZES
 from handgrad.sandbox.limits import MEBIBYTE
 
 MOST_VALUES = 12
@@ -181,14 +179,14 @@ def _lines(
             lines.append(
                 LineAnnotation(number, error.text, "error", error.detail, error.advice, values)
             )
-        elif text := _line_text([record for record in recorded if record.role != INNER]):
+        elif text := _line_text([record for record in recorded if record.role != "inner"]):
             lines.append(LineAnnotation(number, text, "shape", values=values))
     return tuple(lines[:MOST_LINES])
 
 
 def _line_text(records: list[TraceRecord]) -> str:
     parts = [text for record in records if (text := _record_text(record))]
-    between = ", " if all(record.role == PARAMETER for record in records) else "; "
+    between = ", " if all(record.role == "parameter" for record in records) else "; "
     text = between.join(parts)
     if len(text) > LONGEST_TEXT:
         text = between.join(_record_text(record, with_formula=False) for record in records)
@@ -198,10 +196,10 @@ def _line_text(records: list[TraceRecord]) -> str:
 def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
     """``(3, 4) · (4, 5) → dW (3, 5) ×2``; ``B = 4``; ``→ (4, 3)``."""
     value = record.value
-    is_named = record.role not in (RETURNED, ALONE)
-    if value.kind in (NUMBER, SIZES):
-        shown = _number(value) if value.kind == NUMBER else str(value.shape)
-        if record.role == ALONE:
+    is_named = record.role not in ("returned", "alone")
+    if value.kind in ("number", "sizes"):
+        shown = _number(value) if value.kind == "number" else str(value.shape)
+        if record.role == "alone":
             return ""
         text = f"{record.name} = {shown}" if is_named else f"→ {shown}"
     else:
@@ -215,7 +213,7 @@ def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
 
 
 def _shape_text(value: TracedValue, first: tuple[int, ...] | None) -> str:
-    if value.kind == SEVERAL:
+    if value.kind == "several":
         return "[" + ", ".join(str(shape) for shape in value.shapes) + "]"
     shape = str(value.shape)
     if first is not None:
@@ -229,13 +227,13 @@ def _number(value: TracedValue) -> str:
 
 def _values(records: list[TraceRecord]) -> tuple[LineValue, ...]:
     """The arrays and numbers of a line: those it assigns, then those it uses."""
-    ordered = sorted(records, key=lambda record: record.role == INNER)
+    ordered = sorted(records, key=lambda record: record.role == "inner")
     values: dict[str, LineValue] = {}
     for record in ordered:
         value = record.value
-        if value.kind not in (ARRAY, NUMBER) or record.name in values:
+        if value.kind not in ("array", "number") or record.name in values:
             continue
         entries = None if value.entries is None else as_plain(value.entries)
-        shape = value.shape if value.kind == ARRAY else ()
+        shape = value.shape if value.kind == "array" else ()
         values[record.name] = LineValue(record.name, shape, value.dtype, entries, value.is_cut)
     return tuple(list(values.values())[:MOST_VALUES])

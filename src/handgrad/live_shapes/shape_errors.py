@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from handgrad.diagnosis.text.exception_hints import hint_for
 from handgrad.languages import Text, printable
 from handgrad.live_shapes.draft_trace import DraftFailure, FailedOperation, Operand
-from handgrad.sandbox.child.draft.shape_formula import PRODUCT, PRODUCTS, STRETCHING
-from handgrad.sandbox.child.draft.traced_value import NOTHING, OBJECT, SIZES
+from handgrad.sandbox.child.draft.shape_formula import BROADCASTING, PRODUCT, PRODUCTS
 
 CROSS = "✗"
 LONGEST_MESSAGE = 100
@@ -79,7 +78,7 @@ def _of_none(operation: FailedOperation, message: str) -> Words | None:
     if "NoneType" not in message:
         return None
     for operand in (*operation.operands, *operation.named.values()):
-        if operand.value.kind == NOTHING and operand.text not in ("", "None"):
+        if operand.value.kind == "nothing" and operand.text not in ("", "None"):
             if operand.text.startswith("self."):
                 words = Text(
                     zh="{name} 是 None：forward 给它赋值了吗？",
@@ -159,7 +158,7 @@ def _of_broadcasting(operation: FailedOperation, message: str) -> Words | None:
     for a, b in itertools.combinations(arrays, 2):
         words = _axes_that_differ(a, b)
         if words is not None:
-            sign = STRETCHING.get(operation.sign, operation.sign)
+            sign = BROADCASTING.get(operation.sign, operation.sign)
             if operation.does == "in-place":
                 sign += "="
             between = f" {sign} " if not sign[:1].isalpha() else ", "
@@ -253,10 +252,10 @@ def _of_index(operation: FailedOperation, message: str) -> Words | None:
     if operation.does not in ("index", "store") or len(operation.operands) < 2:
         return None
     base, index = operation.operands[:2]
-    if base.value.kind not in ("array", SIZES):
+    if base.value.kind not in ("array", "sizes"):
         return None
     text = f"{_shape_text(base.value.shape)}[{_shape_text(index.shape) if index.shape else index.text}]"
-    if base.value.kind == SIZES:
+    if base.value.kind == "sizes":
         if "out of range" not in message:
             return None
         return text, Text(zh="一共只有 {n} 个数", en="there are {n} numbers").format(
@@ -305,7 +304,7 @@ def _of_attribute(operation: FailedOperation, message: str) -> Words | None:
     near = _similar_name(operation.sign, operation.has)
     if owner.text == "self":
         known = Text(zh="还没有 {name}", en="there is no {name} yet")
-    elif owner.value.kind == OBJECT and owner.value.dtype == "module":
+    elif owner.value.kind == "object" and owner.value.dtype == "module":
         known = Text(zh="没有 {name}", en="there is no {name}")
     else:
         known = Text(zh="{owner} 没有 .{attribute}", en="{owner} has no .{attribute}")
@@ -340,7 +339,7 @@ def _of_unpacking(operation: FailedOperation, message: str) -> Words | None:
         return None
     operand = operation.operands[0]
     count = len(operand.parts) or len(operand.value.shape)
-    if operand.value.kind == SIZES:
+    if operand.value.kind == "sizes":
         return f"{_shape_text(operand.value.shape)}", Text(
             zh="{n} 个数，{m} 个名字", en="{n} numbers, {m} names"
         ).format(n=count, m=operation.sign)
@@ -384,7 +383,7 @@ def _whole_numbers(operands: Iterable[Operand]) -> Shape:
     for operand in operands:
         if operand.number is not None:
             found.append(operand.number)
-        elif operand.value.kind == SIZES:
+        elif operand.value.kind == "sizes":
             found += operand.value.shape
         else:
             found += _whole_numbers(operand.parts)

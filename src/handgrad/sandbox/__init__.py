@@ -1,12 +1,12 @@
-"""Runs a stranger's code: starts children, hands them a job, enforces limits, reads what comes back.
+"""Runs untrusted code: starts children, sends them jobs, enforces limits, reads the results.
 
-The parent never compiles or imports what a learner wrote; the child
+The judge never compiles or imports what a learner wrote; the child
 (`handgrad.sandbox.child`) never imports handgrad. Nothing here imports NumPy, so
-that children can be started before the parent has loaded its own.
+that children can be started before the judge has loaded its own.
 """
 
 from handgrad.sandbox.child_monitor import Ended, Ending
-from handgrad.sandbox.isolation import NOT_RUNNING, STRANGERS_LEVEL, Isolation, Wall
+from handgrad.sandbox.isolation import NOT_RUNNING, STRANGERS_LEVEL, Isolation, IsolationLayer
 from handgrad.sandbox.limits import DEFAULT_LIMITS, Limits
 from handgrad.sandbox.pool import Child, Pool
 
@@ -18,7 +18,7 @@ __all__ = [
     "Ended",
     "Ending",
     "Isolation",
+    "IsolationLayer",
     "Limits",
     "Pool",
-    "Wall",
 ]

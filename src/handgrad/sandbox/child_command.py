@@ -1,4 +1,4 @@
-"""How a child's Python is started: its command line and all that it sees of the environment."""
+"""The command line and the environment that a child's Python is started with."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ INHERITED = ("SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TM
 def child_command() -> list[str]:
     """The command that starts a child.
 
-    ``-I`` keeps the user's environment and folders out, ``-S`` every installed package; NumPy's
-    own folder is named on the command line.
+    ``-I`` keeps the user's environment and folders out, ``-S`` every installed package; the folder of
+    NumPy is an argument.
     """
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
@@ -39,24 +39,24 @@ def child_command() -> list[str]:
 
 
 def child_environment() -> dict[str, str]:
-    """What a child sees of the environment: one BLAS thread, and what the system needs to load it."""
+    """A child's environment: one BLAS thread, and the variables that the system needs to load it."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | dict.fromkeys(ONE_THREAD, "1") | {"PYTHONHASHSEED": "0"}
 
 
 def not_started(status: object) -> SandboxError:
-    """The error when a started process said nothing, or something else, and ended."""
+    """The error for a process that ended, or sent something else, before it was ready."""
     return SandboxError(
         Text(
             zh="评测进程没能启动（退出码 {status}）。请运行 handgrad doctor 查看原因。",
             en="The judge's process did not start (exit status {status}). "
-            "`handgrad doctor` looks into it.",
+            "Run `handgrad doctor` to find out why.",
         ).format(status=status)
     )
 
 
 def not_startable(reason: object) -> SandboxError:
-    """The error when the system would not start a process at all."""
+    """The error when the system refuses to start a process."""
     return SandboxError(
         Text(
             zh="无法启动评测进程：{reason}。",
@@ -66,10 +66,10 @@ def not_startable(reason: object) -> SandboxError:
 
 
 def ended_too_soon() -> SandboxError:
-    """The error when a process ended before it took its job, or its zygote died under it."""
+    """The error when a process or its zygote ended before the process took its job."""
     return SandboxError(
         Text(
             zh="评测进程在完成任务之前就被终止了，原因不在答案。",
-            en="The judge's process was ended before its work was done, and not by the answer.",
+            en="The judge's process was killed before its work was done, and not because of the answer.",
         )
     )

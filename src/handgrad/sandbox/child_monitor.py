@@ -1,4 +1,4 @@
-"""A running child, watched from outside: every frame it sends, until it ends or passes a limit."""
+"""Monitors a running child from outside: yields its frames until it ends or exceeds a limit."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.protocol.wire import BrokenFrame
-from handgrad.sandbox.resource_usage import Usage
+from handgrad.sandbox.resource_usage import ResourceUsage
+
+if TYPE_CHECKING:
+    from handgrad.sandbox.protocol.frames import LifeFrameKind, Sent
 
 HEADER_CAP = 1 << 20
 PAYLOAD_CAP = 40 << 20  # above what limits let one answer carry back in all
-LOOK_SECONDS = 0.02
+CHECK_SECONDS = 0.02
 FAULT_TEXT = 8000
 
 Frame = tuple[dict[str, Any], bytearray]
 
 
 class Ending(Enum):
-    """How a child's run came to its end."""
+    """How a child's run ended."""
 
     FINISHED = "finished"
     TIME_LIMIT = "time-limit"
@@ -35,52 +38,54 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended, and what is known about it.
+    """How a run ended.
 
     Attributes:
-        ending: the way it ended.
-        detail: which limit (``"processor"``, ``"wall"``), the exit status, or our own traceback.
+        ending: the kind of end.
+        detail: which time limit (``"processor"``, ``"wall"``), the exit status, or the child's own traceback.
     """
 
     ending: Ending
     detail: str = ""
 
 
-class Arrivals(Protocol):
-    """Where frames arrive from a child."""
+class FrameSource(Protocol):
+    """A queue of frames from a child."""
 
     def get(self, *, timeout: float) -> Frame | BrokenFrame:
-        """The next frame, or why there will be none; ``queue.Empty`` when none came in time."""
+        """The next frame, or why there is none; ``queue.Empty`` when none arrived in time."""
 
 
-class Watch:
-    """Time and memory of a running child, measured from outside, since the job was handed over.
+class LimitMonitor:
+    """Checks time and memory of a running child from outside, since the job was sent.
 
-    `usage` measures the child; `before` is what it had used when the job came.
+    `usage` measures the child; `before` is its usage when the job was sent.
     """
 
-    def __init__(self, usage: Callable[[], Usage], before: Usage, limits: Limits) -> None:
+    def __init__(
+        self, usage: Callable[[], ResourceUsage], before: ResourceUsage, limits: Limits
+    ) -> None:
         self._usage = usage
         self._before = before
         self._limits = limits
         now = time.monotonic()
         self._deadline = now + limits.wall_seconds
-        self._next_look = now + self._at_most(LOOK_SECONDS, limits.processor_seconds)
+        self._next_check = now + self._at_most(CHECK_SECONDS, limits.processor_seconds)
 
     def _at_most(self, *seconds: float) -> float:
         return max(0.0, min(*seconds, self._deadline - time.monotonic()))
 
     @property
-    def patience(self) -> float:
-        """Seconds until the next look is due."""
-        return max(0.0, self._next_look - time.monotonic())
+    def seconds_until_check(self) -> float:
+        """Seconds until the next check is due."""
+        return max(0.0, self._next_check - time.monotonic())
 
-    def limit_passed(self) -> Ended | None:
-        """The limit that the child has passed, if a look is due and finds one."""
-        return self.look() if time.monotonic() >= self._next_look else None
+    def exceeded_limit_when_due(self) -> Ended | None:
+        """The limit that the child has exceeded, if a check is due and finds one."""
+        return self.check() if time.monotonic() >= self._next_check else None
 
-    def look(self) -> Ended | None:
-        """The limit that the child has passed by now, if any."""
+    def check(self) -> Ended | None:
+        """The limit that the child has exceeded by now, if any."""
         used, before, limits = self._usage(), self._before, self._limits
         if used.memory_bytes - before.memory_bytes > limits.memory_bytes:
             return Ended(Ending.MEMORY_LIMIT)
@@ -92,35 +97,40 @@ class Watch:
         now = time.monotonic()
         if now >= self._deadline:
             return Ended(Ending.TIME_LIMIT, "wall")
-        self._next_look = now + self._at_most(LOOK_SECONDS, processor_left)
+        self._next_check = now + self._at_most(CHECK_SECONDS, processor_left)
         return None
 
 
-def watched(
-    arrivals: Arrivals, watch: Watch, ended_by: Callable[[BrokenFrame], Ended]
+def monitored_frames(
+    arrivals: FrameSource, monitor: LimitMonitor, ended_by: Callable[[BrokenFrame], Ended]
 ) -> Iterator[Frame | Ended]:
-    """Yield every frame, then one `Ended`. A child that sends without end is watched as well."""
+    """Yield every frame, then one `Ended`. A child that never stops sending is checked as well."""
     while True:
         try:
-            arrived = arrivals.get(timeout=watch.patience)
+            arrived = arrivals.get(timeout=monitor.seconds_until_check)
         except queue.Empty:
-            passed = watch.look()
-            if passed is not None:
-                yield passed
+            exceeded = monitor.check()
+            if exceeded is not None:
+                yield exceeded
                 return
             continue
         if isinstance(arrived, BrokenFrame):
-            yield watch.look() or ended_by(arrived)
+            yield monitor.check() or ended_by(arrived)
             return
-        ended = _said_to_end(arrived[0]) or watch.limit_passed()
+        ended = _reported_end(arrived[0]) or monitor.exceeded_limit_when_due()
         if ended is not None:
             yield ended
             return
         yield arrived
 
 
-def _said_to_end(header: dict[str, Any]) -> Ended | None:
-    kind = header.get("frame")
+def kind_of(header: dict[str, Any]) -> Any:
+    """The kind of a frame, whatever the child sent."""
+    return header.get("frame")
+
+
+def _reported_end(header: dict[str, Any]) -> Ended | None:
+    kind: Sent[LifeFrameKind] = kind_of(header)
     if kind == "end":
         return Ended(Ending.FINISHED)
     if kind == "output-limit":

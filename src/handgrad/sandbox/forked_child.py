@@ -1,4 +1,4 @@
-"""A child that a zygote forked, seen from the judge: handed its job, watched, killed."""
+"""The judge's handle of a child that a zygote forked: sends its jobs, monitors it, kills it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from handgrad.sandbox.child_monitor import (
     Ended,
     Ending,
     Frame,
-    Watch,
-    watched,
+    LimitMonitor,
+    monitored_frames,
 )
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.protocol.wire import BrokenFrame, EndOfStream, take_frame
-from handgrad.sandbox.resource_usage import NOTHING, Usage, usage_of
+from handgrad.sandbox.resource_usage import NOTHING, ResourceUsage, usage_of
 
 START_SECONDS = 60.0
 PIECE = 1 << 18
 
 
-class Parent(Protocol):
-    """What a child needs of its zygote."""
+class ChildOwner(Protocol):
+    """The part of a zygote that its children use."""
 
     is_dead: bool
 
@@ -41,19 +41,19 @@ class Parent(Protocol):
         """Memory that every child shares with the zygote."""
 
     def fetch(self, child: ForkedChild) -> None:
-        """Receive what was asked for, up to this child's descriptors."""
+        """Receive replies up to this child's descriptors."""
 
     def status_of(self, number: int) -> int | None:
         """How a child ended, waiting for it."""
 
     def forget(self, number: int | None) -> None:
-        """A child is over; with its number, it is yet to be reaped."""
+        """A child has ended; `number` is given where it still has to be reaped."""
 
 
 class ForkedChild:
     """A child that a zygote forks: it runs one answer."""
 
-    def __init__(self, zygote: Parent) -> None:
+    def __init__(self, zygote: ChildOwner) -> None:
         self._zygote = zygote
         self._number = 0
         self._channel: socket.socket | None = None
@@ -82,8 +82,8 @@ class ForkedChild:
     def process_id(self) -> int:
         """The system's number of the process, as this process sees it; 0 when it is gone."""
         self.wait_until_ready()
-        told = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii")
-        number = int(told.partition("Pid:")[2].split(maxsplit=1)[0])
+        info = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii")
+        number = int(info.partition("Pid:")[2].split(maxsplit=1)[0])
         return max(0, number)
 
     def wait_until_ready(self) -> None:
@@ -96,7 +96,7 @@ class ForkedChild:
             self._zygote.fetch(self)
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job; every frame that comes back, as it comes, then one `Ended`.
+        """Send a job; yield every frame that comes back, then one `Ended`.
 
         Raises:
             SandboxError: the zygote could not be started, or died.
@@ -106,18 +106,20 @@ class ForkedChild:
         is_first = self._frames is None
         if self._frames is None:
             self._frames = SocketFrames(self._channel)
-            self._wait_for_walls(self._frames)
+            self._wait_until_isolated(self._frames)
         processor = 0.0 if is_first else self._usage().processor_seconds
-        watch = Watch(self._usage, Usage(processor, self._zygote.resident_bytes), limits)
+        monitor = LimitMonitor(
+            self._usage, ResourceUsage(processor, self._zygote.resident_bytes), limits
+        )
         try:
             self._channel.settimeout(limits.wall_seconds)
             self._channel.sendall(job)
         except OSError as error:
             raise ended_too_soon() from error
-        return watched(self._frames, watch, self._ended_by)
+        return monitored_frames(self._frames, monitor, self._ended_by)
 
-    def _wait_for_walls(self, frames: SocketFrames) -> None:
-        """The child says that it is behind its walls before it is sent anything."""
+    def _wait_until_isolated(self, frames: SocketFrames) -> None:
+        """Wait until the child says that it is isolated, before anything is sent to it."""
         try:
             arrived = frames.get(timeout=START_SECONDS)
         except queue.Empty:
@@ -125,7 +127,7 @@ class ForkedChild:
         if isinstance(arrived, BrokenFrame) or arrived[0].get("frame") != "ready":
             raise ended_too_soon()
 
-    def _usage(self) -> Usage:
+    def _usage(self) -> ResourceUsage:
         try:
             number = self.process_id
         except (OSError, ValueError, IndexError):
@@ -147,7 +149,7 @@ class ForkedChild:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def end(self) -> None:
-        """Kill the process, and leave nothing of it behind."""
+        """Kill the process and release everything that it holds."""
         if self._is_over:
             return
         with contextlib.suppress(SandboxError):  # it died with its zygote
@@ -161,7 +163,7 @@ class ForkedChild:
 
 
 def ending_of(status: int) -> Ended:
-    """What a process's exit status says about its end."""
+    """The end of a process, from its exit status."""
     if status == -signal.SIGXCPU:
         return Ended(Ending.TIME_LIMIT, "processor")
     return Ended(Ending.EXITED, str(status))
@@ -175,7 +177,7 @@ class SocketFrames:
         self._arrived = bytearray()
 
     def get(self, *, timeout: float) -> Frame | BrokenFrame:
-        """The next frame, or why there will be none; ``queue.Empty`` when none came in time."""
+        """The next frame, or why there is none; ``queue.Empty`` when none arrived in time."""
         deadline = time.monotonic() + timeout
         while True:
             try:

@@ -1,4 +1,4 @@
-"""How strongly an answer is walled off on this machine, what that allows, and how to get more."""
+"""How strongly answers are isolated on this machine, what that allows, and how to get more."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ LABELS = {
     "network": Text(zh="独立的网络", en="network of its own"),
     "processes": Text(zh="独立的进程表", en="process table of its own"),
     "ipc": Text(zh="独立的进程间通信", en="interprocess communication of its own"),
-    "privileges": Text(zh="放弃权限", en="privileges given up"),
+    "privileges": Text(zh="放弃权限", en="privileges dropped"),
     "landlock": Text(zh="Landlock（文件、信号）", en="Landlock (files, signals)"),
     "resource-limits": Text(zh="资源上限", en="resource limits"),
     "seccomp": Text(zh="seccomp（系统调用白名单）", en="seccomp (allow-list of system calls)"),
 }
-"""What each wall is called, in the order in which they are shown."""
+"""The label of each layer, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
-class Wall:
-    """One wall, as the probe found it.
+class IsolationLayer:
+    """One isolation layer, as the probe found it.
 
     Attributes:
         name: its name in `handgrad.sandbox.child.isolation`.
-        failure: None when every forbidden act was refused behind it; else what went wrong.
+        failure: None when it refused every forbidden act; else what went wrong.
     """
 
     name: str
@@ -40,31 +40,31 @@ class Wall:
 
     @property
     def holds(self) -> bool:
-        """Whether it stood up to the probe."""
+        """Whether it refused every forbidden act."""
         return self.failure is None
 
     @property
     def label(self) -> Text:
-        """What it is called."""
+        """Its name for people."""
         return LABELS[self.name]
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """What stands between an answer and the machine.
+    """How answers are isolated from the machine.
 
     Attributes:
-        level: 1: a process of its own, limits, a kill timer; 2: the kernel's walls but for
+        level: 1: a process of its own, limits, a kill timer; 2: the kernel's layers without
             namespaces; 3: all of them. 0: no process could be started.
         reason: why it is this level.
         remedy: what to do for a higher one, or what to keep in mind.
-        walls: every wall of the kernel that was tried.
+        layers: every layer of the kernel that was tried.
     """
 
     level: int
     reason: Text
     remedy: Text
-    walls: tuple[Wall, ...] = ()
+    layers: tuple[IsolationLayer, ...] = ()
 
 
 ONLY_A_PROCESS = Isolation(
@@ -89,25 +89,25 @@ NOT_RUNNING = Isolation(
 )
 
 LEVEL_3_REASON = Text(
-    zh="每份答案都在内核的全部隔离墙后面：没有文件、没有网络、看不到别的进程，只剩计算所需的系统调用。"
-    "每一道墙都在启动时用被禁止的动作试过。",
-    en="Every answer runs behind all walls of the kernel: no files, no network, no other process, only "
-    "the system calls that computing needs. Each wall was tried at the start with forbidden acts.",
+    zh="每份答案都由内核的全部隔离层隔开：没有文件、没有网络、看不到别的进程，只剩计算所需的系统调用。"
+    "每一层都在启动时用被禁止的操作试过。",
+    en="Every answer is isolated by all layers of the kernel: no files, no network, no other process, only "
+    "the system calls that computing needs. Each layer was tested at the start with forbidden acts.",
 )
 LEVEL_3_REMEDY = Text(
     zh="可以评测别人的代码。不保证的：内核漏洞与旁路信道，见 docs/guide/isolation.zh.md。",
-    en="Other people's code may be judged. What is not promised (kernel bugs, side channels): "
+    en="Other people's code may be judged. What is not covered (kernel bugs, side channels): "
     "docs/guide/isolation.md.",
 )
 LEVEL_2_REASON = Text(
     zh="Landlock、seccomp、资源上限和放弃权限都有效；这台机器不让普通进程建立命名空间。",
-    en="Landlock, seccomp, resource limits and given-up privileges hold; this machine does not let "
-    "a process make namespaces of its own.",
+    en="Landlock, seccomp, resource limits and dropped privileges work; this machine does not let "
+    "a process create namespaces of its own.",
 )
 LEVEL_1_REASON = Text(
-    zh="内核的隔离墙不够：{walls}。其余有效的墙仍然立着，但防不住存心的攻击。",
-    en="Too few walls of the kernel hold: {walls} missing. Those that do hold stand all the same, "
-    "and do not stop an attacker.",
+    zh="内核的隔离层不够：{layers}。其余的隔离层仍然有效，但防不住存心的攻击。",
+    en="Too few isolation layers of the kernel work here; missing: {layers}. The others are used all the "
+    "same, and do not stop an attacker.",
 )
 NEWER_KERNEL = Text(
     zh="只评测自己的代码。评测别人的代码需要 Linux 5.13 或更新、开启了 Landlock 和 seccomp 的内核"
@@ -138,40 +138,40 @@ SYSCTL = Text(
 )
 ASK = Text(
     zh="内核拒绝的步骤是：{step}。步骤见 docs/guide/isolation.zh.md。",
-    en="The kernel refused at: {step}. See docs/guide/isolation.md.",
+    en="The kernel refused this step: {step}. See docs/guide/isolation.md.",
 )
 
 
 def too_weak(isolation: Isolation, wanted: int) -> Text:
-    """Why nothing is judged here when a higher level is asked for, and what to do."""
+    """Why nothing is judged when a higher level is required, and what to do."""
     return Text(
         zh="要求的隔离级别是 {wanted}，这台机器只有 {level} 级，所以没有评测。{reason} {remedy}",
-        en="Isolation level {wanted} is asked for and this machine has level {level}, so nothing was "
+        en="Isolation level {wanted} is required and this machine has level {level}, so nothing was "
         "judged. {reason} {remedy}",
     ).format(wanted=wanted, level=isolation.level, reason=isolation.reason, remedy=isolation.remedy)
 
 
-def isolation_behind(failures: dict[str, str | None]) -> Isolation:
-    """The level that walls give. `failures`: for each wall None when it holds, else what went wrong."""
-    walls = tuple(Wall(name, failures.get(name, "not tried")) for name in LABELS)
-    missing = [wall for wall in walls if not wall.holds]
+def isolation_from(failures: dict[str, str | None]) -> Isolation:
+    """The isolation that layers give. `failures`: for each layer None when it holds, else what went wrong."""
+    layers = tuple(IsolationLayer(name, failures.get(name, "not tried")) for name in LABELS)
+    missing = [layer for layer in layers if not layer.holds]
     if not missing:
-        return Isolation(3, LEVEL_3_REASON, LEVEL_3_REMEDY, walls)
-    lacking = [wall for wall in missing if wall.name in NEEDED_AT_LEVEL_2]
+        return Isolation(3, LEVEL_3_REASON, LEVEL_3_REMEDY, layers)
+    lacking = [layer for layer in missing if layer.name in NEEDED_AT_LEVEL_2]
     if not lacking:
-        return Isolation(2, LEVEL_2_REASON, remedy_for_namespaces(missing[0].failure or ""), walls)
+        return Isolation(2, LEVEL_2_REASON, remedy_for_namespaces(missing[0].failure or ""), layers)
     named = Text(
-        zh="、".join(wall.label.zh for wall in lacking) + "无效",
-        en=", ".join(wall.label.en for wall in lacking),
+        zh="、".join(layer.label.zh for layer in lacking) + "无效",
+        en=", ".join(layer.label.en for layer in lacking),
     )
-    reason = LEVEL_1_REASON.format(walls=named)
-    return Isolation(1, reason, NEWER_KERNEL, walls)
+    reason = LEVEL_1_REASON.format(layers=named)
+    return Isolation(1, reason, NEWER_KERNEL, layers)
 
 
 def remedy_for_namespaces(failure: str, setting: Callable[[str], str | None] | None = None) -> Text:
-    """What lets namespaces be made, by what this machine says of itself.
+    """How to allow namespaces, judging by this machine's settings.
 
-    `setting` reads a file of the system, None when there is none.
+    `setting` reads a system file; None when it does not exist.
     """
     read = setting or _setting
     if read("/proc/sys/user/max_user_namespaces") == "0":

@@ -1,4 +1,4 @@
-"""Children started ahead, so that an answer never waits for Python and NumPy to load."""
+"""Starts children in advance, so that an answer never waits for Python and NumPy to load."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handgrad.sandbox.isolation import ONLY_A_PROCESS, Isolation
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.spawned_child import SpawnedChild
 from handgrad.sandbox.zygote import IS_POSSIBLE, Zygote
-from handgrad.sandbox.zygote_rotation import Succession
+from handgrad.sandbox.zygote_rotation import ZygoteRotation
 
 FORKED_AHEAD = 2
 
@@ -30,24 +30,23 @@ class Child(Protocol):
 
     @property
     def is_lost(self) -> bool:
-        """Whether it is known to be gone before its job, through no fault of its own."""
+        """Whether it is known to have died with its zygote before its job."""
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job, at once; every frame that comes back, as it comes, then one `Ended`.
+        """Send a job at once; yield every frame that comes back, then one `Ended`.
 
-        Where that says FINISHED, it waits for a further job of the same answer. It lives on until
-        it is told to `end`, whatever happened.
+        After FINISHED the child waits for another job of the same answer. It stays alive until `end`.
         """
 
     def end(self) -> None:
-        """Kill the process if it still lives, and leave nothing of it behind."""
+        """Kill the process if it is alive and release everything that it holds."""
 
 
 class Pool:
-    """Hands out fresh children, and starts the next ones while one is at work.
+    """Gives out new children, and starts the next ones while one is at work.
 
-    Every answer gets a child of its own, which never sees another answer. On Linux a zygote forks
-    them behind the kernel's walls; elsewhere each is started for itself. Threads may share a pool.
+    Every answer gets a child of its own, which never runs another answer. On Linux a zygote forks them,
+    isolated by the kernel; elsewhere each is started on its own. Threads may share a pool.
     """
 
     def __init__(
@@ -63,7 +62,7 @@ class Pool:
                 started ahead than that.
             zygote: one started earlier; the pool closes it.
         """
-        self._zygotes = Succession(zygote) if IS_POSSIBLE else None
+        self._zygotes = ZygoteRotation(zygote) if IS_POSSIBLE else None
         if ahead is None:
             ahead = FORKED_AHEAD if self._zygotes else (os.cpu_count() or 1) + 1
         self._ahead = ahead
@@ -72,12 +71,12 @@ class Pool:
         self._lock = threading.RLock()
         with contextlib.suppress(
             SandboxError
-        ):  # told to whoever takes a child: it may work by then
+        ):  # raised again when a child is taken: it may work by then
             self.refill()
 
     @property
     def isolation(self) -> Isolation:
-        """The isolation that its children have, as the zygote found by trying its walls.
+        """The isolation of its children, as the zygote found by trying each layer.
 
         Raises:
             SandboxError: the zygote could not be started.
@@ -97,7 +96,7 @@ class Pool:
             return child
 
     def expect(self, more: int) -> None:
-        """So many further children will be taken."""
+        """Announce that so many more children will be taken."""
         with self._lock:
             self._expected = more + (self._expected or 0)
             self.refill()
@@ -111,8 +110,8 @@ class Pool:
                 self._zygotes.close()
 
     def refill(self) -> None:
-        """Start the next children. Those that are forked wait until none is at work: forking takes a
-        millisecond, and the one at work needs the processors itself.
+        """Start the next children. Call it when no forked child is at work: forking takes a millisecond,
+        and the child at work needs the processors.
         """
         with self._lock:
             wanted = self._ahead if self._expected is None else min(self._ahead, self._expected)

@@ -1,4 +1,4 @@
-"""A child started for itself, on every platform: it loads Python and NumPy, and runs one answer."""
+"""A child that is started on its own, on every platform: it loads Python and NumPy, and runs one answer."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from handgrad.sandbox.child_monitor import (
     Ended,
     Ending,
     Frame,
-    Watch,
-    watched,
+    LimitMonitor,
+    monitored_frames,
 )
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.protocol.wire import BrokenFrame, EndOfStream, read_frame, write_all
@@ -36,14 +36,14 @@ START_SECONDS = 60.0
 class SpawnedChild:
     """A started process that runs one answer.
 
-    It loads NumPy while the parent goes on; `ask` waits for that first.
+    It loads NumPy while the judge goes on; `ask` waits for that first.
     """
 
     def __init__(self, wrapper: Sequence[str] = ()) -> None:
         """Start it.
 
         Args:
-            wrapper: a command that the child's own is handed to (``nice``, ``bwrap``, …).
+            wrapper: a command that runs the child's command (``nice``, ``bwrap``, …).
         """
         options: dict[str, Any] = {}
         if sys.platform == "win32":
@@ -74,7 +74,7 @@ class SpawnedChild:
 
     @property
     def is_lost(self) -> bool:
-        """Never: whether it lives, `ask` finds out."""
+        """Never: `ask` finds out whether it is alive."""
         return False
 
     def wait_until_ready(self) -> None:
@@ -95,29 +95,29 @@ class SpawnedChild:
         self._is_ready = True
 
     def ask(self, job: bytes, limits: Limits) -> Iterator[Frame | Ended]:
-        """Hand over a job; every frame that comes back, as it comes, then one `Ended`.
+        """Send a job; yield every frame that comes back, then one `Ended`.
 
         Raises:
             SandboxError: the child could not be started or could not take the job.
         """
         self.wait_until_ready()
         pid = self._process.pid
-        watch = Watch(lambda: usage_of(pid), usage_of(pid), limits)
-        self._hand_over(job, limits)
-        return watched(self._frames, watch, self._ended_by)
+        monitor = LimitMonitor(lambda: usage_of(pid), usage_of(pid), limits)
+        self._send_job(job, limits)
+        return monitored_frames(self._frames, monitor, self._ended_by)
 
-    def _hand_over(self, job: bytes, limits: Limits) -> None:
+    def _send_job(self, job: bytes, limits: Limits) -> None:
         pipe = self._process.stdin
         assert pipe is not None
-        # A pipe that is full and is not read would hold the judge for ever.
-        impatience = threading.Timer(limits.wall_seconds, self._process.kill)
-        impatience.start()
+        # A full pipe that nobody reads would block the judge for ever.
+        timeout = threading.Timer(limits.wall_seconds, self._process.kill)
+        timeout.start()
         try:
             write_all(pipe.write, job)
         except OSError as error:
             raise ended_too_soon() from error
         finally:
-            impatience.cancel()
+            timeout.cancel()
 
     def _ended_by(self, broken: BrokenFrame) -> Ended:
         if not isinstance(broken, EndOfStream):
@@ -136,13 +136,13 @@ class SpawnedChild:
             except BrokenFrame as broken:
                 self._frames.put(broken)
                 return
-            except (OSError, ValueError):  # the parent closed the pipe: nobody waits any more
+            except (OSError, ValueError):  # the judge closed the pipe: nobody waits any more
                 self._frames.put(EndOfStream())
                 return
             self._frames.put(arrived)
 
     def end(self) -> None:
-        """Kill the process if it still lives, and leave nothing of it behind."""
+        """Kill the process if it is alive and release everything that it holds."""
         self._process.kill()
         self._process.wait()
         self._reader.join()

@@ -1,7 +1,7 @@
-"""The zygote, seen from the judge (Linux).
+"""The judge's handle of a zygote (Linux).
 
-A zygote loads everything once and goes behind the kernel's walls; each answer gets a child that it
-forks, in a millisecond. The other side of this is `handgrad.sandbox.child.zygote`.
+A zygote loads everything once and isolates itself; each answer gets a child that it forks in a
+millisecond. Its own code is `handgrad.sandbox.child.zygote`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 from collections import deque
 from collections.abc import Collection
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handgrad.errors import SandboxError
 from handgrad.sandbox.child_command import (
@@ -29,7 +29,15 @@ from handgrad.sandbox.child_command import (
     not_started,
 )
 from handgrad.sandbox.forked_child import START_SECONDS, ForkedChild
-from handgrad.sandbox.isolation import Isolation, isolation_behind
+from handgrad.sandbox.isolation import Isolation, isolation_from
+
+if TYPE_CHECKING:
+    from handgrad.sandbox.protocol.frames import (
+        ForkedReply,
+        StatusReply,
+        ZygoteOptions,
+        ZygoteReady,
+    )
 
 IS_POSSIBLE = sys.platform == "linux" and all(
     hasattr(owner, name)
@@ -42,34 +50,34 @@ REPLY_CAP = 1 << 16
 class Zygote:
     """A started zygote. It loads while the judge goes on; the first child waits for that.
 
-    Threads may share it: requests and their answers are in one order, which a lock keeps.
+    Threads may share it: a lock keeps requests and their replies in one order.
 
     Attributes:
-        forked: how many children it was asked for.
+        forked: how many children were requested.
     """
 
     def __init__(self, *, without: Collection[str] = (), namespaces: bool = True) -> None:
         """Start it.
 
         Args:
-            without: walls to leave away; only tests, which show what a wall stops, name any.
+            without: isolation layers to leave out; only tests name any, to show what a layer stops.
             namespaces: whether to try them; False is a machine that refuses them.
         """
         self.forked = 0
         self._lock = threading.RLock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
-        options = json.dumps({"without": sorted(without), "namespaces": namespaces})
+        options: ZygoteOptions = {"without": sorted(without), "namespaces": namespaces}
         try:
-            self._process = self._launch(theirs.fileno(), options)
+            self._process = self._launch(theirs.fileno(), json.dumps(options))
         except OSError as error:
             self._control.close()
             raise not_startable(error) from error
         finally:
             theirs.close()
-        self._ready: dict[str, Any] | None = None
+        self._ready: ZygoteReady | None = None
         self._isolation: Isolation | None = None
-        # What was asked for and not yet answered: a child, or the status of the child of that number.
+        # Requests without a reply so far: a child, or the status of the child of that number.
         self._awaited: deque[ForkedChild | int] = deque()
         self._last_status: tuple[int, int | None] = (0, None)
         self._is_retired = False
@@ -88,15 +96,15 @@ class Zygote:
 
     @property
     def isolation(self) -> Isolation:
-        """What its walls are, as the zygote found by trying them; waits until it has."""
+        """Its isolation, as the zygote found by trying each layer; waits until it has."""
         if self._isolation is None:
-            self._isolation = isolation_behind(self._told_when_ready()["walls"])
+            self._isolation = isolation_from(self._wait_until_ready()["walls"])
         return self._isolation
 
     @property
     def resident_bytes(self) -> int:
         """Memory that every child shares with the zygote."""
-        return int(self._told_when_ready()["resident"])
+        return int(self._wait_until_ready()["resident"])
 
     @property
     def process_id(self) -> int:
@@ -109,7 +117,7 @@ class Zygote:
         with self._lock:
             return self._ready is not None or bool(select.select([self._control], [], [], 0)[0])
 
-    def _told_when_ready(self) -> dict[str, Any]:
+    def _wait_until_ready(self) -> ZygoteReady:
         with self._lock:
             if self._ready is None:
                 self._ready, _ = self._receive()
@@ -118,7 +126,7 @@ class Zygote:
             return self._ready
 
     def start(self) -> ForkedChild:
-        """Ask for a child; it is forked while the judge goes on.
+        """Request a child; it is forked while the judge goes on.
 
         Raises:
             SandboxError: the zygote is dead.
@@ -132,9 +140,9 @@ class Zygote:
             return child
 
     def fetch(self, child: ForkedChild) -> None:
-        """Receive what was asked for, up to this child's descriptors."""
+        """Receive replies up to this child's descriptors."""
         with self._lock:
-            self._told_when_ready()
+            self._wait_until_ready()
             while not child.is_fetched:
                 self._receive_reply()
 
@@ -156,7 +164,7 @@ class Zygote:
                 self.close()
 
     def forget(self, number: int | None) -> None:
-        """A child is over; with its number, it is yet to be reaped."""
+        """A child has ended; `number` is given where it still has to be reaped."""
         with self._lock:
             self._living -= 1
             if self.is_dead:
@@ -168,12 +176,14 @@ class Zygote:
                     self._send(b"reap %d" % number)
 
     def _receive_reply(self) -> None:
-        told, descriptors = self._receive()
+        reply, descriptors = self._receive()
         awaited = self._awaited.popleft()
         if isinstance(awaited, ForkedChild):
-            awaited.take_over(told["child"], *descriptors)
+            forked: ForkedReply = reply
+            awaited.take_over(forked["child"], *descriptors)
         else:
-            self._last_status = (awaited, told["status"])
+            ended: StatusReply = reply
+            self._last_status = (awaited, ended["status"])
 
     def _send(self, request: bytes) -> None:
         if self.is_dead:
@@ -183,7 +193,7 @@ class Zygote:
         except OSError as error:
             raise self._dead() from error
 
-    def _receive(self) -> tuple[dict[str, Any], list[int]]:
+    def _receive(self) -> tuple[Any, list[int]]:
         if self.is_dead:
             raise ended_too_soon()
         try:

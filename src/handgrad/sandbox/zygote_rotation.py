@@ -1,4 +1,4 @@
-"""One zygote after another: a dead one is replaced at once, an old one before it grows stale."""
+"""Replaces zygotes: a dead one at once, an old one after many runs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from handgrad.sandbox.zygote import Zygote
 RUNS_OF_A_ZYGOTE = 1000
 
 
-class Succession:
-    """Starts children from the zygote that reigns.
+class ZygoteRotation:
+    """Starts children from the current zygote.
 
-    After so many runs the next zygote is started; it takes over when it has loaded, so that no
+    After `runs` children the next zygote is started; it takes over when it has loaded, so that no
     answer waits for it, and the old one ends with the last of its children.
     """
 
     def __init__(self, first: Zygote | None = None, runs: int = RUNS_OF_A_ZYGOTE) -> None:
-        """Begin with `first`, or with a new one when a child is first asked for."""
-        self._reigning = first
+        """Start with `first`, or with a new one for the first child."""
+        self._current = first
         self._next: Zygote | None = None
         self._retired: list[Zygote] = []
         self._runs = runs
@@ -28,7 +28,7 @@ class Succession:
 
     @property
     def isolation(self) -> Isolation:
-        """What the walls of the reigning zygote are.
+        """The isolation of the current zygote.
 
         Raises:
             SandboxError: it could not be started.
@@ -38,7 +38,7 @@ class Succession:
         return zygote.isolation
 
     def start(self) -> ForkedChild:
-        """Ask for a child.
+        """Start a child.
 
         Raises:
             SandboxError: the zygote could not be started, or died this moment.
@@ -47,23 +47,23 @@ class Succession:
             return self._zygote().start()
 
     def _zygote(self) -> Zygote:
-        if self._reigning is None or self._reigning.is_dead:
-            self._reigning, self._next = self._next or Zygote(), None
-        elif self._reigning.forked >= self._runs:
+        if self._current is None or self._current.is_dead:
+            self._current, self._next = self._next or Zygote(), None
+        elif self._current.forked >= self._runs:
             if self._next is None:
                 self._next = Zygote()
             elif self._next.is_ready:
-                self._reigning.retire()
+                self._current.retire()
                 self._retired = [old for old in self._retired if not old.is_dead]
-                self._retired.append(self._reigning)
-                self._reigning, self._next = self._next, None
-        return self._reigning
+                self._retired.append(self._current)
+                self._current, self._next = self._next, None
+        return self._current
 
     def close(self) -> None:
         """End every zygote and all children."""
         with self._lock:
-            for zygote in (self._reigning, self._next, *self._retired):
+            for zygote in (self._current, self._next, *self._retired):
                 if zygote is not None:
                     zygote.close()
-            self._reigning = self._next = None
+            self._current = self._next = None
             self._retired.clear()

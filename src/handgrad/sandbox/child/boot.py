@@ -1,10 +1,10 @@
 """The file that a child's Python is started with: ``python -I -S boot.py NUMPY_FOLDER [OPTIONS]``.
 
 With OPTIONS (a JSON object) it becomes a zygote, whose descriptor 0 is the control socket; without,
-a single child, whose descriptors 0 and 1 are the judge's pipes.
+a single child, whose descriptors 0 and 1 are the pipes to the judge.
 
-It runs alone, before any package is there, so it does by hand what an import system with
-site-packages would do: it makes NumPy importable, and nothing else that is installed.
+It runs before any package can be imported, so it does by hand what site-packages would do: it makes
+NumPy importable, and nothing else that is installed.
 """
 
 import os
@@ -22,7 +22,7 @@ class OnlyNumPy:
         self.folder = folder
 
     def find_spec(self, name, path=None, target=None):  # type: ignore[no-untyped-def]
-        """The import system's question: where is this module?"""
+        """Called by the import system to find a module."""
         if name != "numpy":
             return None
         from importlib.machinery import PathFinder
@@ -31,7 +31,7 @@ class OnlyNumPy:
 
 
 def take_over_pipes() -> tuple[int, int]:
-    """Keep the parent's pipes under other numbers; 0, 1 and 2 lead nowhere from now on."""
+    """Move the judge's pipes to other descriptors and connect 0, 1 and 2 to the null device."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -48,7 +48,7 @@ def take_over_pipes() -> tuple[int, int]:
 def load_packages() -> None:
     """Make ``handgrad_sandbox.child`` and ``handgrad_sandbox.protocol`` importable.
 
-    They are loaded by hand, below a package that holds nothing else: neither handgrad nor the parent's
+    They are loaded by hand, inside a package that holds nothing else: neither handgrad nor the judge's
     side of the sandbox can be imported here.
     """
     from importlib.util import module_from_spec, spec_from_file_location
@@ -70,17 +70,17 @@ def load_packages() -> None:
 
 
 def forget_forks() -> None:
-    """Let no module register work to be done in every forked child.
+    """Stop modules from registering work to be done in every forked child.
 
-    `random`, `threading` and `logging` would, for programs that fork with several threads. A zygote
-    has one, and that work takes a child half a millisecond. (So children of one zygote begin with
-    the same numbers in `random`; those of the judge are drawn elsewhere.)
+    `random`, `threading` and `logging` do, for programs that fork with several threads. A zygote has
+    one thread, and that work costs each child half a millisecond. (So the children of one zygote start
+    with the same state of `random`; the judge draws its own numbers in its own process.)
     """
     os.register_at_fork = lambda **_: None
 
 
 def main() -> None:
-    """Start the child's, or the zygote's, life."""
+    """Start a child or a zygote."""
     numpy_folder = sys.argv[1]
     if len(sys.argv) > 2:
         forget_forks()
@@ -94,7 +94,8 @@ def main() -> None:
 
         zygote.serve(zygote.take_over_control(), json.loads(sys.argv[2]))
     reading, writing = take_over_pipes()
-    from handgrad_sandbox.child.job_loop import Channel, serve  # type: ignore[import-not-found]
+    from handgrad_sandbox.child.channel import Channel  # type: ignore[import-not-found]
+    from handgrad_sandbox.child.job_loop import serve  # type: ignore[import-not-found]
 
     serve(Channel(reading, writing), numpy_folder)
 

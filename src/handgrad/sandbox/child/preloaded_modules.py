@@ -1,4 +1,4 @@
-"""Everything that an answer may come to need, loaded before the walls: behind them are no files."""
+"""Loads every module that an answer may need: once the child is isolated, no file can be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 
 from .answer.imports import IMPORTABLE
 
-# Those that NumPy itself loads when they are first used.
+# Parts of NumPy that it loads itself when they are first used.
 NUMPY_PARTS = (
     "char",
     "ctypeslib",
@@ -28,7 +28,7 @@ NUMPY_PARTS = (
     "testing",
     "typing",
 )
-# What the standard library loads inside functions.
+# Modules that the standard library imports inside functions.
 LATE_MODULES = (
     "_strptime",
     "_pydecimal",
@@ -52,7 +52,7 @@ ENCODINGS = (
 
 
 def preload() -> None:
-    """Load it all; what this Python does not have is left out."""
+    """Load all of them, except those that this Python does not have."""
     for name in (*IMPORTABLE, *LATE_MODULES):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -60,7 +60,7 @@ def preload() -> None:
     for name in NUMPY_PARTS:
         with contextlib.suppress(ImportError, AttributeError):
             getattr(numpy, name)
-    time.localtime()  # reads the time zone, once
+    time.localtime()  # reads the time zone file
     for name in ENCODINGS:
         with contextlib.suppress(LookupError):
             codecs.lookup(name)

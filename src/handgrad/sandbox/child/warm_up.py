@@ -1,27 +1,38 @@
-"""A made-up answer, run as a real one is: what Python and NumPy set up at first use is then there.
+"""Runs a made-up answer and a made-up draft, so that what Python and NumPy do at first use is done.
 
-Run in the zygote, so that every child inherits warm caches and specialised bytecode, and once in
-each child while it waits, so that the pages it is going to write are its own before the clock runs.
+Run in the zygote, so that every child inherits warm caches and specialised bytecode, and once in each
+child while it waits, so that the pages it will write are copied before its time is measured.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..protocol.buffers import Payload
 from ..protocol.wire import Buffer, frame, read_frame
-from .answer.printed_output import Printed
-from .answer.session import Session
-from .draft.draft_run import Draft
+from .answer.printed_output import PrintedOutput
+from .answer.session import AnswerSession
+from .draft.draft_run import DraftRun
+
+if TYPE_CHECKING:
+    from ..protocol.frames import (
+        AnswerJob,
+        CalledClass,
+        CaseFields,
+        ChildFrame,
+        DraftJob,
+        InputFields,
+        LimitFields,
+    )
 
 SOURCE = b"""
 import numpy as np
 
-class Rehearsal:
+class WarmUp:
     def __init__(self, W, b):
         self.W = W
         self.b = b
@@ -39,27 +50,34 @@ class Rehearsal:
         return np.maximum(dx.reshape(self.shape), dx.min())
         # End
 """
-SCRIPT = """layer = Rehearsal(W, b)
+SCRIPT = """layer = WarmUp(W, b)
 out = layer.forward(x)
 dx = layer.backward(dout)
 dW = layer.dW
 db = layer.db
 """
-LIMITS = {"array_bytes": 1 << 20, "carried_bytes": 1 << 20}
+LIMITS: LimitFields = {
+    "processor_seconds": 1.0,
+    "wall_seconds": 1.0,
+    "memory_bytes": 1 << 20,
+    "printed_bytes": 1,
+    "array_bytes": 1 << 20,
+    "carried_bytes": 1 << 20,
+}
 
 
-class Nowhere:
-    """A channel whose frames are made and dropped."""
+class DiscardingChannel:
+    """Encodes frames and drops them."""
 
-    def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
-        """Make the frame."""
+    def hold(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
+        """Encode the frame."""
         frame(header, buffers)
 
     def flush(self) -> None:
-        """Drop it."""
+        """Nothing is held."""
 
-    def send(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
-        """Make the frame."""
+    def send(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
+        """Encode the frame."""
         frame(header, buffers)
 
 
@@ -72,8 +90,8 @@ def _arrays() -> dict[str, Any]:
     }
 
 
-WANTED = {
-    "name": "Rehearsal",
+CALLED: CalledClass = {
+    "name": "WarmUp",
     "constructor": ["W", "b"],
     "methods": {"forward": ["x"], "backward": ["dout"]},
 }
@@ -83,38 +101,45 @@ def run_answer() -> None:
     """Run the made-up answer once."""
     payload = Payload()
     arrays = _arrays()
-    case = {
+    case: CaseFields = {
         "script": 0,
         "inputs": {name: payload.add_with_strides(array) for name, array in arrays.items()},
         "returned": ["out", "dx", "dW", "db"],
         "guarded": list(arrays),
     }
-    wanted = WANTED | {"template": [], "cases": [case]}
-    job = {
-        "name": "rehearsal",
+    job: AnswerJob = {
+        "frame": "job",
+        "name": "warm-up",
         "source": {"at": payload.size, "nbytes": len(SOURCE)},
         "given": "",
         "own": [],
+        "seed": 0,
         "scripts": [SCRIPT],
-        "classes": [wanted],
+        "classes": [{**CALLED, "template": [], "cases": [case]}],
         "limits": LIMITS,
     }
-    sent = io.BytesIO(frame(job, [*payload.buffers, SOURCE]))
-    header, received = read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)
-    Printed(lambda _: None, 1).write("")
-    Session(Nowhere(), header, received).run()
+    PrintedOutput(lambda _: None, 1).write("")
+    AnswerSession(DiscardingChannel(), *_sent(job, payload)).run()
 
 
 def run_draft() -> None:
-    """Follow the same as a draft, once."""
+    """Trace the same as a draft, once."""
     payload = Payload()
-    inputs = {name: payload.add_with_strides(array) for name, array in _arrays().items()}
-    job = {
-        "name": "rehearsal",
+    inputs: dict[str, InputFields] = {
+        name: payload.add_with_strides(array) for name, array in _arrays().items()
+    }
+    job: DraftJob = {
+        "frame": "draft",
+        "name": "warm-up",
         "source": {"at": payload.size, "nbytes": len(SOURCE)},
         "given": "",
-        "classes": [WANTED | {"script": SCRIPT, "inputs": inputs}],
+        "classes": [{**CALLED, "script": SCRIPT, "inputs": inputs}],
+        "limits": LIMITS,
     }
+    DraftRun(DiscardingChannel(), *_sent(job, payload)).run()
+
+
+def _sent(job: AnswerJob | DraftJob, payload: Payload) -> tuple[Any, bytearray]:
+    """The job as it arrives through a channel."""
     sent = io.BytesIO(frame(job, [*payload.buffers, SOURCE]))
-    header, received = read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)
-    Draft(Nowhere(), header, received).run()
+    return read_frame(sent.read, header_cap=1 << 20, payload_cap=1 << 20)

@@ -1,20 +1,23 @@
-"""Arrays inside frames: a descriptor in the header, raw bytes in the payload.
+"""Arrays inside frames: a descriptor (`frames.ArrayFields`) in the header, raw bytes in the payload.
 
-A descriptor says dtype, shape, where the bytes lie in the payload and how many
+A descriptor has dtype, shape, where the bytes lie in the payload and how many
 there are; on the way to the child also strides and offset, so that a case can
-hand over an array that is not contiguous.
+pass an array that is not contiguous.
 """
 
 from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .wire import BrokenFrame
+
+if TYPE_CHECKING:
+    from .frames import ArrayFields
 
 ALIGNMENT = 64
 MAX_DIMENSIONS = 32
@@ -33,7 +36,7 @@ PADDING = tuple(bytes(count) for count in range(ALIGNMENT))
 
 @cache
 def dtype_name(dtype: np.dtype[Any]) -> str:
-    """NumPy computes the name anew at every question, which takes longer than copying an array."""
+    """The dtype's name; NumPy computes it on every access, which takes longer than copying an array."""
     return dtype.name
 
 
@@ -44,12 +47,12 @@ class Payload:
         self.buffers: list[bytes | bytearray] = []
         self.size = 0
 
-    def add(self, array: NDArray[Any]) -> dict[str, Any]:
+    def add(self, array: NDArray[Any]) -> ArrayFields:
         """An array by value, C-contiguous."""
-        return self._described(array, array.tobytes())
+        return self._place(array, array.tobytes())
 
-    def add_with_strides(self, array: NDArray[Any]) -> dict[str, Any]:
-        """An array with its memory layout: the receiver gets the same strides."""
+    def add_with_strides(self, array: NDArray[Any]) -> ArrayFields:
+        """An array with its memory layout: the receiver's array has the same strides."""
         if array.flags.c_contiguous or array.size == 0:
             return self.add(array)
         steps = list(zip(array.shape, array.strides, strict=True))
@@ -57,10 +60,11 @@ class Payload:
         span = sum((n - 1) * abs(step) for n, step in steps) + array.itemsize
         room = bytearray(span)
         np.ndarray(array.shape, array.dtype, room, offset, array.strides)[...] = array
-        described = self._described(array, room)
-        return described | {"strides": list(array.strides), "offset": offset}
+        fields = self._place(array, room)
+        fields["strides"], fields["offset"] = list(array.strides), offset
+        return fields
 
-    def _described(self, array: NDArray[Any], data: bytes | bytearray) -> dict[str, Any]:
+    def _place(self, array: NDArray[Any], data: bytes | bytearray) -> ArrayFields:
         start = self.size
         padding = PADDING[-len(data) % ALIGNMENT]
         self.buffers += (data, padding)
@@ -73,10 +77,10 @@ class Payload:
         }
 
 
-def trusted_array(descriptor: dict[str, Any], payload: bytearray) -> NDArray[Any]:
-    """Child's side: a writable array inside the payload, with the strides the parent gave it."""
+def trusted_array(descriptor: ArrayFields, payload: bytearray) -> NDArray[Any]:
+    """In the child: a writable array inside the payload, with the strides that the judge gave it."""
     dtype = np.dtype(descriptor["dtype"])
-    start, size = descriptor["at"], descriptor["nbytes"]
+    start, size = descriptor["at"] or 0, descriptor["nbytes"]
     room = memoryview(payload)[start : start + size]
     return np.ndarray(
         tuple(descriptor["shape"]),
@@ -88,40 +92,44 @@ def trusted_array(descriptor: dict[str, Any], payload: bytearray) -> NDArray[Any
 
 
 def untrusted_array(descriptor: object, payload: bytearray) -> NDArray[Any]:
-    """Parent's side: the array that a descriptor from the child names, every field checked first.
+    """In the judge: the array that a descriptor from the child describes, every field checked first.
 
-    An array whose bytes were too many to carry arrives without them: it becomes an array of its
-    shape that takes no memory and whose every entry is NaN (or zero, where there is no NaN).
+    An array that was too large to send arrives without its bytes: it becomes an array of its shape
+    that takes no memory and whose entries are all NaN (or zero, where the dtype has no NaN).
 
     Raises:
-        BrokenFrame: the descriptor is not one that our child writes.
+        BrokenFrame: the descriptor is not valid.
     """
     if not isinstance(descriptor, dict):
         raise BrokenFrame("an array descriptor is not an object")
-    name, shape = descriptor.get("dtype"), descriptor.get("shape")
+    fields = cast("ArrayFields", descriptor)
+    try:
+        name, shape, start = fields["dtype"], fields["shape"], fields["at"]
+        size = 0 if start is None else fields["nbytes"]
+    except KeyError:
+        raise BrokenFrame("an array descriptor that lacks a field") from None
     dtype = CARRIED_DTYPES.get(name) if type(name) is str else None
     if dtype is None:
-        raise BrokenFrame("an array of a dtype that is not carried")
+        raise BrokenFrame("an array of another dtype")
     count = _entries(shape)
-    start, size = descriptor.get("at"), descriptor.get("nbytes")
     if start is None:
         filler = np.array(np.nan if dtype.kind in "fc" else 0).astype(dtype)
-        return np.broadcast_to(filler, _bounded(tuple(shape)))  # type: ignore[arg-type]  # a list
+        return np.broadcast_to(filler, _bounded(tuple(shape)))
     if not _is_count(start) or not _is_count(size) or start + size > len(payload):
         raise BrokenFrame("an array outside the payload")
     if count * dtype.itemsize != size:
         raise BrokenFrame("an array whose shape does not fit its bytes")
-    return np.ndarray(shape, dtype, payload, start)  # type: ignore[arg-type]  # a list of counts
+    return np.ndarray(shape, dtype, payload, start)
 
 
 def _entries(shape: object) -> int:
-    """How many entries an array of that shape has; a BrokenFrame when it is no shape."""
+    """The number of entries of an array of that shape; BrokenFrame when it is not a valid shape."""
     count = 1
     if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
-        raise BrokenFrame("an array shape that is no list of counts")
+        raise BrokenFrame("an array shape that is not a list of counts")
     for n in shape:
         if not _is_count(n):
-            raise BrokenFrame("an array shape that is no list of counts")
+            raise BrokenFrame("an array shape that is not a list of counts")
         count *= n
     return count
 

@@ -1,7 +1,7 @@
-"""Runs a case's script, line by line, and keeps what each line gave.
+"""Runs a case's script line by line and keeps a copy of every value that it assigns.
 
-Also imported by the judge, which runs the very same scripts with the reference
-classes in its own process.
+The child runs scripts with the answer's classes; the judge runs the same scripts with
+the reference classes in its own process.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType, FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .frames import ValueKind
 
 MAX_OTHER_ATTRIBUTES = 8
 MAX_OTHER_ENTRIES = 4096
@@ -24,11 +27,10 @@ NUMBERS = (bool, int, float, complex, np.generic)
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a script: the name it assigns, and what it runs.
+    """One line of a script: the name that it assigns, and the code that it runs.
 
     A line that reads an attribute (``dW = layer.dW``) has the owner's code in `code` and the
-    attribute's name in `attribute`, so that an attribute which is not there is a finding and no
-    exception.
+    attribute's name in `attribute`, so that a missing attribute is a result and not an exception.
     """
 
     target: str | None
@@ -44,10 +46,10 @@ class Script:
 
 
 @dataclass(frozen=True)
-class Value:
-    """What one line gave: a copy of the array made at that moment, or why there is none."""
+class ScriptValue:
+    """The value that one line assigned: a copy of the array at that moment, or what it is instead."""
 
-    kind: str
+    kind: ValueKind
     type_name: str
     array: NDArray[Any] | None = None
     live: NDArray[Any] | None = None
@@ -56,17 +58,17 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a script gave: the values of the names asked for, and the exception that ended it."""
+class ScriptOutcome:
+    """The values of the requested names, and the exception that ended the script."""
 
-    values: dict[str, Value]
+    values: dict[str, ScriptValue]
     overwritten: list[str]
     error: BaseException | None
 
 
 PARSING = threading.Lock()
-"""Held by whoever turns source into a syntax tree or back, in a process of several threads: Python 3.11
-counts the depth of that for all threads together, and raises SystemError when two do it at once."""
+"""Hold this to turn source into a syntax tree or back in a process with several threads: Python 3.11
+counts the recursion depth of all threads together and raises SystemError when two do it at once."""
 
 
 def compile_script(source: str) -> Script:
@@ -94,14 +96,13 @@ def _compiled(source: str) -> Script:
 
 def run_script(
     script: Script, namespace: dict[str, Any], returned: Collection[str], answer_file: str = ""
-) -> Outcome:
+) -> ScriptOutcome:
     """Run every line in `namespace`, until the end or the first exception.
 
-    `returned` are the names whose values are kept. Each is copied when it is assigned, so that
-    what a later line does to the array cannot change the evidence; arrays that did change are
-    listed in `overwritten`.
+    `returned` are the names whose values are kept. Each is copied when it is assigned, so that a
+    later line cannot change the copy; arrays that did change are listed in `overwritten`.
     """
-    values: dict[str, Value] = {}
+    values: dict[str, ScriptValue] = {}
     error = None
     try:
         for step in script.steps:
@@ -122,10 +123,10 @@ def run_script(
         for name, value in values.items()
         if value.live is not None and not _same(value.array, value.live)
     ]
-    return Outcome(values, overwritten, error)
+    return ScriptOutcome(values, overwritten, error)
 
 
-def _read(owner: Any, attribute: str, answer_file: str) -> tuple[Any, Value | None]:
+def _read(owner: Any, attribute: str, answer_file: str) -> tuple[Any, ScriptValue | None]:
     try:
         value = getattr(owner, attribute)
     except AttributeError as error:
@@ -146,8 +147,8 @@ def _ran_in(answer_file: str, error: BaseException) -> bool:
     return False
 
 
-def _absent(kind: str, owner: Any, attribute: str) -> Value:
-    """An attribute that is not there, with what may have been meant: other arrays, a local name."""
+def _absent(kind: ValueKind, owner: Any, attribute: str) -> ScriptValue:
+    """A missing attribute, and where its value may be instead: other arrays, a local variable."""
     others: dict[str, NDArray[Any]] = {}
     for name, value in list(getattr(owner, "__dict__", {}).items()):
         if len(others) == MAX_OTHER_ATTRIBUTES:
@@ -159,27 +160,27 @@ def _absent(kind: str, owner: Any, attribute: str) -> Value:
     functions = (f for f in vars(type(owner)).values() if isinstance(f, FunctionType))
     is_local = any(attribute in function.__code__.co_varnames for function in functions)
     type_name = "NoneType" if kind == "nothing" else ""
-    return Value(kind, type_name, other_attributes=others, is_local_variable=is_local)
+    return ScriptValue(kind, type_name, other_attributes=others, is_local_variable=is_local)
 
 
-def describe(value: Any) -> Value:
-    """A value as evidence: plain data of arrays and numbers, and only the kind of anything else."""
+def describe(value: Any) -> ScriptValue:
+    """A value as plain data: arrays and numbers are copied; of anything else only the type is kept."""
     if value is None:
-        return Value("nothing", "NoneType")
+        return ScriptValue("nothing", "NoneType")
     if isinstance(value, tuple):
-        return Value("tuple", f"tuple of {len(value)}")
+        return ScriptValue("tuple", f"tuple of {len(value)}")
     if isinstance(value, np.ndarray):
         plain = np.ndarray.view(value, np.ndarray)
         if plain.dtype.kind not in "biufc":
-            return Value("object", f"ndarray of {plain.dtype.name}"[:200])
-        if plain.nbytes > LARGEST_COPIED:  # no level has such arrays: its shape is all that is told
-            return Value("array", "ndarray", plain)
-        return Value("array", "ndarray", _copy(plain), live=plain)
+            return ScriptValue("object", f"ndarray of {plain.dtype.name}"[:200])
+        if plain.nbytes > LARGEST_COPIED:  # larger than any level needs: only its shape is sent
+            return ScriptValue("array", "ndarray", plain)
+        return ScriptValue("array", "ndarray", _copy(plain), live=plain)
     if isinstance(value, NUMBERS):
         number = np.asarray(value)
         if number.dtype.kind in "biufc":
-            return Value("array", type(value).__name__, _copy(number))
-    return Value("object", type(value).__name__[:200])
+            return ScriptValue("array", type(value).__name__, _copy(number))
+    return ScriptValue("object", type(value).__name__[:200])
 
 
 def _copy(array: NDArray[Any]) -> NDArray[Any]:

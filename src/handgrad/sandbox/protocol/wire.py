@@ -1,15 +1,15 @@
-"""The frames that parent and child exchange over a pipe.
+"""How frames are written to a pipe and read from it.
 
 A frame is two little-endian lengths (header: 4 bytes, payload: 8 bytes), a header
 in JSON and a payload of raw array bytes. Both lengths are checked against a cap
-before anything is read. There is no pickle anywhere.
+before anything is read. Pickle is never used.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 LENGTHS = struct.Struct("<IQ")
@@ -21,22 +21,22 @@ Write = Callable[[memoryview], int]
 
 
 class BrokenFrame(Exception):
-    """What arrived is no frame: cut short, too long, or not what a header must be."""
+    """What arrived is not a valid frame: cut short, too long, or with an invalid header."""
 
 
 class EndOfStream(BrokenFrame):
     """The other side closed the pipe between two frames."""
 
 
-def frame(header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> bytes:
-    """One frame, ready to be written."""
+def frame(header: Mapping[str, Any], buffers: Iterable[Buffer] = ()) -> bytes:
+    """The bytes of one frame."""
     text = ENCODER.encode(header).encode()
     payload = b"".join(buffers)
     return LENGTHS.pack(len(text), len(payload)) + text + payload
 
 
 def write_all(write: Write, data: bytes) -> None:
-    """Write every byte; a pipe may take fewer than it is offered."""
+    """Write every byte; a pipe may accept fewer than it is given."""
     rest = memoryview(data)
     while rest:
         rest = rest[write(rest) :]
@@ -49,7 +49,7 @@ def read_frame(
 
     Raises:
         EndOfStream: the stream ended before a frame began.
-        BrokenFrame: lengths beyond the caps, a cut frame, or a header that is no JSON object.
+        BrokenFrame: lengths beyond the caps, an incomplete frame, or a header that is not a JSON object.
     """
     start = _exactly(read, LENGTHS.size, at_start=True)
     header_length, payload_length = _lengths(start, header_cap, payload_cap)
@@ -59,10 +59,10 @@ def read_frame(
 def take_frame(
     arrived: bytearray, *, header_cap: int, payload_cap: int
 ) -> tuple[dict[str, Any], bytearray] | None:
-    """The first frame of what has arrived, taken out of it; None while it is not whole.
+    """Take the first frame out of the bytes that have arrived; None while it is incomplete.
 
     Raises:
-        BrokenFrame: lengths beyond the caps, or a header that is no JSON object.
+        BrokenFrame: lengths beyond the caps, or a header that is not a JSON object.
     """
     if len(arrived) < LENGTHS.size:
         return None

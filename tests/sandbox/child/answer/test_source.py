@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from handgrad.sandbox.child.answer.source import (
-    Problem,
+    AnswerProblem,
     is_unanswered,
     parse,
     read_source,
@@ -69,7 +69,7 @@ def test_lines_are_counted_as_python_counts_them():
     ],
 )
 def test_syntax_errors_say_where_and_which_character(text, line, column, character):
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(AnswerProblem) as caught:
         parse(text)
     problem = caught.value
     assert (problem.kind, problem.line, problem.column) == ("syntax-error", line, column)

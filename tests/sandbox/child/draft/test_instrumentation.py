@@ -7,7 +7,7 @@ import traceback
 
 import numpy as np
 import pytest
-from support.following import Kept, follow
+from support.traced_drafts import KeptFrames, trace
 
 from handgrad.course import load_course
 from handgrad.sandbox.child.answer.source import source_lines
@@ -186,7 +186,7 @@ assert c == 1, "message"
 
 def plainly(source):
     names = {"__name__": "__main__"}
-    exec(compile(source, "followed.py", "exec"), names)
+    exec(compile(source, "traced.py", "exec"), names)
     return names
 
 
@@ -201,7 +201,7 @@ def same(a, b):
 
 
 def test_what_is_computed_stays_the_same():
-    expected, got = plainly(EVERYTHING), follow(EVERYTHING)
+    expected, got = plainly(EVERYTHING), trace(EVERYTHING)
     assert got.error is None
     for name in ("results", "seen", "a", "b", "c", "d", "e", "f", "g", "x", "y"):
         assert same(expected[name], got.names[name]), name
@@ -229,7 +229,7 @@ def outcome(code, names, level, judged, case):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("level", load_course().levels, ids=lambda level: level.name)
 def test_every_planted_answer_gives_the_same_arrays_and_errors(level, rng):
-    """All that learners are known to write, followed and not: the same to the last bit and line."""
+    """All that learners are known to write, traced and not: the same to the last bit and line."""
     count = 0
     for planted in (*level.right_answers, *level.wrong_answers):
         text = planted.source.decode("utf-8-sig", errors="replace")
@@ -240,13 +240,13 @@ def test_every_planted_answer_gives_the_same_arrays_and_errors(level, rng):
         except (SyntaxError, ValueError):
             continue
         rewritten = instrument(ast.parse(text))
-        tracer = Tracer(Kept(), source_lines(text))
-        tracer.follow(rewritten)
-        followed = compile(rewritten.tree, "a.py", "exec")
+        tracer = Tracer(KeptFrames(), source_lines(text))
+        tracer.trace(rewritten)
+        traced = compile(rewritten.tree, "a.py", "exec")
         for judged in level.classes:
             case = level.draft_case(judged.name, rng)
             expected = outcome(plain, {}, level, judged, case)
-            got = outcome(followed, tracer.helpers(), level, judged, case)
+            got = outcome(traced, tracer.helpers(), level, judged, case)
             assert same(expected, got), planted.path.stem
             count += 1
     print(level.name, count)
@@ -259,20 +259,20 @@ def test_every_place_keeps_its_line_and_column():
     places = {
         (n.lineno, n.col_offset) for n in ast.walk(original) if isinstance(n, (ast.BinOp, ast.Name))
     }
-    for place in rewritten.places:
+    for place in rewritten.points:
         assert place.node is None or (place.node.lineno, place.node.col_offset) in places | {(3, 8)}
 
 
 def test_a_traceback_points_to_what_the_learner_wrote():
-    followed = follow(
+    traced = trace(
         "import numpy as np\n\n\ndef f(a):\n    return a.T @ a.T\n\nf(np.ones((2, 3)))\n"
     )
-    [*_, last] = traceback.extract_tb(followed.error.__traceback__)
+    [*_, last] = traceback.extract_tb(traced.error.__traceback__)
     assert (last.lineno, last.colno, last.end_colno) == (5, 11, 20)
 
 
 def test_annotations_defaults_decorators_and_patterns_are_left_alone():
     source = "def f(x: undefined = 3, *, y: [1] = 2) -> also(undefined): return x\n"
-    assert follow("from __future__ import annotations\n" + source).error is None
+    assert trace("from __future__ import annotations\n" + source).error is None
     rewritten = instrument(ast.parse(source))
-    assert "undefined" not in {p.node.id for p in rewritten.places if isinstance(p.node, ast.Name)}
+    assert "undefined" not in {p.node.id for p in rewritten.points if isinstance(p.node, ast.Name)}

@@ -7,7 +7,7 @@ import ast
 import pytest
 from support.answers import SOLUTION
 
-from handgrad.sandbox.child.answer.source import Problem
+from handgrad.sandbox.child.answer.source import AnswerProblem
 from handgrad.sandbox.child.draft.syntax_recovery import read_draft
 
 START = "a = 1\n"
@@ -18,7 +18,7 @@ def mended(text):
     """The source, where there is one, and the problem."""
     try:
         return read_draft(text.encode())
-    except Problem as problem:
+    except AnswerProblem as problem:
         return None, problem
 
 
@@ -73,6 +73,6 @@ def test_what_cannot_be_mended_is_the_first_problem(text):
 
 
 def test_an_encoding_is_no_matter_of_lines():
-    with pytest.raises(Problem) as raised:
+    with pytest.raises(AnswerProblem) as raised:
         read_draft(b"x = '\xff\xfe\xfa'\n\x80(")
     assert raised.value.kind in ("encoding-error", "syntax-error")

@@ -1,4 +1,4 @@
-"""What a followed draft is known to have given: shapes, how often, and which line was running."""
+"""What a traced draft is known to have given: shapes, how often, and which line was running."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import ast
 
 import numpy as np
 import pytest
-from support.following import Kept, follow
+from support.traced_drafts import KeptFrames, trace
 
 from handgrad.sandbox.child.draft.instrumentation import instrument
-from handgrad.sandbox.child.draft.tracer import ABSENT, MOST_PLACES, Tracer, stored
+from handgrad.sandbox.child.draft.tracer import ABSENT, MOST_POINTS, Tracer, stored
 from handgrad.sandbox.protocol.buffers import untrusted_array
 
 START = "import numpy as np\nx, W, b = np.ones((4, 3)), np.ones((3, 5)), np.ones(5)\n"
@@ -17,9 +17,9 @@ START = "import numpy as np\nx, W, b = np.ones((4, 3)), np.ones((3, 5)), np.ones
 
 def beside(statement):
     """What is shown beside a statement on the third line."""
-    followed = follow(START + statement)
-    assert followed.error is None
-    return followed.shown(3)
+    traced = trace(START + statement)
+    assert traced.error is None
+    return traced.shown(3)
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_several_names_each_have_their_shape():
 
 
 def test_parameters_and_what_is_returned():
-    followed = follow(START + "def f(a, *, k=None):\n    return a @ W\n\nf(x)\nf(x[:2])\n")
-    assert followed.shown(3) == [("parameter", "a", "", [2, 3], 2)]
-    assert followed.shown(4) == [("returned", "a @ W", "(2, 3) · (3, 5)", [2, 5], 2)]
-    [record] = [r for r in followed.channel.records.values() if r["role"] == "parameter"]
+    traced = trace(START + "def f(a, *, k=None):\n    return a @ W\n\nf(x)\nf(x[:2])\n")
+    assert traced.shown(3) == [("parameter", "a", "", [2, 3], 2)]
+    assert traced.shown(4) == [("returned", "a @ W", "(2, 3) · (3, 5)", [2, 5], 2)]
+    [record] = [r for r in traced.channel.records.values() if r["role"] == "parameter"]
     assert record["first_shape"] == [4, 3]
 
 
-def test_nothing_is_told_of_what_has_no_shape():
+def test_values_without_a_shape_are_not_sent():
     for statement in (
         "y = None",
         "y = 'text'",
@@ -85,9 +85,9 @@ def test_nothing_is_told_of_what_has_no_shape():
 
 
 def test_values_are_those_of_the_moment_and_the_first_of_a_large_array(rng):
-    followed = follow(START + "y = x * 2\ny[:] = 0\nz = np.arange(400.0).reshape(20, 20)\n")
+    traced = trace(START + "y = x * 2\ny[:] = 0\nz = np.arange(400.0).reshape(20, 20)\n")
     values = {}
-    for header, payload in followed.channel.frames:
+    for header, payload in traced.channel.frames:
         for record in header["records"]:
             if record["role"] == "assigned" and record["entries"] is not None:
                 array = untrusted_array(record["entries"], bytearray(payload))
@@ -100,22 +100,22 @@ def test_values_are_those_of_the_moment_and_the_first_of_a_large_array(rng):
 
 
 def test_the_line_that_is_running_is_known_before_it_ends():
-    followed = follow("a = 1\nb = a\nraise SystemExit\n")
-    first_seen = [header["line"] for header, _ in followed.channel.frames]
+    traced = trace("a = 1\nb = a\nraise SystemExit\n")
+    first_seen = [header["line"] for header, _ in traced.channel.frames]
     assert first_seen == [1, 2, 3, 3]
-    before = followed.channel.frames[:3]
+    before = traced.channel.frames[:3]
     assert [r["name"] for header, _ in before for r in header["records"]] == ["a", "b"]
 
 
 def test_a_long_loop_sends_little():
-    followed = follow("s = 0\nfor i in range(200000):\n    s = s + i\n")
-    assert followed.shown(3) == [("assigned", "s", "", [], 200000)]
-    assert len(followed.channel.frames) < 100
+    traced = trace("s = 0\nfor i in range(200000):\n    s = s + i\n")
+    assert traced.shown(3) == [("assigned", "s", "", [], 200000)]
+    assert len(traced.channel.frames) < 100
 
 
-def test_there_is_an_end_to_the_places_that_are_told():
-    source = "".join(f"v{i} = {i}\n" for i in range(MOST_PLACES + 500))
-    assert len(follow(source).channel.records) == MOST_PLACES
+def test_there_is_a_limit_to_the_trace_points_that_are_sent():
+    source = "".join(f"v{i} = {i}\n" for i in range(MOST_POINTS + 500))
+    assert len(trace(source).channel.records) == MOST_POINTS
 
 
 def test_an_attribute_is_read_past_the_code_of_its_class():
@@ -135,7 +135,7 @@ def test_an_attribute_is_read_past_the_code_of_its_class():
     assert stored(3, "real") is ABSENT
 
 
-def test_no_code_of_the_draft_runs_when_a_value_is_noted():
+def test_no_code_of_the_draft_runs_when_a_value_is_recorded():
     source = """
 import numpy as np
 
@@ -162,19 +162,19 @@ loud = Loud()
 row = [loud, loud]
 array = np.ndarray.view(np.ones((2, 3)), Array)
 """
-    followed = follow(source)
-    assert followed.error is None
-    shown = [one for line in range(26) for one in followed.shown(line) if one[1] == "array"]
+    traced = trace(source)
+    assert traced.error is None
+    shown = [one for line in range(26) for one in traced.shown(line) if one[1] == "array"]
     assert [one[3] for one in shown] == [[2, 3]]
 
 
-def test_a_given_class_has_places_but_no_lines():
+def test_a_given_class_has_trace_points_but_no_lines():
     draft = instrument(ast.parse("x = 1"))
-    given = instrument(ast.parse("y = 2\nz = y"), len(draft.places), statements=False)
-    channel = Kept()
+    given = instrument(ast.parse("y = 2\nz = y"), len(draft.points), statements=False)
+    channel = KeptFrames()
     tracer = Tracer(channel, ["x = 1"])
-    tracer.follow(draft)
+    tracer.trace(draft)
     exec(compile(given.tree, "<given>", "exec"), tracer.helpers())
     tracer.flush()
     assert channel.records == {}
-    assert tracer.notes[given.first].shape == ()
+    assert tracer.snapshots[given.first].shape == ()

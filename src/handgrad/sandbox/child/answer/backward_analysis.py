@@ -1,6 +1,6 @@
-"""How an answer goes about its backward: whether it loops or calls forward, and how long it takes.
+"""Properties of an answer's backward: whether it loops or calls forward, and how long it takes.
 
-What these say is never evidence against an answer; it can only become a remark on one that passes.
+They are never evidence against an answer; they can only lead to a warning on one that passes.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def _codes(values: Iterable[Any]) -> Iterator[CodeType]:
 
 
 def forwards_that_differ(layer: Any, output: Any, *arguments: Any) -> int:
-    """Run ``layer.backward(*arguments)`` and count the calls of forward in it that give another output.
+    """Run ``layer.backward(*arguments)`` and count the calls of forward in it with another output.
 
-    Computing the same output anew is a way to save memory; computing it for shifted inputs or
+    Computing the same output again is a way to save memory; computing it for shifted inputs or
     parameters is numerical differentiation.
     """
     kind = type(layer)
@@ -76,4 +76,4 @@ HELPERS = {
     "forwards_that_differ": forwards_that_differ,
     "seconds_of_backward": seconds_of_backward,
 }
-"""What a case's script may use beside its inputs and the judged classes."""
+"""Functions that a case's script may use, besides its inputs and the judged classes."""

@@ -1,27 +1,51 @@
-"""An exception of the learner's code, told as the learner sees it: type, words, line and column."""
+"""Reports an exception of the learner's code: type, message, and line and column as the learner counts."""
 
 from __future__ import annotations
 
 import itertools
 from types import CodeType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...protocol.frames import ExceptionFields
 
 MAX_MESSAGE = 2_000
 
 
-def report_of(error: BaseException, answer_file: str) -> dict[str, Any]:
-    """What is sent to the parent about an exception.
+class SourcePosition(NamedTuple):
+    """A position in an answer: line and column from 1, and the line's text."""
 
-    The place is the innermost line of the answer that was running. `in_answer` is False when the
-    answer was not running at all (the call itself did not fit).
+    line: int
+    column: int | None
+    text: str | None
+
+
+def position_of(error: BaseException, answer_file: str, lines: list[str]) -> SourcePosition | None:
+    """The innermost line of the answer that was running, or None where none was: the arguments of the
+    call did not fit.
     """
-    place = _innermost_place(error.__traceback__, answer_file)
+    found = _innermost(error.__traceback__, answer_file)
+    if found is None:
+        return None
+    line, column = found
+    if not 0 < line <= len(lines):
+        return SourcePosition(line, column, None)
+    text = lines[line - 1]
+    if column is not None:  # from a column in bytes to one in characters
+        column = len(text.encode()[:column].decode(errors="ignore")) + 1
+    return SourcePosition(line, column, text[:MAX_MESSAGE])
+
+
+def report_of(error: BaseException, answer_file: str, lines: list[str]) -> ExceptionFields:
+    """An exception as it is sent to the judge."""
+    position = position_of(error, answer_file, lines)
     return {
         "type": type(error).__name__[:200],
         "message": _message(error),
-        "line": place[0] if place else None,
-        "column": place[1] if place else None,
-        "in_answer": place is not None,
+        "line": position.line if position else None,
+        "column": position.column if position else None,
+        "source_line": position.text if position else None,
+        "in_answer": position is not None,
         "refused": isinstance(error, PermissionError),
         "out_of_memory": isinstance(error, MemoryError),
         "ended_process": isinstance(error, SystemExit),
@@ -37,16 +61,15 @@ def _message(error: BaseException) -> str:
         return ""
 
 
-def _innermost_place(
-    traceback: TracebackType | None, answer_file: str
-) -> tuple[int, int | None] | None:
-    place = None
+def _innermost(traceback: TracebackType | None, answer_file: str) -> tuple[int, int | None] | None:
+    """The line, and the column in bytes from 0."""
+    found = None
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename == answer_file:
-            place = (traceback.tb_lineno, _column(code, traceback.tb_lasti))
+            found = (traceback.tb_lineno, _column(code, traceback.tb_lasti))
         traceback = traceback.tb_next
-    return place
+    return found
 
 
 def _column(code: CodeType, instruction: int) -> int | None:
@@ -56,13 +79,3 @@ def _column(code: CodeType, instruction: int) -> int | None:
     positions = itertools.islice(code.co_positions(), instruction // 2, None)
     _, _, column, _ = next(positions, (None, None, None, None))
     return column
-
-
-def columns_as_seen(report: dict[str, Any], lines: list[str]) -> dict[str, Any]:
-    """Turn the byte column into the column a person counts, and add the line itself."""
-    line, column = report["line"], report["column"]
-    shown = lines[line - 1] if line is not None and 0 < line <= len(lines) else None
-    report["source_line"] = None if shown is None else shown[:MAX_MESSAGE]
-    if shown is not None and column is not None:
-        report["column"] = len(shown.encode()[:column].decode(errors="ignore")) + 1
-    return report

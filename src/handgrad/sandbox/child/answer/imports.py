@@ -1,4 +1,4 @@
-"""What an answer may import. Anything else is an ImportError that lists what there is."""
+"""The modules that an answer may import. Any other import is an ImportError."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ IMPORTABLE = (
 
 
 class NotImportable(ModuleNotFoundError):
-    """An import that the judge refuses; `name` is the module asked for."""
+    """An import that the sandbox refuses; `name` is the module."""
 
 
 def guarded_builtins(answer_name: str) -> dict[str, Any]:
-    """The builtins an answer sees: Python's own, with an import that keeps to the list.
+    """The builtins of an answer: Python's own, with an import that allows only `IMPORTABLE`.
 
-    Only the answer's own import statements are held to it; what an importable module itself
-    imports is its own affair. Functions written in C import through the builtins of whoever calls
-    them (``time.strptime`` does, and parts of NumPy); they alone ask with a list.
+    Only the answer's own import statements are restricted; an importable module may import anything.
+    Functions written in C import through the builtins of their caller (``time.strptime`` does, and
+    parts of NumPy); only they pass `fromlist` as a list.
     """
     table = dict(vars(builtins))
     original = builtins.__import__
@@ -74,6 +74,6 @@ def guarded_builtins(answer_name: str) -> dict[str, Any]:
         return original(name, globals, locals, fromlist or (), level)
 
     table["__import__"] = importing
-    # Python's `site` module, which the child starts without, defines these two for a person.
+    # Normally defined by Python's `site` module, which the child starts without.
     table["exit"] = table["quit"] = sys.exit
     return table

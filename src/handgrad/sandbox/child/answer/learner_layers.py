@@ -1,32 +1,38 @@
-"""Classes that a learner wrote for earlier levels and that passed there, run afresh to be given."""
+"""Layers that the learner wrote for earlier levels: an answer may be given them in place of the level's."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .imports import guarded_builtins
-from .source import Problem, Source, read_source
+from .source import AnswerProblem, AnswerSource, read_source
+
+if TYPE_CHECKING:
+    from ...protocol.frames import AnswerJob
 
 MODULE = "passed"
 
+LearnerSource = tuple[list[str], AnswerSource]
+"""The names of the classes that are used, and the source that defines them."""
 
-def passed_sources(job: dict[str, Any], payload: bytearray) -> list[tuple[list[str], Source]]:
-    """The names wanted of each source that a job brings; one that cannot be read gives none.
 
-    It could be read when it passed: this is but a precaution.
+def learner_sources(job: AnswerJob, payload: bytearray) -> list[LearnerSource]:
+    """The sources that a job brings. One that cannot be read is left out.
+
+    (It could be read when it passed, so this is only a precaution.)
     """
     found = []
     for one in job.get("passed", ()):
         try:
             source = read_source(bytes(payload[one["at"] : one["at"] + one["nbytes"]]))
-        except Problem:
+        except AnswerProblem:
             continue
         found.append((one["names"], source))
     return found
 
 
-def passed_classes(sources: list[tuple[list[str], Source]]) -> dict[str, type]:
-    """The classes by name. What raises now though it passed then gives way to the level's own copy."""
+def learner_classes(sources: list[LearnerSource]) -> dict[str, type]:
+    """Their classes by name, from a new run. A source that raises is left out: the level's own serve."""
     classes: dict[str, type] = {}
     for names, source in sources:
         module: dict[str, Any] = {"__name__": MODULE, "__builtins__": guarded_builtins(MODULE)}

@@ -1,4 +1,4 @@
-"""Makes an answer's classes exist: runs its source, then checks what the judge is going to call."""
+"""Loads an answer: runs its source as a module, then checks the methods that the judge calls."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import exception_report
 from .imports import IMPORTABLE, guarded_builtins
-from .source import Problem, Source, class_node, is_unanswered, regions_of_class
+from .source import AnswerProblem, AnswerSource, class_node, is_unanswered, regions_of_class
+
+if TYPE_CHECKING:
+    from ...protocol.frames import CalledClass, JudgedClassFields, ProblemKind
 
 ANSWER_MODULE = "answer"
 
 
 @dataclass
-class Answer:
-    """An answer in the child: its source and, once it ran, its module's names."""
+class LoadedAnswer:
+    """An answer in the child: its source and, once it has run, its module's names."""
 
     file: str
-    source: Source
+    source: AnswerSource
     names: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,12 +44,12 @@ class Answer:
         ]
 
     def run(self, helpers: Mapping[str, Any] | None = None) -> None:
-        """Run the source, as importing the module would; whatever an earlier run left is forgotten.
+        """Run the source as an import would, in a new module.
 
-        `helpers` are further builtins, which instrumented code calls.
+        `helpers` are additional builtins, for instrumented code.
 
         Raises:
-            Problem: ``import-error``, ``exited`` or ``exception``, with the report of the
+            AnswerProblem: ``import-error``, ``exited`` or ``exception``, with the report of the
                 exception in its facts.
         """
         module = ModuleType(ANSWER_MODULE)
@@ -69,32 +72,37 @@ class Answer:
         except (
             SyntaxError
         ) as error:  # what only the compiler sees, e.g. `return` outside a function
-            raise Problem(
+            raise AnswerProblem(
                 "syntax-error", line=error.lineno, column=error.offset, reason=error.msg
             ) from None
 
-    def problem_of(self, error: BaseException) -> Problem:
-        """The problem that an exception of the answer's is."""
-        report = exception_report.columns_as_seen(
-            exception_report.report_of(error, self.file), self.lines
-        )
-        if report["is_import_error"]:
+    def problem_of(self, error: BaseException) -> AnswerProblem:
+        """An exception of the answer's code as a problem."""
+        kind: ProblemKind = "exception"
+        if isinstance(error, ImportError):
             kind = "import-error"
-        elif report["ended_process"]:
+        elif isinstance(error, SystemExit):
             kind = "exited"
-        else:
-            kind = "exception"
-        return Problem(
-            kind, line=report["line"], column=report["column"], raised=report, there_is=IMPORTABLE
+        position = exception_report.position_of(error, self.file, self.lines)
+        return AnswerProblem(
+            kind,
+            line=position.line if position else None,
+            column=position.column if position else None,
+            raised=exception_report.report_of(error, self.file, self.lines),
+            there_is=IMPORTABLE,
         )
 
-    def check_class(self, wanted: dict[str, Any]) -> None:
-        """Raise a Problem when a class cannot be called the way the level calls it."""
+    def check_class(self, wanted: CalledClass) -> None:
+        """Check that a class can be called the way the level calls it.
+
+        Raises:
+            AnswerProblem: ``missing-class``, ``missing-method`` or ``bad-signature``.
+        """
         name = wanted["name"]
         found = self.names.get(name)
         if not isinstance(found, type):
             what = None if found is None else type(found).__name__[:200]
-            raise Problem(
+            raise AnswerProblem(
                 "missing-class", found=[n[:200] for n in self.class_names[:20]], is_a=what
             )
         node = class_node(self.source.tree, name)
@@ -103,14 +111,14 @@ class Answer:
             function = getattr(found, method, None)
             if not callable(function):
                 methods = [n for n, v in vars(found).items() if isinstance(v, FunctionType)]
-                raise Problem("missing-method", line=line, method=method, found=methods[:20])
+                raise AnswerProblem("missing-method", line=line, method=method, found=methods[:20])
             is_static = isinstance(inspect.getattr_static(found, method), staticmethod)
             _check_call(function, method, [*([] if is_static else ["self"]), *arguments])
         constructor = inspect.getattr_static(found, "__init__")
         if constructor is not object.__init__ or wanted["constructor"]:
             _check_call(constructor, "__init__", ["self", *wanted["constructor"]], line)
 
-    def is_unanswered(self, wanted: dict[str, Any]) -> bool:
+    def is_unanswered(self, wanted: JudgedClassFields) -> bool:
         """Whether the class's region between Begin and End holds no code of the learner's."""
         return is_unanswered(self.source, wanted["name"], wanted["template"])
 
@@ -128,11 +136,11 @@ class Answer:
 
 
 def _check_call(function: Any, method: str, arguments: list[str], line: int | None = None) -> None:
-    """Whether a method can be called with these positional arguments, `self` included."""
+    """Check that a method can be called with these positional arguments, `self` included."""
     if function is object.__init__:
         takes, fits = ["self"], len(arguments) == 1
     elif not isinstance(function, FunctionType) or _plainly_fits(function, len(arguments)):
-        return  # of something unusual that is callable, calling it will tell
+        return  # an unusual callable: calling it will show whether it fits
     else:
         signature = inspect.signature(function)
         takes = [str(p) for p in signature.parameters.values()]
@@ -143,11 +151,13 @@ def _check_call(function: Any, method: str, arguments: list[str], line: int | No
         except TypeError:
             fits = False
     if not fits:
-        raise Problem("bad-signature", line=line, method=method, takes=takes[:20], wanted=arguments)
+        raise AnswerProblem(
+            "bad-signature", line=line, method=method, takes=takes[:20], wanted=arguments
+        )
 
 
 def _plainly_fits(function: FunctionType, count: int) -> bool:
-    """Whether a function surely takes so many arguments by position; `inspect` decides the others."""
+    """A fast check that a function takes so many positional arguments; `inspect` decides when it fails."""
     code = function.__code__
     required = code.co_argcount - len(function.__defaults__ or ())
     is_wrapped = hasattr(function, "__wrapped__") or hasattr(function, "__signature__")

@@ -1,4 +1,4 @@
-"""What the answer prints: sent to the parent as it is printed, up to a limit."""
+"""The text that an answer prints: sent to the judge at once, up to a limit."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...protocol.frames import OutputLimitFrame, PrintedFrame
 
 
-class Printed(io.TextIOBase):
-    """Stands in for ``sys.stdout`` and ``sys.stderr``.
+class PrintedOutput(io.TextIOBase):
+    """Replaces ``sys.stdout`` and ``sys.stderr``.
 
-    Each piece goes to the parent at once, so that it is there even when the answer never ends.
-    At the limit the process says so and ends: no answer needs to go on after that.
+    Each piece is sent to the judge at once, so that it arrives even when the answer never ends.
+    At the limit the process says so and ends.
     """
 
-    def __init__(self, send: Callable[[dict[str, Any]], None], limit_bytes: int) -> None:
+    def __init__(
+        self, send: Callable[[PrintedFrame | OutputLimitFrame], None], limit_bytes: int
+    ) -> None:
         self._send = send
         self._room = limit_bytes
 
@@ -30,7 +35,7 @@ class Printed(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Pass the text on; the first byte beyond the limit ends the process."""
+        """Send the text; the first byte beyond the limit ends the process."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if not text:
@@ -38,13 +43,15 @@ class Printed(io.TextIOBase):
         data = text.encode(errors="backslashreplace")
         kept = data[: self._room].decode(errors="ignore")
         self._room -= len(data)
-        self._send({"frame": "printed", "text": kept})
+        printed: PrintedFrame = {"frame": "printed", "text": kept}
+        self._send(printed)
         if self._room < 0:
-            self._send({"frame": "output-limit"})
+            at_limit: OutputLimitFrame = {"frame": "output-limit"}
+            self._send(at_limit)
             os._exit(1)
         return len(text)
 
 
-def nowhere() -> Printed:
-    """For what a draft prints while it is followed: nobody reads it, and it may be as long as it likes."""
-    return Printed(lambda _: None, sys.maxsize)
+def discarded_output() -> PrintedOutput:
+    """For what a draft prints while it is traced: it is dropped, however long it is."""
+    return PrintedOutput(lambda _: None, sys.maxsize)

@@ -1,9 +1,8 @@
-"""An answer in a child: its classes run on the cases of a job, and what they gave sent frame by frame.
+"""An answer in a child: runs its classes on the cases of each job and sends the results frame by frame.
 
-Frames of a job, in order (``printed`` and ``output-limit`` may come between any two):
-
-``loaded`` (or its problem); for each class ``class`` (or its problem), one ``case`` for each case,
-and ``class-end``; ``end``.
+Frames of a job, in order (``printed`` and ``output-limit`` may come between any two): ``loaded``; for
+each class ``class``, one ``case`` for each case and ``class-end``, or ``class`` alone with its problem;
+``end``.
 """
 
 from __future__ import annotations
@@ -11,129 +10,141 @@ from __future__ import annotations
 import importlib
 import time
 import warnings
-from collections.abc import Iterable
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...protocol.buffers import Payload, dtype_name, trusted_array
-from ...protocol.script import Script, Value, compile_script, run_script
-from ...protocol.wire import Buffer
+from ...protocol.script import Script, ScriptValue, compile_script, run_script
 from . import exception_report
 from .backward_analysis import HELPERS, calls_forward, loops
-from .learner_layers import passed_classes, passed_sources
-from .loaded_answer import Answer
-from .source import Problem, Source, read_source
+from .learner_layers import LearnerSource, learner_classes, learner_sources
+from .loaded_answer import LoadedAnswer
+from .source import AnswerProblem, read_source
+
+if TYPE_CHECKING:
+    from ...protocol.frames import (
+        AnswerJob,
+        ArrayFields,
+        CaseFields,
+        CaseFrame,
+        ClassEndFrame,
+        ClassFrame,
+        EndFrame,
+        JudgedClassFields,
+        LoadedFrame,
+        ValueFields,
+    )
+    from ..channel import FrameSender
 
 MAX_NUMPY_WARNINGS = 16
+MAX_DEFINES = 100
 
 
-class Sender(Protocol):
-    """Where the frames go: held, so that several go at once, and flushed before the answer runs,
-    which may end the process.
-    """
+class AnswerSession:
+    """One answer, run on the cases of one job after another."""
 
-    def hold(self, header: dict[str, Any], buffers: Iterable[Buffer] = ()) -> None:
-        """Send one frame at the next flush."""
-
-    def flush(self) -> None:
-        """Send what is held."""
-
-
-class Session:
-    """One answer, and the cases that its classes are run on: those of a job, then of the next."""
-
-    def __init__(self, channel: Sender, job: dict[str, Any], payload: bytearray) -> None:
+    def __init__(self, channel: FrameSender, job: AnswerJob, payload: bytearray) -> None:
         self.channel = channel
-        self.answer: Answer | None = None
-        self.warned: list[dict[str, Any]] = []
+        self.answer: LoadedAnswer | None = None
+        self.numpy_warnings: list[tuple[str, int]] = []
         self.scripts: dict[str, Script] = {}
-        self.passed: list[tuple[list[str], Source]] = []
+        self.learner_sources: list[LearnerSource] = []
         self.take(job, payload)
 
-    def take(self, job: dict[str, Any], payload: bytearray) -> None:
-        """A job to be run: the first with the answer's source, a further one for the same answer.
+    def take(self, job: AnswerJob, payload: bytearray) -> None:
+        """Take a job: the first brings the answer's source, a later one is for the same answer.
 
-        Either may bring layers that its learner wrote earlier; they serve from then on.
+        Any job may bring layers that the learner wrote earlier; they are used from then on.
         """
         self.job = job
         self.payload = payload
         if "passed" in job:
-            self.passed = passed_sources(job, payload)
-        self.room: int = job["limits"]["carried_bytes"]
+            self.learner_sources = learner_sources(job, payload)
+        self.room = job["limits"]["carried_bytes"]
 
     def run(self) -> None:
-        """Load the answer afresh, run its classes, say that it is over."""
+        """Load the answer in a new module, run its classes, send the end."""
         try:
             if self.answer is None:
                 start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
                 source = read_source(bytes(self.payload[start : start + size]))
-                self.answer = Answer(self.job["name"], source)
-        except Problem as problem:
-            self.channel.hold({"frame": "loaded", "problem": _told(problem)})
+                self.answer = LoadedAnswer(self.job["name"], source)
+        except AnswerProblem as problem:
+            self.channel.hold(_loaded(None, problem))
         else:
             self._run_answer(self.answer)
-        self.channel.hold({"frame": "end"})
+        end: EndFrame = {"frame": "end"}
+        self.channel.hold(end)
         self.channel.flush()
 
-    def _run_answer(self, answer: Answer) -> None:
+    def _run_answer(self, answer: LoadedAnswer) -> None:
         unanswered = [c["name"] for c in self.job["classes"] if answer.is_unanswered(c)]
-        facts = {"frame": "loaded", "guessed_encoding": answer.source.guessed_encoding}
-        if len(unanswered) == len(self.job["classes"]):
-            self.channel.hold(facts | {"problem": None})
-        else:
-            self._listen_to_warnings(answer)
+        if len(unanswered) < len(self.job["classes"]):
+            self._collect_numpy_warnings(answer)
             if "random" in answer.source.text:
-                _seed(self.job.get("seed", 0))
+                _seed(self.job["seed"])
             try:
                 answer.run()
-                self.channel.hold(facts | {"problem": None, "defines": answer.class_names[:100]})
-            except Problem as problem:
-                self.channel.hold(facts | {"problem": _told(problem)})
+            except AnswerProblem as problem:
+                self.channel.hold(_loaded(answer, problem))
                 return
+        self.channel.hold(_loaded(answer))
         for wanted in self.job["classes"]:
             try:
                 if wanted["name"] in unanswered:
-                    raise Problem("unanswered")
+                    raise AnswerProblem("unanswered")
                 answer.check_class(wanted)
-            except Problem as problem:
-                told = _told(problem)
-                self.channel.hold({"frame": "class", "name": wanted["name"], "problem": told})
+            except AnswerProblem as problem:
+                failed: ClassFrame = {
+                    "frame": "class",
+                    "name": wanted["name"],
+                    "problem": problem.fields(),
+                    "calls_forward": False,
+                    "loops": False,
+                }
+                self.channel.hold(failed)
             else:
                 self._run_class(answer, wanted)
 
-    def _run_class(self, answer: Answer, wanted: dict[str, Any]) -> None:
+    def _run_class(self, answer: LoadedAnswer, wanted: JudgedClassFields) -> None:
         name = wanted["name"]
         judged = answer.names[name]
-        told = {"frame": "class", "name": name, "problem": None}
-        told |= {"calls_forward": calls_forward(judged), "loops": loops(answer.names, judged)}
-        self.channel.hold(told)
+        begin: ClassFrame = {
+            "frame": "class",
+            "name": name,
+            "problem": None,
+            "calls_forward": calls_forward(judged),
+            "loops": loops(answer.names, judged),
+        }
+        self.channel.hold(begin)
         regions = answer.region_lines(name)
         given = self._given_names(answer)
         for number, case in enumerate(wanted["cases"]):
             self._run_case(number, case, answer, regions, given | {name: answer.names[name]})
-        self.channel.hold({"frame": "class-end", "name": name})
+        end: ClassEndFrame = {"frame": "class-end"}
+        self.channel.hold(end)
 
-    def _given_names(self, answer: Answer) -> dict[str, Any]:
-        """The level's given classes, run afresh; the learner's own where the judge says so: of the
-        answer itself, else of an earlier answer that passed.
+    def _given_names(self, answer: LoadedAnswer) -> dict[str, Any]:
+        """The level's given classes, from a new run; replaced by the learner's own where the job says so:
+        by those of the answer itself, else of an earlier answer that passed.
         """
         names: dict[str, Any] = {"__name__": "given"}
         exec(compile(self.job["given"], "<given>", "exec"), names)
         own = {name: answer.names[name] for name in self.job["own"]}
-        return names | passed_classes(self.passed) | own
+        return names | learner_classes(self.learner_sources) | own
 
     def _run_case(
         self,
         number: int,
-        case: dict[str, Any],
-        answer: Answer,
+        case: CaseFields,
+        answer: LoadedAnswer,
         regions: list[list[int]],
         names: dict[str, Any],
     ) -> None:
-        self.channel.flush()
-        self.warned.clear()
+        self.channel.flush()  # the answer may end the process
+        self.numpy_warnings.clear()
         inputs = {
             name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
             for name, given in case["inputs"].items()
@@ -147,32 +158,36 @@ class Session:
             outcome = run_script(script, HELPERS | names | inputs, case["returned"], answer.file)
         seconds = time.perf_counter() - before
         parts = Payload()
-        header = {
+        header: CaseFrame = {
             "frame": "case",
             "number": number,
-            "values": {name: self._told(value, parts) for name, value in outcome.values.items()},
+            "values": {name: self._value(value, parts) for name, value in outcome.values.items()},
             "inputs_after": {name: self._array(inputs[name], parts) for name in case["guarded"]},
             "overwritten": outcome.overwritten,
             "seconds": seconds,
             "raised": None,
             "warned": [
-                warning | {"in_region": any(a <= warning["line"] <= b for a, b in regions)}
-                for warning in self.warned
+                {
+                    "message": message,
+                    "line": line,
+                    "in_region": any(first <= line <= last for first, last in regions),
+                }
+                for message, line in self.numpy_warnings
             ],
         }
         if outcome.error is not None:
-            report = exception_report.report_of(outcome.error, answer.file)
-            header["raised"] = exception_report.columns_as_seen(report, answer.lines)
+            report = exception_report.report_of(outcome.error, answer.file, answer.lines)
+            header["raised"] = report
         self.channel.hold(header, parts.buffers)
 
     def _script(self, number: int) -> Script:
-        """A script, compiled when the first case that runs it comes: the judge has others to read."""
+        """A script, compiled when the first case that runs it comes: the judge is reading the earlier ones."""
         text = self.job["scripts"][number]
         if text not in self.scripts:
             self.scripts[text] = compile_script(text)
         return self.scripts[text]
 
-    def _told(self, value: Value, parts: Payload) -> dict[str, Any]:
+    def _value(self, value: ScriptValue, parts: Payload) -> ValueFields:
         return {
             "kind": value.kind,
             "type": value.type_name,
@@ -184,16 +199,16 @@ class Session:
             "is_local_variable": value.is_local_variable,
         }
 
-    def _array(self, array: NDArray[Any], parts: Payload) -> dict[str, Any]:
+    def _array(self, array: NDArray[Any], parts: Payload) -> ArrayFields:
         if array.nbytes > min(self.job["limits"]["array_bytes"], self.room):
             return {"dtype": dtype_name(array.dtype), "shape": list(array.shape), "at": None}
         self.room -= array.nbytes
         return parts.add(array)
 
-    def _listen_to_warnings(self, answer: Answer) -> None:
-        """Keep NumPy's warnings that a line of the answer caused."""
+    def _collect_numpy_warnings(self, answer: LoadedAnswer) -> None:
+        """Keep message and line of NumPy's warnings that a line of the answer causes."""
 
-        def heard(
+        def keep(
             message: Warning | str,
             category: type[Warning],
             filename: str,
@@ -202,23 +217,25 @@ class Session:
             line: str | None = None,
         ) -> None:
             is_numeric = filename == answer.file and issubclass(category, RuntimeWarning)
-            if is_numeric and len(self.warned) < MAX_NUMPY_WARNINGS:
-                self.warned.append({"message": str(message)[:500], "line": lineno})
+            if is_numeric and len(self.numpy_warnings) < MAX_NUMPY_WARNINGS:
+                self.numpy_warnings.append((str(message)[:500], lineno))
 
         warnings.simplefilter("always")
-        warnings.showwarning = heard
+        warnings.showwarning = keep
+
+
+def _loaded(answer: LoadedAnswer | None, problem: AnswerProblem | None = None) -> LoadedFrame:
+    return {
+        "frame": "loaded",
+        "problem": None if problem is None else problem.fields(),
+        "guessed_encoding": None if answer is None else answer.source.guessed_encoding,
+        "defines": []
+        if answer is None or problem is not None
+        else answer.class_names[:MAX_DEFINES],
+    }
 
 
 def _seed(seed: int) -> None:
     """An answer that draws random numbers draws the same ones when its verdict is repeated."""
     for name in ("random", "numpy.random"):
         importlib.import_module(name).seed(seed % 2**32)
-
-
-def _told(problem: Problem) -> dict[str, Any]:
-    return {
-        "kind": problem.kind,
-        "line": problem.line,
-        "column": problem.column,
-        "facts": problem.facts,
-    }

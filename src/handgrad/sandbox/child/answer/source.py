@@ -1,4 +1,4 @@
-"""From the bytes of an answer to Python that can run: decoding, parsing, and the Begin/End region."""
+"""The source of an answer: decoding, parsing, and its regions between Begin and End."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import tokenize
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ...protocol.frames import ProblemFacts, ProblemFields, ProblemKind
 
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -24,22 +29,38 @@ HEAD_BYTES = 10_000  # enough for two lines; splitting a whole file takes long
 MARKER = re.compile(r"^\s*#[\s#*\-=]*(begin|end)[\s#*\-=]*$", re.IGNORECASE)
 
 
-class Problem(Exception):
-    """Why an answer cannot be run: the kind of error, a place, and the facts for the message."""
+class AnswerProblem(Exception):
+    """Why an answer cannot be run: the kind, line and column, and the facts for the message."""
 
-    def __init__(self, kind: str, *, line: int | None = None, **facts: Any) -> None:
+    def __init__(
+        self,
+        kind: ProblemKind,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        **facts: Unpack[ProblemFacts],
+    ) -> None:
         super().__init__(kind)
-        self.kind = kind
+        self.kind: ProblemKind = kind
         self.line = line
-        self.column: int | None = facts.pop("column", None)
-        self.facts: dict[str, Any] = facts
+        self.column = column
+        self.facts: ProblemFacts = facts
+
+    def fields(self) -> ProblemFields:
+        """The problem as it is sent."""
+        return {
+            "kind": self.kind,
+            "line": self.line,
+            "column": self.column,
+            "facts": self.facts,
+        }
 
 
 @dataclass(frozen=True)
-class Source:
+class AnswerSource:
     """An answer as text.
 
-    `guessed_encoding` is set when nothing declared the encoding that made it readable.
+    `guessed_encoding` is the encoding, where the file did not declare it and is not UTF-8.
     """
 
     text: str
@@ -54,28 +75,28 @@ class Source:
 
 @lru_cache(maxsize=2)
 def source_lines(text: str) -> list[str]:
-    """Lines as Python's parser counts them: not split at form feeds and other separators."""
+    """Lines as Python's parser counts them: it does not split at form feeds and other separators."""
     return io.StringIO(text, newline=None).read().split("\n")
 
 
-def read_source(data: bytes) -> Source:
+def read_source(data: bytes) -> AnswerSource:
     """Decode and parse an answer.
 
-    A byte order mark or a declared coding is honoured; else it is UTF-8; else the one candidate
+    The encoding is that of a byte order mark or a declaration; else UTF-8; else the one candidate
     among GBK (read as its superset GB 18030) and UTF-16 that gives valid Python.
 
     Raises:
-        Problem: ``encoding-error`` or ``syntax-error``.
+        AnswerProblem: ``encoding-error`` or ``syntax-error``.
     """
     text = _declared_or_utf8(data)
     if text is not None:
-        return Source(text, parse(text), None)
+        return AnswerSource(text, parse(text), None)
     readable = []
     for encoding in UNDECLARED_CANDIDATES:
         try:
             candidate = data.decode(encoding)
-            readable.append(Source(candidate, parse(candidate), encoding))
-        except (UnicodeDecodeError, Problem):
+            readable.append(AnswerSource(candidate, parse(candidate), encoding))
+        except (UnicodeDecodeError, AnswerProblem):
             continue
     if len(readable) == 1:
         return readable[0]
@@ -86,14 +107,14 @@ def _declared_or_utf8(data: bytes) -> str | None:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding, declared=True)
-    if b"\x00" in data:  # no encoding that Python source is written in, unless it is UTF-16
+    if b"\x00" in data:  # only UTF-16 has such bytes in Python source
         return None
     if _declaration(data) is None:
         return _decoded(data, "utf-8", declared=False)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        raise Problem("encoding-error", line=1, reason=str(error)) from None
+        raise AnswerProblem("encoding-error", line=1, reason=str(error)) from None
     return _decoded(data, encoding, declared=True)
 
 
@@ -109,28 +130,30 @@ def _decoded(data: bytes, encoding: str, *, declared: bool) -> str | None:
         if not declared:
             return None
         line = data.count(b"\n", 0, error.start) + 1
-        raise Problem("encoding-error", line=line, declared=encoding) from None
+        raise AnswerProblem("encoding-error", line=line, declared=encoding) from None
     except LookupError:
-        raise Problem("encoding-error", line=1, declared=encoding) from None
+        raise AnswerProblem("encoding-error", line=1, declared=encoding) from None
 
 
-def _undecodable(data: bytes, readable: list[str]) -> Problem:
-    """The problem, at the first byte that no UTF-8 source may hold there."""
-    places = [data.find(b"\x00")]
+def _undecodable(data: bytes, readable: list[str]) -> AnswerProblem:
+    """The problem, at the first byte that is not valid UTF-8."""
+    offsets = [data.find(b"\x00")]
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        places.append(error.start)
-    first = min(place for place in places if place >= 0)
-    return Problem("encoding-error", line=data.count(b"\n", 0, first) + 1, candidates=readable)
+        offsets.append(error.start)
+    first = min(offset for offset in offsets if offset >= 0)
+    return AnswerProblem(
+        "encoding-error", line=data.count(b"\n", 0, first) + 1, candidates=readable
+    )
 
 
 def parse(text: str) -> ast.Module:
     """The syntax tree.
 
     Raises:
-        Problem: ``syntax-error`` with line and column as the learner counts them (from 1), the
-            line itself, and the offending character when there is one that Python does not know.
+        AnswerProblem: ``syntax-error`` with line and column as the learner counts them (from 1), the
+            line itself, and the offending character where Python does not know one.
     """
     try:
         return ast.parse(text)
@@ -138,17 +161,17 @@ def parse(text: str) -> ast.Module:
         raise _syntax_problem(error, text) from None
     except ValueError:  # a NUL character
         line = text.count("\n", 0, text.find("\x00")) + 1
-        raise Problem("syntax-error", line=line, reason="NUL", character="\x00") from None
+        raise AnswerProblem("syntax-error", line=line, reason="NUL", character="\x00") from None
     except (RecursionError, MemoryError):
-        raise Problem("syntax-error", line=1, reason="too deeply nested") from None
+        raise AnswerProblem("syntax-error", line=1, reason="too deeply nested") from None
 
 
-def _syntax_problem(error: SyntaxError, text: str) -> Problem:
+def _syntax_problem(error: SyntaxError, text: str) -> AnswerProblem:
     lines = source_lines(text)
     line = error.lineno or 1
     source_line = lines[line - 1] if line <= len(lines) else ""
     character = _foreign_character(source_line, error)
-    return Problem(
+    return AnswerProblem(
         "syntax-error",
         line=line,
         column=error.offset if error.offset and error.offset > 0 else None,
@@ -161,7 +184,7 @@ def _syntax_problem(error: SyntaxError, text: str) -> Problem:
 
 
 def _foreign_character(source_line: str, error: SyntaxError) -> str | None:
-    """The character Python refused, or a full-width one where it stopped understanding the line."""
+    """The character that Python refused, or a full-width one at the place of the error."""
     refused = re.match(
         r"invalid (?:non-printable )?character '?(.)?'? ?\(?U\+([0-9A-F]+)", error.msg
     )
@@ -208,7 +231,7 @@ def class_node(tree: ast.Module, name: str) -> ast.ClassDef | None:
     return nodes[-1] if nodes else None
 
 
-def regions_of_class(source: Source, name: str) -> list[Region]:
+def regions_of_class(source: AnswerSource, name: str) -> list[Region]:
     """The regions that lie inside a class."""
     node = class_node(source.tree, name)
     if node is None:
@@ -217,7 +240,7 @@ def regions_of_class(source: Source, name: str) -> list[Region]:
     return [r for r in regions(source.text) if node.lineno <= r.first and r.last <= last_line + 1]
 
 
-def is_unanswered(source: Source, name: str, template: list[str]) -> bool:
+def is_unanswered(source: AnswerSource, name: str, template: list[str]) -> bool:
     """Whether every region of the class is the template's own, or holds nothing but `pass`.
 
     `template` is the template's region, line by line.
@@ -226,7 +249,7 @@ def is_unanswered(source: Source, name: str, template: list[str]) -> bool:
     return bool(inside) and all(_is_empty(source, region, template) for region in inside)
 
 
-def _is_empty(source: Source, region: Region, template: list[str]) -> bool:
+def _is_empty(source: AnswerSource, region: Region, template: list[str]) -> bool:
     lines = source.lines[region.first - 1 : region.last]
     if template and _code_lines(lines) == _code_lines(template):
         return True

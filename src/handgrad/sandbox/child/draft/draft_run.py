@@ -1,48 +1,60 @@
-"""A draft in a child: run once on a small case of its own, and followed expression by expression.
+"""A draft in a child: run once on a small case and traced expression by expression.
 
-Frames: ``left-out`` where lines are that Python cannot read, see `mending`; ``loaded`` (with its
-problem); for each class ``class``; ``end``. Between any two of them ``trace``, see `tracing`. None of them is one that a judged answer's reader takes, and this process
-ends with the draft: no judged answer ever runs in it.
+Frames, in order: ``left-out`` where lines with syntax errors were left out (`syntax_recovery`);
+``loaded``; ``class`` for each class; ``end``. ``trace`` may come between any two of them (`tracer`). The
+process ends with the draft, and no judged answer ever runs in it; a reader of answers takes none of the
+frames ``left-out`` and ``trace``.
 """
 
 from __future__ import annotations
 
 import ast
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...protocol.buffers import trusted_array
 from ...protocol.script import compile_script, run_script
 from ..answer import exception_report
-from ..answer.loaded_answer import Answer
-from ..answer.source import Problem, Source
-from .failed_operation import Operations
-from .instrumentation import Instrumented, instrument
+from ..answer.loaded_answer import LoadedAnswer
+from ..answer.source import AnswerProblem, AnswerSource
+from .failed_operation import OperationFinder
+from .instrumentation import InstrumentedTree, instrument
 from .syntax_recovery import read_draft
-from .tracer import Sender, Tracer
+from .tracer import Tracer
+
+if TYPE_CHECKING:
+    from ...protocol.frames import (
+        DraftClassFields,
+        DraftClassFrame,
+        DraftJob,
+        DraftLoadedFrame,
+        EndFrame,
+        LeftOutFrame,
+    )
+    from ..channel import FrameSender
 
 GIVEN = "<given>"
-TOO_DEEP = Problem("syntax-error", line=1, reason="too deeply nested")
+TOO_DEEP = AnswerProblem("syntax-error", line=1, reason="too deeply nested")
 
 
-class FollowedAnswer(Answer):
-    """An answer whose problems also say what it was doing."""
+class DraftAnswer(LoadedAnswer):
+    """An answer whose problems also say which operation failed."""
 
-    operations: Operations
+    operations: OperationFinder
 
-    def problem_of(self, error: BaseException) -> Problem:
-        """The problem that an exception of the answer's is."""
+    def problem_of(self, error: BaseException) -> AnswerProblem:
+        """An exception of the draft's code as a problem."""
         problem = super().problem_of(error)
         problem.facts["operation"] = self.operations.of(error)
         return problem
 
     def compile(self) -> None:
-        """Compile it, which rewriting may have made too deep for.
+        """Compile it: instrumentation may have nested it too deeply.
 
         Raises:
-            Problem: ``syntax-error``.
+            AnswerProblem: ``syntax-error``.
         """
         try:
             self._code  # noqa: B018 -- kept for the run
@@ -50,76 +62,90 @@ class FollowedAnswer(Answer):
             raise TOO_DEEP from None
 
 
-class Draft:
-    """One draft, and the small cases that its classes are run on."""
+class DraftRun:
+    """One draft, and the small cases that its classes run on."""
 
-    def __init__(self, channel: Sender, job: dict[str, Any], payload: bytearray) -> None:
+    def __init__(self, channel: FrameSender, job: DraftJob, payload: bytearray) -> None:
         self._channel = channel
         self._job = job
         self._payload = payload
 
     def run(self) -> None:
-        """Follow it to its end."""
+        """Run and trace it to its end."""
         try:
             self._run()
-        except Problem as problem:
-            self._channel.send({"frame": "loaded", "problem": _told(problem)})
-        self._channel.send({"frame": "end"})
+        except AnswerProblem as problem:
+            self._send_loaded(problem)
+        end: EndFrame = {"frame": "end"}
+        self._channel.send(end)
 
     def _run(self) -> None:
         start, size = self._job["source"]["at"], self._job["source"]["nbytes"]
         source, left_out = read_draft(bytes(self._payload[start : start + size]))
         if left_out is not None:
-            self._channel.send({"frame": "left-out", "problem": _told(left_out)})
-        draft = _instrumented(source.tree)
-        answer = FollowedAnswer(
-            self._job["name"], Source(source.text, draft.tree, source.guessed_encoding)
+            header: LeftOutFrame = {"frame": "left-out", "problem": left_out.fields()}
+            self._channel.send(header)
+        tree = _instrumented(source.tree)
+        answer = DraftAnswer(
+            self._job["name"], AnswerSource(source.text, tree.tree, source.guessed_encoding)
         )
         tracer = self._tracer = Tracer(self._channel, answer.lines)
-        tracer.follow(draft)
-        self._places = len(draft.places)
-        answer.operations = Operations(tracer, {answer.file: draft})
+        tracer.trace(tree)
+        self._point_count = len(tree.points)
+        answer.operations = OperationFinder(tracer, {answer.file: tree})
         answer.compile()
         try:
             answer.run(tracer.helpers())
         finally:
             tracer.flush()
-        self._channel.send({"frame": "loaded", "problem": None})
+        self._send_loaded(None)
         names = self._given_to(answer, self._job["given"])
         for wanted in self._job["classes"]:
-            told = self._run_class(answer, wanted, names)
+            result = self._run_class(answer, wanted, names)
             tracer.flush()
-            self._channel.send(told)
+            self._channel.send(result)
 
-    def _given_to(self, answer: FollowedAnswer, given: str | ast.Module) -> dict[str, Any]:
-        """The level's given classes; those that the draft itself defines come first."""
+    def _send_loaded(self, problem: AnswerProblem | None) -> None:
+        header: DraftLoadedFrame = {
+            "frame": "loaded",
+            "problem": None if problem is None else problem.fields(),
+        }
+        self._channel.send(header)
+
+    def _given_to(self, answer: DraftAnswer, given: str | ast.Module) -> dict[str, Any]:
+        """The level's given classes, replaced by those that the draft itself defines."""
         names: dict[str, Any] = {"__name__": "given"}
         names["__builtins__"] = answer.names["__builtins__"]
         exec(compile(given, GIVEN, "exec"), names)
         return names | {name: answer.names[name] for name in answer.class_names}
 
     def _run_class(
-        self, answer: FollowedAnswer, wanted: dict[str, Any], given: dict[str, Any]
-    ) -> dict[str, Any]:
-        told: dict[str, Any] = {"frame": "class", "name": wanted["name"]}
-        told |= {"problem": None, "raised": None, "operation": None}
+        self, answer: DraftAnswer, wanted: DraftClassFields, given: dict[str, Any]
+    ) -> DraftClassFrame:
+        result: DraftClassFrame = {
+            "frame": "class",
+            "name": wanted["name"],
+            "problem": None,
+            "raised": None,
+            "operation": None,
+        }
         try:
             answer.check_class(wanted)
-        except Problem as problem:
-            told["problem"] = _told(problem)
+        except AnswerProblem as problem:
+            result["problem"] = problem.fields()
             if problem.kind == "missing-class":
-                return told
+                return result
         error = self._error_of(answer, wanted, given)
         if error is not None:
-            report = exception_report.report_of(error, answer.file)
-            told["raised"] = exception_report.columns_as_seen(report, answer.lines)
-            if _came_out_of(GIVEN, error):
-                error = self._again(answer, wanted) or error
-            told["operation"] = answer.operations.of(error)
-        return told
+            result["raised"] = exception_report.report_of(error, answer.file, answer.lines)
+            if _passed_through(GIVEN, error):
+                again = self._run_again(answer, wanted)
+                error = error if again is None else again
+            result["operation"] = answer.operations.of(error)
+        return result
 
     def _error_of(
-        self, answer: FollowedAnswer, wanted: dict[str, Any], given: dict[str, Any]
+        self, answer: DraftAnswer, wanted: DraftClassFields, given: dict[str, Any]
     ) -> BaseException | None:
         """Run a class on its case, to the end or to an exception."""
         inputs = {
@@ -130,37 +156,28 @@ class Draft:
             script = compile_script(wanted["script"])
             return run_script(script, given | inputs, (), answer.file).error
 
-    def _again(self, answer: FollowedAnswer, wanted: dict[str, Any]) -> BaseException | None:
-        """The same once more with the given classes followed, since it is one of them that raised.
+    def _run_again(self, answer: DraftAnswer, wanted: DraftClassFields) -> BaseException | None:
+        """Run the same again with the given classes traced too, since one of them raised.
 
-        Following them always would cost more than all the rest of a draft.
+        Tracing them always would cost more than all the rest of a draft.
         """
-        followed = instrument(ast.parse(self._job["given"]), self._places, statements=False)
-        answer.operations.add(GIVEN, followed)
+        traced = instrument(ast.parse(self._job["given"]), self._point_count, statements=False)
+        answer.operations.add(GIVEN, traced)
         self._tracer.is_repeating = True
         try:
-            return self._error_of(answer, wanted, self._given_to(answer, followed.tree))
+            return self._error_of(answer, wanted, self._given_to(answer, traced.tree))
         finally:
             self._tracer.is_repeating = False
 
 
-def _came_out_of(file: str, error: BaseException) -> bool:
-    """Whether it passed through that file."""
+def _passed_through(file: str, error: BaseException) -> bool:
+    """Whether code of that file was running when the exception was raised."""
     names = [f.f_code.co_filename for f, _ in traceback.walk_tb(error.__traceback__)]
     return file in names
 
 
-def _instrumented(tree: ast.Module) -> Instrumented:
+def _instrumented(tree: ast.Module) -> InstrumentedTree:
     try:
         return instrument(tree)
     except RecursionError:
         raise TOO_DEEP from None
-
-
-def _told(problem: Problem) -> dict[str, Any]:
-    return {
-        "kind": problem.kind,
-        "line": problem.line,
-        "column": problem.column,
-        "facts": problem.facts,
-    }

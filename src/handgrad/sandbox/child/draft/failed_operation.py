@@ -1,6 +1,6 @@
-"""What a draft was doing when an exception came: the operation, and what it worked on.
+"""Finds the operation that raised an exception in a draft, and describes its operands.
 
-These are facts for the words that explain a shape error; the words are the judge's.
+These are facts for the message that explains a shape error; the judge writes the message.
 """
 
 from __future__ import annotations
@@ -8,33 +8,35 @@ from __future__ import annotations
 import ast
 import itertools
 from types import CodeType, FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .instrumentation import Instrumented, number_of, unwatched
+from .instrumentation import InstrumentedTree, number_of, original
 from .shape_formula import SIGNS, called, operands
-from .traced_value import OBJECT, Noted, noted
 from .tracer import ABSENT, Tracer, stored
+from .value_snapshot import ValueSnapshot, snapshot_of
+
+if TYPE_CHECKING:
+    from ...protocol.frames import OperandFields, OperationFields, OperationKind
 
 MOST_NAMES = 900  # NumPy has six hundred
 MOST_OPERANDS = 8
 DICT_OF_TYPE = type.__dict__["__dict__"].__get__
-"""Past whatever a metaclass says."""
-Facts = dict[str, Any]
+"""The class's own namespace, whatever a metaclass defines."""
 
 
-class Operations:
+class OperationFinder:
     """Finds the operation that raised, in the draft or in a class that was given to it."""
 
-    def __init__(self, tracer: Tracer, files: dict[str, Instrumented]) -> None:
+    def __init__(self, tracer: Tracer, files: dict[str, InstrumentedTree]) -> None:
         self._tracer = tracer
         self._files = files
 
-    def add(self, file: str, source: Instrumented) -> None:
-        """A further file that is followed."""
+    def add(self, file: str, source: InstrumentedTree) -> None:
+        """Add another file that is traced."""
         self._files[file] = source
 
-    def of(self, error: BaseException) -> Facts | None:
-        """The innermost operation of a known file that was under way; None where there is none."""
+    def of(self, error: BaseException) -> OperationFields | None:
+        """The innermost operation of a traced file that was running; None where there is none."""
         found = _innermost(error.__traceback__, self._files)
         if found is None:
             return None
@@ -43,121 +45,121 @@ class Operations:
         source = self._files[code.co_filename]
         position = _position(code, instruction)
         node = None if position is None else source.at_position(position)
-        facts = None if node is None else self._facts(node, frame, error)
+        operation = None if node is None else self._of_node(node, frame, error)
         statement = source.statements.get(line)
-        if facts is None and statement is not None:
-            facts = self._of_statement(statement)
-        if facts is not None:
-            facts["inside"] = "" if code.co_filename == next(iter(self._files)) else _name(code)
-        return facts
+        if operation is None and statement is not None:
+            operation = self._of_statement(statement)
+        if operation is not None:
+            is_draft = code.co_filename == next(iter(self._files))
+            operation["inside"] = "" if is_draft else code.co_qualname[:60]
+        return operation
 
-    def _facts(self, node: ast.AST, frame: FrameType, error: BaseException) -> Facts | None:
+    def _of_node(
+        self, node: ast.AST, frame: FrameType, error: BaseException
+    ) -> OperationFields | None:
         if isinstance(node, (ast.BinOp, ast.Compare)):
             return self._of_operator(node)
         if isinstance(node, ast.AugAssign):
             target = self._now(node.target, frame)
-            told = [target, self._told(node.value)]
-            return {"does": "in-place", "sign": SIGNS[type(node.op)], "operands": told}
+            return _operation("in-place", SIGNS[type(node.op)], [target, self._operand(node.value)])
         if isinstance(node, ast.Call):
             return self._of_call(node)
         if isinstance(node, ast.Subscript):
-            return self._of_index(node)
+            kind: OperationKind = "store" if isinstance(node.ctx, ast.Store) else "index"
+            return _operation(kind, "[]", [self._operand(node.value), self._operand(node.slice)])
         if isinstance(node, ast.Attribute):
             return self._of_attribute(node, error)
         if isinstance(node, ast.Name):
             return _of_name(node, frame)
         return None
 
-    def _of_operator(self, node: ast.BinOp | ast.Compare) -> Facts:
+    def _of_operator(self, node: ast.BinOp | ast.Compare) -> OperationFields:
         if isinstance(node, ast.BinOp):
             sign, parts = SIGNS[type(node.op)], [node.left, node.right]
         else:
             sign, parts = SIGNS.get(type(node.ops[0]), "?"), [node.left, *node.comparators]
-        return {"does": "operator", "sign": sign, "operands": [self._told(one) for one in parts]}
+        return _operation("operator", sign, [self._operand(part) for part in parts])
 
-    def _of_call(self, node: ast.Call) -> Facts:
-        return {
-            "does": "call",
-            "sign": called(node)[:60],
-            "operands": [self._told(one) for one in operands(node)[:MOST_OPERANDS]],
-            "named": {
-                keyword.arg[:60]: self._told(keyword.value)
-                for keyword in node.keywords[:MOST_OPERANDS]
-                if keyword.arg is not None
-            },
+    def _of_call(self, node: ast.Call) -> OperationFields:
+        operation = _operation(
+            "call", called(node), [self._operand(one) for one in operands(node)[:MOST_OPERANDS]]
+        )
+        operation["named"] = {
+            keyword.arg[:60]: self._operand(keyword.value)
+            for keyword in node.keywords[:MOST_OPERANDS]
+            if keyword.arg is not None
         }
+        return operation
 
-    def _of_index(self, node: ast.Subscript) -> Facts:
-        return {
-            "does": "store" if isinstance(node.ctx, ast.Store) else "index",
-            "sign": "[]",
-            "operands": [self._told(node.value), self._told(node.slice)],
-        }
-
-    def _of_attribute(self, node: ast.Attribute, error: BaseException) -> Facts:
-        facts = {
-            "does": "attribute",
-            "sign": node.attr[:60],
-            "operands": [self._told(node.value)],
-        }
+    def _of_attribute(self, node: ast.Attribute, error: BaseException) -> OperationFields:
+        operation = _operation("attribute", node.attr, [self._operand(node.value)])
         owner = getattr(error, "obj", None) if type(error) is AttributeError else None
-        return facts | {"has": _names(owner)}
+        operation["has"] = _names(owner)
+        return operation
 
-    def _of_statement(self, node: ast.stmt) -> Facts | None:
-        """Where no expression was at fault itself: names for which there are too many values or few."""
+    def _of_statement(self, node: ast.stmt) -> OperationFields | None:
+        """Where no expression failed: an assignment to names with too many values or too few."""
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
             count = len(node.targets[0].elts)
-            told = self._told(node.value)
-            return {"does": "unpack", "sign": str(count), "operands": [told]}
+            return _operation("unpack", str(count), [self._operand(node.value)])
         return None
 
-    def _told(self, node: ast.expr) -> Facts:
-        """An operand: its source, and what it was."""
-        inner = unwatched(node)
+    def _operand(self, node: ast.expr) -> OperandFields:
+        """An operand: its source text and its value."""
+        inner = original(node)
         parts = inner.elts if isinstance(inner, (ast.Tuple, ast.List)) else []
         number = number_of(node)
-        one: Noted | None = None
+        snapshot: ValueSnapshot | None = None
         if number is not None:
-            one = self._tracer.notes.get(number)
+            snapshot = self._tracer.snapshots.get(number)
         elif isinstance(inner, ast.Constant):
-            one = noted(inner.value)
-        text = self._tracer.text_of(inner)
-        return _fact(text, one) | {"parts": [self._told(part) for part in parts[:MOST_OPERANDS]]}
+            snapshot = snapshot_of(inner.value)
+        operand = _operand_fields(self._tracer.text_of(inner), snapshot)
+        operand["parts"] = [self._operand(part) for part in parts[:MOST_OPERANDS]]
+        return operand
 
-    def _now(self, node: ast.expr, frame: FrameType) -> Facts:
-        """A target of an assignment: what it holds, read past the code of the draft's."""
+    def _now(self, node: ast.expr, frame: FrameType) -> OperandFields:
+        """The current value of an assignment's target, read without running code of the draft."""
         value: Any = ABSENT
         if isinstance(node, ast.Name):
             value = frame.f_locals.get(node.id, frame.f_globals.get(node.id, ABSENT))
         elif isinstance(node, ast.Attribute):
-            owner = unwatched(node.value)
+            owner = original(node.value)
             if isinstance(owner, ast.Name) and owner.id in frame.f_locals:
                 value = stored(frame.f_locals[owner.id], node.attr)
         elif isinstance(node, ast.Subscript):
-            return self._told(node.value)
-        one = None if value is ABSENT else noted(value)
-        return _fact(self._tracer.text_of(node), one) | {"parts": []}
+            return self._operand(node.value)
+        snapshot = None if value is ABSENT else snapshot_of(value)
+        return _operand_fields(self._tracer.text_of(node), snapshot)
 
 
-def _fact(text: str, one: Noted | None) -> Facts:
-    told = (one or Noted(OBJECT)).told()
-    value = None
-    if one is not None and one.entries is not None and one.entries.ndim == 0:
-        number = one.entries.item()
-        value = number if isinstance(number, int) and abs(number) < 2**53 else None
-    return told | {"text": text, "number": value}
-
-
-def _of_name(node: ast.Name, frame: FrameType) -> Facts:
-    """A name that has no value: which names do, and which attributes ``self`` has."""
-    owner = frame.f_locals.get("self")
+def _operation(does: OperationKind, sign: str, operands: list[OperandFields]) -> OperationFields:
     return {
-        "does": "name",
-        "sign": node.id[:60],
-        "operands": [],
-        "has": [*list(frame.f_locals)[:MOST_NAMES], *list(frame.f_globals)[:MOST_NAMES]],
-        "self_has": _names(owner),
+        "does": does,
+        "sign": sign[:60],
+        "operands": operands,
+        "named": {},
+        "has": [],
+        "self_has": [],
+        "inside": "",
     }
+
+
+def _operand_fields(text: str, snapshot: ValueSnapshot | None) -> OperandFields:
+    number = None
+    if snapshot is not None and snapshot.entries is not None and snapshot.entries.ndim == 0:
+        value = snapshot.entries.item()
+        number = value if isinstance(value, int) and abs(value) < 2**53 else None
+    fields = (snapshot or ValueSnapshot("object")).fields()
+    return {**fields, "text": text, "number": number, "parts": []}
+
+
+def _of_name(node: ast.Name, frame: FrameType) -> OperationFields:
+    """A name without a value: the names that have one, and the attributes of ``self``."""
+    operation = _operation("name", node.id, [])
+    operation["has"] = [*list(frame.f_locals)[:MOST_NAMES], *list(frame.f_globals)[:MOST_NAMES]]
+    operation["self_has"] = _names(frame.f_locals.get("self"))
+    return operation
 
 
 def _names(owner: Any) -> list[str]:
@@ -170,7 +172,7 @@ def _names(owner: Any) -> list[str]:
 
 
 def stored_names(owner: Any) -> list[str]:
-    """The names of an object's own attributes, without asking its class."""
+    """The names of an object's own attributes, read without running code of its class."""
     try:
         table = object.__getattribute__(owner, "__dict__")
     except AttributeError:
@@ -179,7 +181,7 @@ def stored_names(owner: Any) -> list[str]:
 
 
 def _innermost(
-    traceback: TracebackType | None, files: dict[str, Instrumented]
+    traceback: TracebackType | None, files: dict[str, InstrumentedTree]
 ) -> tuple[FrameType, int, int] | None:
     found = None
     while traceback is not None:
@@ -197,7 +199,3 @@ def _position(code: CodeType, instruction: int) -> tuple[int, int, int, int] | N
     if first is None or last is None or column is None or last_column is None:
         return None
     return first, last, column, last_column
-
-
-def _name(code: CodeType) -> str:
-    return code.co_qualname[:60]

@@ -1,77 +1,78 @@
-"""A draft's syntax tree, rewritten so that every expression tells what it gives.
+"""Rewrites a draft's syntax tree so that every expression reports its value.
 
 ``dx = np.dot(dout, self.W.T)`` becomes, in effect::
 
     at(4)                                       # a statement begins
     dx = value(9, np.dot(value(6, dout), value(8, value(7, self.W).T)))
 
-where ``at`` and ``value`` are those of a `tracing.Tracer` and the numbers say which place it is. What
-the draft computes stays the same: an expression goes through `value` unchanged, and everything keeps
-its line and column, so that a traceback points to what the learner wrote. Annotations, decorators,
-defaults, patterns and f-strings are left alone.
+where ``at`` and ``value`` are methods of a `tracer.Tracer` and the numbers identify trace points. The
+draft still computes the same: ``value`` returns its argument unchanged, and everything keeps its line
+and column, so that a traceback points to what the learner wrote. Annotations, decorators, defaults,
+patterns and f-strings are not rewritten.
 """
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ...protocol.frames import PointRole
 
 VALUE = "handgrad_value"
 AT = "handgrad_at"
 NAMED = "handgrad_named"
 STORED = "handgrad_stored"
 
-INNER, ASSIGNED, RETURNED, PARAMETER, ALONE = "inner", "assigned", "returned", "parameter", "alone"
-WATCHED = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript, ast.Name)
+TRACED = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript, ast.Name)
 
 Position = tuple[int, int, int, int]
 Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(slots=True)
-class Place:
-    """A place in the source whose values are noted.
+class TracePoint:
+    """An expression or name whose values are recorded.
 
     Attributes:
-        line: beside which its shape is written.
-        role: what the value is for: an operand (`INNER`), assigned, returned, a parameter, or the
-            value of an expression that stands alone.
+        line: the line that shows its shape.
+        role: how the value is used, see `PointRole`.
         node: the expression, with its own operands rewritten; None for a name that is assigned.
-        name: what it is assigned to; empty where the source's own text says it.
+        name: the name that it is assigned to; empty where the source text is shown instead.
     """
 
     line: int
-    role: str
+    role: PointRole
     node: ast.expr | None
     name: str = ""
 
 
 @dataclass
-class Instrumented:
-    """A rewritten tree and its places; place i has the number ``first + i``."""
+class InstrumentedTree:
+    """A rewritten tree and its trace points; point i has the number ``first + i``."""
 
     tree: ast.Module
     first: int
-    places: list[Place]
+    points: list[TracePoint]
     others: dict[Position, ast.AST] = field(default_factory=dict)
     statements: dict[int, ast.stmt] = field(default_factory=dict)
 
     def at_position(self, position: Position) -> ast.AST | None:
-        """The node that an instruction of that position belongs to."""
-        for place in self.places:
-            if place.node is not None and position_of(place.node) == position:
-                return place.node
+        """The node at the position of an instruction."""
+        for point in self.points:
+            if point.node is not None and position_of(point.node) == position:
+                return point.node
         return self.others.get(position)
 
 
 def number_of(node: ast.AST) -> int | None:
-    """The number of the place that an expression was rewritten for."""
-    return getattr(node, "place_number", None)
+    """The number of the trace point of a rewritten expression."""
+    return getattr(node, "point_number", None)
 
 
-def unwatched(node: ast.expr) -> ast.expr:
-    """The expression as it was before it was sent through `VALUE`."""
+def original(node: ast.expr) -> ast.expr:
+    """The expression inside the call of `VALUE`."""
     return node.args[1] if isinstance(node, ast.Call) and number_of(node) is not None else node
 
 
@@ -80,22 +81,22 @@ def position_of(node: ast.AST) -> Position:
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
 
 
-def instrument(tree: ast.Module, first: int = 0, *, statements: bool = True) -> Instrumented:
+def instrument(tree: ast.Module, first: int = 0, *, statements: bool = True) -> InstrumentedTree:
     """Rewrite a tree in place.
 
     Args:
         tree: the source.
-        first: the number of its first place.
-        statements: also tell where statements begin and what names are given; without, only
-            expressions (for classes that are given, whose lines nobody sees).
+        first: the number of its first trace point.
+        statements: also report statements and assigned names; without, only expressions (for given
+            classes, whose lines are not shown).
     """
     rewriting = _Rewriting(first, statements)
     rewritten = rewriting.visit(tree)
-    return Instrumented(rewritten, first, rewriting.places, rewriting.others, rewriting.by_line)
+    return InstrumentedTree(rewritten, first, rewriting.points, rewriting.others, rewriting.by_line)
 
 
 def _copied(made: Node, place: ast.AST) -> Node:
-    """The location of the learner's own code, for a node that was made."""
+    """Give a new node the position of the learner's own code."""
     for node in ast.walk(made):
         if isinstance(node, (ast.expr, ast.stmt)) and not hasattr(node, "lineno"):
             node.lineno = place.lineno  # type: ignore[attr-defined]
@@ -110,48 +111,52 @@ def _call(name: str, *arguments: ast.expr) -> ast.Call:
 
 
 class _Rewriting(ast.NodeTransformer):
-    """Visits a tree once; statements and expressions are told apart by the methods' names."""
+    """Visits a tree once."""
 
     def __init__(self, first: int, statements: bool) -> None:
         self.first = first
         self.statements = statements
-        self.places: list[Place] = []
+        self.points: list[TracePoint] = []
         self.others: dict[Position, ast.AST] = {}
         self.by_line: dict[int, ast.stmt] = {}
 
-    def _new_place(self, line: int, role: str, node: ast.expr | None, name: str = "") -> int:
-        self.places.append(Place(line, role, node, name))
-        return self.first + len(self.places) - 1
+    def _new_point(self, line: int, role: PointRole, node: ast.expr | None, name: str = "") -> int:
+        self.points.append(TracePoint(line, role, node, name))
+        return self.first + len(self.points) - 1
 
-    def _watch(
-        self, node: ast.expr, line: int | None = None, role: str = INNER, name: str = ""
+    def _trace(
+        self,
+        node: ast.expr,
+        line: int | None = None,
+        role: PointRole = "inner",
+        name: str = "",
     ) -> ast.expr:
-        """Send an expression's value through `VALUE`; what it is for is that of the last who asks."""
+        """Pass an expression's value through `VALUE`; the last caller decides its role."""
         number = number_of(node)
         if number is not None:
-            place = self.places[number - self.first]
-            place.role, place.name = role, name
-            place.line = place.line if line is None else line
+            point = self.points[number - self.first]
+            point.role, point.name = role, name
+            point.line = point.line if line is None else line
             return node
-        number = self._new_place(node.lineno if line is None else line, role, node, name)
+        number = self._new_point(node.lineno if line is None else line, role, node, name)
         call = _copied(_call(VALUE, ast.Constant(number), node), node)
-        call.place_number = number  # type: ignore[attr-defined]
+        call.point_number = number  # type: ignore[attr-defined]
         return call
 
     # Expressions
 
     def visit(self, node: ast.AST) -> Any:
-        """Visit a node; an expression of a kind that is watched is wrapped when its parts are done."""
+        """Visit a node; an expression of a traced kind is wrapped after its parts."""
         rewritten = super().visit(node)
-        if isinstance(rewritten, WATCHED) and number_of(rewritten) is None:
+        if isinstance(rewritten, TRACED) and number_of(rewritten) is None:
             if isinstance(getattr(rewritten, "ctx", None), (ast.Store, ast.Del)):
                 self.others[position_of(rewritten)] = rewritten
                 return rewritten
-            return self._watch(rewritten)
+            return self._trace(rewritten)
         return rewritten
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """The function itself is no value of interest; what its method belongs to is."""
+        """The function itself is not traced; the owner of a method is."""
         if isinstance(node.func, ast.Attribute):
             node.func.value = self.visit(node.func.value)
             self.others[position_of(node.func)] = node.func
@@ -165,16 +170,16 @@ class _Rewriting(ast.NodeTransformer):
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
-        """Its defaults are left alone."""
+        """Its defaults are not rewritten."""
         node.body = self.visit(node.body)
         return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        """Left alone."""
+        """Not rewritten."""
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
-        """Its target is stored to."""
+        """Its target is assigned to."""
         node.iter = self.visit(node.iter)
         node.ifs = [self.visit(condition) for condition in node.ifs]
         return node
@@ -182,15 +187,15 @@ class _Rewriting(ast.NodeTransformer):
     # Statements
 
     def _body(self, statements: list[ast.stmt], first: int = 0) -> list[ast.stmt]:
-        """Statements, each rewritten; the first few are left where they must stand first."""
+        """Rewritten statements; the first few must stay first."""
         rewritten = statements[:first]
         for statement in statements[first:]:
             self.by_line.setdefault(statement.lineno, statement)
             if self.statements:
                 begins = ast.Expr(_call(AT, ast.Constant(statement.lineno)))
                 rewritten.append(_copied(begins, statement))
-            told = self.visit(statement)
-            rewritten += told if isinstance(told, list) else [told]
+            visited = self.visit(statement)
+            rewritten += visited if isinstance(visited, list) else [visited]
         return rewritten
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
@@ -202,7 +207,7 @@ class _Rewriting(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """The parameters are noted where the body begins."""
+        """The parameters are recorded where the body begins."""
         first = _docstrings(node.body)
         body = self._body(node.body, first)
         if self.statements:
@@ -216,20 +221,20 @@ class _Rewriting(ast.NodeTransformer):
         given = node.args
         names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         names = [name for name in names if name not in ("self", "cls")]
-        return self._names_told([(n, ast.Name(n, ast.Load())) for n in names], PARAMETER, node)
+        return self._named_values([(n, ast.Name(n, ast.Load())) for n in names], "parameter", node)
 
-    def _names_told(
-        self, named: list[tuple[str, ast.expr]], role: str, place: ast.stmt
+    def _named_values(
+        self, named: list[tuple[str, ast.expr]], role: PointRole, place: ast.stmt
     ) -> list[ast.stmt]:
-        """A statement that notes values under their names."""
+        """A statement that records values under their names."""
         if not named or not self.statements:
             return []
-        numbers = [self._new_place(place.lineno, role, None, name) for name, _ in named]
-        told = _call(NAMED, ast.Constant(numbers[0]), *(value for _, value in named))
-        return [_copied(ast.Expr(told), place)]
+        numbers = [self._new_point(place.lineno, role, None, name) for name, _ in named]
+        call = _call(NAMED, ast.Constant(numbers[0]), *(value for _, value in named))
+        return [_copied(ast.Expr(call), place)]
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        """Its bases and decorators are left alone."""
+        """Its bases and decorators are not rewritten."""
         node.body = self._body(node.body, _docstrings(node.body))
         return node
 
@@ -247,16 +252,16 @@ class _Rewriting(ast.NodeTransformer):
     visit_While = visit_If  # type: ignore[assignment]  # noqa: N815 -- it has the same fields
 
     def visit_For(self, node: ast.For) -> ast.For:
-        """What it runs over is noted at the beginning of each pass."""
+        """Its targets are recorded at the beginning of each iteration."""
         node.iter = self.visit(node.iter)
         self._blocks(node)
-        node.body = self._names_told(_targets([node.target]), ASSIGNED, node) + node.body
+        node.body = self._named_values(_targets([node.target]), "assigned", node) + node.body
         return node
 
     visit_AsyncFor = visit_For  # type: ignore[assignment]  # noqa: N815 -- they have the same fields
 
     def visit_With(self, node: ast.With) -> ast.With:
-        """What it opens is an expression; the names that it gives are left alone."""
+        """The context expressions are traced, their targets are not."""
         for item in node.items:
             item.context_expr = self.visit(item.context_expr)
         self._blocks(node)
@@ -274,7 +279,7 @@ class _Rewriting(ast.NodeTransformer):
     visit_TryStar = visit_Try  # type: ignore[assignment]  # noqa: N815 -- they have the same fields
 
     def visit_Match(self, node: ast.Match) -> ast.Match:
-        """Patterns are left alone."""
+        """Patterns are not rewritten."""
         node.subject = self.visit(node.subject)
         for case in node.cases:
             if case.guard is not None:
@@ -283,55 +288,55 @@ class _Rewriting(ast.NodeTransformer):
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
-        """One name: the value itself is noted. Several, or an entry: what they hold afterwards."""
+        """For one name the assigned value is recorded; for several, or an entry, what they hold afterwards."""
         value = self.visit(node.value)
         node.targets = [self.visit(target) for target in node.targets]
         target = node.targets[0]
         if not isinstance(target, (ast.Name, ast.Attribute)):
             node.value = value
-            return [node, *self._names_told(_targets(node.targets), ASSIGNED, node)]
-        node.value = self._watch(value, node.lineno, ASSIGNED, _last_name(target))
+            return [node, *self._named_values(_targets(node.targets), "assigned", node)]
+        node.value = self._trace(value, node.lineno, "assigned", _last_name(target))
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
-        """The annotation is left alone."""
+        """The annotation is not rewritten."""
         if node.value is not None:
             value = self.visit(node.value)
-            node.value = self._watch(value, node.lineno, ASSIGNED, _last_name(node.target))
+            node.value = self._trace(value, node.lineno, "assigned", _last_name(node.target))
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
-        """What it holds afterwards."""
+        """Its target is recorded afterwards."""
         node.value = self.visit(node.value)
         node.target = self.visit(node.target)
         self.others[position_of(node)] = node
-        return [node, *self._names_told(_targets([node.target]), ASSIGNED, node)]
+        return [node, *self._named_values(_targets([node.target]), "assigned", node)]
 
     def visit_Return(self, node: ast.Return) -> ast.Return:
-        """What is returned."""
+        """The returned value."""
         if node.value is not None:
-            node.value = self._watch(self.visit(node.value), node.lineno, RETURNED)
+            node.value = self._trace(self.visit(node.value), node.lineno, "returned")
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr:
-        """An expression that stands alone, unless it is a text or three dots."""
+        """An expression statement, unless it is a constant."""
         if not isinstance(node.value, ast.Constant):
             node.value = self.visit(node.value)
             if number_of(node.value) is not None:
-                self._watch(node.value, node.lineno, ALONE)
+                self._trace(node.value, node.lineno, "alone")
         return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.Delete:
-        """Left alone."""
+        """Not rewritten."""
         return node
 
     def visit_TypeAlias(self, node: ast.AST) -> ast.AST:
-        """Left alone."""
+        """Not rewritten."""
         return node
 
 
 def _docstrings(body: list[ast.stmt]) -> int:
-    """1 where a block begins with a text, else 0."""
+    """1 where a block begins with a docstring, else 0."""
     first = body[0] if body else None
     is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     return int(is_text and isinstance(first.value.value, str))  # type: ignore[union-attr]  # as is_text says
@@ -349,7 +354,7 @@ def _last_name(target: ast.expr) -> str:
 
 
 def _targets(targets: list[ast.expr]) -> list[tuple[str, ast.expr]]:
-    """What is assigned to, and how to read it afterwards without running code of the draft's."""
+    """The names assigned to, and how to read each afterwards without running code of the draft."""
     found: list[tuple[str, ast.expr]] = []
     for target in targets:
         if isinstance(target, (ast.Tuple, ast.List)):
@@ -357,11 +362,11 @@ def _targets(targets: list[ast.expr]) -> list[tuple[str, ast.expr]]:
         elif isinstance(target, ast.Starred):
             found += _targets([target.value])
         elif isinstance(target, ast.Subscript):
-            found += _targets([unwatched(target.value)])
+            found += _targets([original(target.value)])
         elif isinstance(target, ast.Name):
             found.append((target.id, ast.Name(target.id, ast.Load())))
         elif isinstance(target, ast.Attribute):
-            owner = unwatched(target.value)
+            owner = original(target.value)
             if isinstance(owner, ast.Name):
                 read = _call(STORED, ast.Name(owner.id, ast.Load()), ast.Constant(target.attr))
                 found.append((target.attr, read))

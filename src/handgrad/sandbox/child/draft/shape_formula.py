@@ -1,15 +1,15 @@
-"""How a value came about, told in shapes alone: ``(4, 3) · (3, 5) + (5,)``.
+"""Describes how a value was computed, in shapes alone: ``(4, 3) · (3, 5) + (5,)``.
 
-Only what changes a shape is told: products, sums that stretch one side, reductions and the like. What
-works entry by entry on equal shapes says nothing new and is left out.
+Only operations that change a shape appear: products, sums that broadcast one side, reductions and the
+like. Elementwise operations on equal shapes are left out.
 """
 
 from __future__ import annotations
 
 import ast
 
-from .instrumentation import Place, number_of, unwatched
-from .traced_value import ARRAY, Noted, Shape
+from .instrumentation import TracePoint, number_of, original
+from .value_snapshot import Shape, ValueSnapshot
 
 SIGNS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -19,7 +19,7 @@ SIGNS = {
 }  # fmt: skip
 """Operators as they are written."""
 PRODUCTS = frozenset({"dot", "matmul", "einsum", "tensordot", "inner", "outer", "vdot"})
-STRETCHING = {
+BROADCASTING = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "power": "**",
 }  # fmt: skip
 RESHAPING = frozenset(
@@ -41,48 +41,48 @@ def called(node: ast.Call) -> str:
 
 
 def operands(node: ast.Call) -> list[ast.expr]:
-    """What a call works on: what its method belongs to (a module, perhaps), then its arguments."""
+    """The operands of a call: the owner of the method (a module, perhaps), then the arguments."""
     owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
     return [*owner, *node.args]
 
 
-class Formulas:
-    """Tells formulas, from the places of a draft and what they gave last."""
+class ShapeFormulas:
+    """Writes formulas from the trace points of a draft and their last values."""
 
-    def __init__(self, places: list[Place], notes: dict[int, Noted]) -> None:
-        self._places = places
-        self._notes = notes
+    def __init__(self, points: list[TracePoint], snapshots: dict[int, ValueSnapshot]) -> None:
+        self._points = points
+        self._snapshots = snapshots
 
     def of(self, number: int) -> str:
-        """How the value of a place came about, empty where its shape alone says as much."""
-        node, one = self._places[number].node, self._notes[number]
-        shape = one.shape if one.kind == ARRAY else None
-        told = "" if node is None else self._chain(node, shape, DEEPEST) or ""
+        """The formula of a trace point's value; empty where its shape alone says as much."""
+        node, one = self._points[number].node, self._snapshots[number]
+        shape = one.shape if one.kind == "array" else None
+        formula = "" if node is None else self._chain(node, shape, DEEPEST) or ""
         ending = shape_text(shape or ())
-        return "" if told == ending else told.removesuffix(f" → {ending}")
+        return "" if formula == ending else formula.removesuffix(f" → {ending}")
 
-    def noted(self, node: ast.expr) -> Noted | None:
-        """What an expression gave last, where that was noted."""
+    def _snapshot(self, node: ast.expr) -> ValueSnapshot | None:
+        """The last value of an expression, where it is traced."""
         number = number_of(node)
-        return None if number is None else self._notes.get(number)
+        return None if number is None else self._snapshots.get(number)
 
     def _shape(self, node: ast.expr) -> Shape | None:
-        one = self.noted(node)
-        return one.shape if one is not None and one.kind == ARRAY else None
+        one = self._snapshot(node)
+        return one.shape if one is not None and one.kind == "array" else None
 
     def _chain(self, node: ast.expr, shape: Shape | None, depth: int) -> str | None:
-        """What shapes a value went through, one after the other: ``(4, 5) · (5, 6) → (4, 6)``."""
-        node = unwatched(node)
+        """The shapes of a value, step by step: ``(4, 5) · (5, 6) → (4, 6)``."""
+        node = original(node)
         part = None if depth == 0 else self._changed_by(node)
         if part is None:
             return self._inline(node, shape, depth)
         before = self._shape(part)
-        told = self._chain(part, before, depth - 1)
+        formula = self._chain(part, before, depth - 1)
         ending = shape_text(before or ())
-        return ending if told is None or told == ending else f"{told} → {ending}"
+        return ending if formula is None or formula == ending else f"{formula} → {ending}"
 
     def _changed_by(self, node: ast.expr) -> ast.expr | None:
-        """The array that a reduction, a reshape or a transpose gives another shape."""
+        """The array whose shape a reduction, a reshape or a transpose changes."""
         if isinstance(node, ast.Attribute) and node.attr == "T":
             return node.value if self._shape(node.value) is not None else None
         if isinstance(node, ast.Call) and called(node) in RESHAPING:
@@ -91,8 +91,8 @@ class Formulas:
         return None
 
     def _inline(self, node: ast.expr, shape: Shape | None, depth: int) -> str | None:
-        """A product, or a sum and the like that stretches one side or has a product in it."""
-        node = unwatched(node)
+        """A product, or an operation that broadcasts one side or has a product in it."""
+        node = original(node)
         if depth == 0:
             return None
         if isinstance(node, ast.BinOp):
@@ -102,7 +102,7 @@ class Formulas:
             sign = SIGNS.get(type(node.ops[0]), "?")
             return self._joined(sign, [node.left, *node.comparators], depth)
         if isinstance(node, ast.UnaryOp):
-            return self._passed_through([node.operand], shape, depth)
+            return self._elementwise([node.operand], shape, depth)
         if isinstance(node, ast.Call):
             return self._of_call(node, shape, depth)
         return None
@@ -111,16 +111,14 @@ class Formulas:
         name, arrays = called(node), self._arrays(operands(node))
         if name in PRODUCTS and len(arrays) >= 2:
             return self._joined(PRODUCT, arrays, depth)
-        if name in STRETCHING and len(arrays) == 2:
-            return self._joined(STRETCHING[name], arrays, depth)
+        if name in BROADCASTING and len(arrays) == 2:
+            return self._joined(BROADCASTING[name], arrays, depth)
         if name in RESHAPING and not arrays:
             return self._of_several(node)
-        return self._passed_through(arrays, shape, depth)
+        return self._elementwise(arrays, shape, depth)
 
-    def _passed_through(
-        self, arrays: list[ast.expr], shape: Shape | None, depth: int
-    ) -> str | None:
-        """What leaves the shape of its one array as it is says nothing itself."""
+    def _elementwise(self, arrays: list[ast.expr], shape: Shape | None, depth: int) -> str | None:
+        """The formula of the one array whose shape an elementwise operation keeps."""
         if len(arrays) == 1 and self._shape(arrays[0]) == shape:
             return self._inline(arrays[0], shape, depth - 1)
         return None
@@ -133,14 +131,14 @@ class Formulas:
         shapes = [self._shape(part) or () for part in arrays]
         if sign != PRODUCT and len(set(shapes)) == 1 and not any(inside):
             return None
-        told = [one or shape_text(s) for one, s in zip(inside, shapes, strict=True)]
-        return f" {sign} ".join(told)
+        terms = [one or shape_text(s) for one, s in zip(inside, shapes, strict=True)]
+        return f" {sign} ".join(terms)
 
     def _arrays(self, parts: list[ast.expr]) -> list[ast.expr]:
         return [part for part in parts if self._shape(part) is not None]
 
     def _of_several(self, node: ast.Call) -> str | None:
-        """What a concatenation began with."""
+        """The shapes that a concatenation joins."""
         for part in node.args:
             parts = part.elts if isinstance(part, (ast.List, ast.Tuple)) else []
             shapes = [self._shape(one) for one in parts]

@@ -1,29 +1,29 @@
-"""Half-typed code, made to run: lines that Python cannot read are left out, one after the other.
+"""Makes half-typed code run by leaving out lines with syntax errors, one after the other.
 
-Only for drafts, which are followed while they are typed: what stands above and below the line that is
-being written keeps its shapes.
+Only for drafts, which are traced while they are typed: the lines around the one that is being written
+keep their shapes.
 """
 
 from __future__ import annotations
 
 import re
 
-from ..answer.source import Problem, Source, parse, read_source, source_lines
+from ..answer.source import AnswerProblem, AnswerSource, parse, read_source, source_lines
 
 MOST_LINES = 6
 
 
-def read_draft(data: bytes) -> tuple[Source, Problem | None]:
-    """An answer's source, and the first problem that lines had to be left out for.
+def read_draft(data: bytes) -> tuple[AnswerSource, AnswerProblem | None]:
+    """The source of a draft, and the first problem for which lines had to be left out.
 
-    The source's text is the draft's own; its tree is that of what could be read.
+    The source's text is the whole draft; its tree is that of the lines that could be parsed.
 
     Raises:
-        Problem: it cannot be made to run by leaving out a few lines.
+        AnswerProblem: it cannot be made to run by leaving out a few lines.
     """
     try:
         return read_source(data), None
-    except Problem as problem:
+    except AnswerProblem as problem:
         if problem.kind != "syntax-error":
             raise
         first = problem
@@ -36,23 +36,23 @@ def read_draft(data: bytes) -> tuple[Source, Problem | None]:
         number = _line_at_fault(fault)
         if not 0 < number <= len(lines) or lines[number - 1].strip() in ("", "pass"):
             break
-        lines[number - 1] = _in_place_of(lines[number - 1], fault)
+        lines[number - 1] = _replacement(lines[number - 1], fault)
         try:
-            return Source(text, parse("\n".join(lines)), None), first
-        except Problem as problem:
+            return AnswerSource(text, parse("\n".join(lines)), None), first
+        except AnswerProblem as problem:
             fault = problem
     raise first
 
 
-def _in_place_of(line: str, fault: Problem) -> str:
-    """Nothing for a line that is indented too far; else a statement that does nothing."""
+def _replacement(line: str, fault: AnswerProblem) -> str:
+    """An empty line for one that is indented too far; else ``pass``."""
     if "unexpected indent" in str(fault.facts.get("reason")):
         return ""
     return line[: len(line) - len(line.lstrip())] + "pass"
 
 
-def _line_at_fault(problem: Problem) -> int:
-    """Where a block is missing behind a colon, it is the colon's line; else the one that is named."""
+def _line_at_fault(problem: AnswerProblem) -> int:
+    """The line to leave out: the one with the colon where a block is missing after it; else the reported one."""
     found = re.search(
         r"expected an indented block after .* on line (\d+)", str(problem.facts.get("reason"))
     )

@@ -1,14 +1,13 @@
-"""The walls of the Linux kernel around a child: namespaces, Landlock, seccomp, limits, privileges.
+"""The isolation layers around a child: namespaces, Landlock, seccomp, limits, privileges, audit hooks.
 
-Only this folder speaks to the kernel's own interfaces, through ``ctypes``, and each call names the
-manual page or kernel document it follows. What is raised here cannot be taken down again by the
-process behind it.
+Only this package calls the kernel's own interfaces, through ``ctypes``; each call names the manual page
+or kernel document that it follows. A process cannot undo the layers that were set up for it.
 
-`WALLS` names each wall. Every one is raised unless it is listed in ``without``, which is there for
-the tests that see an attack succeed when its wall is away; nothing but a test passes it.
+`LAYERS` names each layer. All are set up unless listed in ``without``, which exists only for the tests
+that see an attack succeed without its layer.
 """
 
-WALLS = (
+LAYERS = (
     "empty-root",
     "network",
     "processes",
@@ -19,4 +18,4 @@ WALLS = (
     "seccomp",
     "audit-hooks",
 )
-NAMESPACE_WALLS = ("empty-root", "network", "processes", "ipc")
+NAMESPACE_LAYERS = ("empty-root", "network", "processes", "ipc")

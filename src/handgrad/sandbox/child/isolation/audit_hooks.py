@@ -1,8 +1,8 @@
 """Refuses files, networks and processes through Python's audit hooks.
 
-This keeps an honest learner from harm and names what was tried. It is no wall:
-code that sets out to can get around it, which is why isolation level 1 judges
-nobody's code but the user's own. The walls are the kernel's.
+This protects an honest learner from accidents and names the act. It does not stop an
+attacker, which is why at isolation level 1 only the user's own code is judged; the
+other layers are the kernel's.
 See "Audit events table" in the Python Library Reference for the event names.
 """
 
@@ -68,7 +68,7 @@ class Refused(PermissionError):
     """An act that the sandbox does not allow."""
 
 
-class Readable:
+class ReadableFiles:
     """The files that may still be read: Python's own library and NumPy, loaded when first used.
 
     `library_folders` hold them; `importable_folders` are those that the import system lists to
@@ -94,13 +94,13 @@ class Readable:
         )
 
 
-def install(readable: Readable) -> None:
-    """Refuse from now on; there is no way to uninstall an audit hook."""
+def install(readable: ReadableFiles) -> None:
+    """Refuse from now on; an audit hook cannot be uninstalled."""
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = arguments
-            # opening a file descriptor that is already there is no new file
+            # opening an existing file descriptor opens no new file
             reads = (mode is None or not set(mode) & set("wax+")) and not flags & WRITING_FLAGS
             if isinstance(path, int) or (reads and readable.allows(path)):
                 return

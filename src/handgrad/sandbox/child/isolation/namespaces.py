@@ -1,4 +1,4 @@
-"""Namespaces of our own and an empty root: nothing of the machine is there to be reached.
+"""Namespaces of our own and an empty root: nothing of the machine can be reached.
 
 See namespaces(7), user_namespaces(7), pid_namespaces(7), mount_namespaces(7), pivot_root(2).
 An ordinary user may make the others once it has a user namespace; so root, which has become an
@@ -27,7 +27,7 @@ INSIDE_ID = 65534  # "nobody": the number means nothing outside
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_REC, MS_PRIVATE = 16384, 1 << 18
 MNT_DETACH = 2
-PLACE = "/proc"  # a folder that is always there to mount upon; it is gone with the old root
+MOUNT_POINT = "/proc"  # a folder that always exists; it is gone with the old root
 
 
 def enter(without: Collection[str]) -> None:
@@ -43,19 +43,19 @@ def enter(without: Collection[str]) -> None:
     _write("/proc/self/uid_map", f"{INSIDE_ID} {user} 1")
     _write("/proc/self/gid_map", f"{INSIDE_ID} {group} 1")
     flags = ALWAYS
-    for wall, flag in FLAGS.items():
-        if wall not in without:
+    for layer, flag in FLAGS.items():
+        if layer not in without:
             flags |= flag
     kernel.unshare("namespaces", flags)
     after = _links()
-    for wall in LINKS:
-        if wall not in without and before[wall] == after[wall]:
-            raise OSError(errno.EPERM, "the kernel gave no namespace of its own", wall)
+    for layer in LINKS:
+        if layer not in without and before[layer] == after[layer]:
+            raise OSError(errno.EPERM, "the kernel gave no namespace of its own", layer)
 
 
 def _links() -> dict[str, str]:
     """Which namespaces this process (and its next child) is in, as the kernel says."""
-    return {wall: _link(f"/proc/self/ns/{link}") for wall, link in LINKS.items()}
+    return {layer: _link(f"/proc/self/ns/{link}") for layer, link in LINKS.items()}
 
 
 def _link(path: str) -> str:
@@ -66,17 +66,17 @@ def _link(path: str) -> str:
 
 
 def empty_root() -> None:
-    """Make an empty, read-only folder the root, and let go of everything else."""
+    """Make an empty, read-only folder the root, and detach everything else."""
     kernel.mount("mount propagation", "none", "/", None, MS_REC | MS_PRIVATE)
     kernel.mount(
         "empty root",
         "none",
-        PLACE,
+        MOUNT_POINT,
         "tmpfs",
         MS_NOSUID | MS_NODEV | MS_NOEXEC,
         "size=4k,nr_inodes=1,mode=0555",
     )
-    os.chdir(PLACE)
+    os.chdir(MOUNT_POINT)
     # Old and new root in one place, as pivot_root(2) describes: the old one is then unmounted.
     kernel.system_call("pivot_root", kernel.number_of("pivot_root"), b".", b".")
     kernel.unmount("old root", ".", MNT_DETACH)

@@ -1,4 +1,4 @@
-"""Rights given up for good: the root user, capabilities, new privileges, dumps, executable memory.
+"""Gives up rights for good: the root user, capabilities, new privileges, dumps, executable memory.
 
 See capabilities(7), prctl(2), setresuid(2).
 """
@@ -20,7 +20,7 @@ SIGKILL = 9
 
 
 def become_own_user() -> None:
-    """As root: become a user whom no file and no other process belongs to. Else: nothing to do."""
+    """As root: become a user that owns no file and no other process. Otherwise do nothing."""
     if os.geteuid() != 0:
         return
     _drop_bounding_set()
@@ -42,7 +42,7 @@ def _become(user: int) -> None:
 
 
 def give_up() -> None:
-    """No capabilities, no way to new ones, no dumps or tracing, no memory written and then run."""
+    """No capabilities, no new ones, no dumps or tracing, no memory that is written and then run."""
     _drop_bounding_set()
     _drop_capabilities()
     kernel.prctl("no new privileges", kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -55,15 +55,15 @@ def give_up() -> None:
 
 
 def allow_no_new_privileges() -> None:
-    """Needed by Landlock and seccomp themselves (seccomp(2)), with or without this wall."""
+    """Required by Landlock and seccomp (seccomp(2)), with or without this layer."""
     kernel.prctl("no new privileges", kernel.PR_SET_NO_NEW_PRIVS, 1)
 
 
 def die_with_parent(parent: int) -> None:
-    """Be killed when the parent ends. Cleared by a change of user, so asked for afterwards.
+    """Be killed when the parent ends. A change of user clears this, so call it afterwards.
 
-    `parent` is the parent's number as this process sees it: if that has changed, it is too late
-    already.
+    `parent` is the parent's process number as this process sees it: if it has changed, the parent has
+    ended already.
     """
     kernel.prctl("die with parent", kernel.PR_SET_PDEATHSIG, SIGKILL)
     if os.getppid() != parent:

@@ -1,7 +1,7 @@
-"""Does a wall hold here? Forbidden acts, tried in a throw-away process behind that wall alone.
+"""Tests whether an isolation layer holds: tries forbidden acts in a process with that layer alone.
 
-What a kernel says it can do and what it does differ: inside containers, under security modules,
-with settings that a distribution changed. So nothing is believed that has not been tried.
+What a kernel reports and what it does differ: inside containers, under security modules, with settings
+that a distribution changed. So every layer is tried.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REPORT_CAP = 4096
 
 @dataclass(frozen=True)
 class Act:
-    """Something forbidden: it must raise an OSError behind the wall, one of `refusals` if given."""
+    """A forbidden act: with the layer it must raise an OSError, one of `refusals` if given."""
 
     name: str
     attempt: Callable[[], object]
@@ -43,7 +43,7 @@ def _find_files() -> None:
 
 
 def _find_an_interface() -> None:
-    """A loopback that is down is all that a network namespace of one's own holds."""
+    """A network namespace of its own holds only a loopback interface that is down."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("127.0.0.1", 9))
 
@@ -81,14 +81,14 @@ def _map_code() -> None:
 
 
 def _raise_limit() -> None:
-    """Only a process with capabilities may take its own limit up again."""
+    """Only a process with capabilities may raise its own hard limit."""
     resource = importlib.import_module(
         "resource"
     )  # not there on Windows, where tests still read this file
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096))
-    except ValueError as error:  # how Python tells EPERM here
+    except ValueError as error:  # Python reports EPERM in this way here
         raise PermissionError(errno.EPERM, str(error)) from None
 
 
@@ -97,16 +97,16 @@ def _set_host_name() -> None:
     kernel.checked(kernel.LIBC.sethostname(name, len(name)), "host name")
 
 
-def _nothing() -> None:
-    """A wall that stands already."""
+def _already_set_up() -> None:
+    """For a layer that the zygote has set up already."""
 
 
-RAISED_BY: dict[str, Callable[[], None]] = {
-    "empty-root": _nothing,
-    "network": _nothing,
-    "processes": _nothing,
-    "ipc": _nothing,
-    "privileges": _nothing,
+SETUPS: dict[str, Callable[[], None]] = {
+    "empty-root": _already_set_up,
+    "network": _already_set_up,
+    "processes": _already_set_up,
+    "ipc": _already_set_up,
+    "privileges": _already_set_up,
     "landlock": landlock.deny_everything,
     "resource-limits": resource_limits.allow_nothing_new,
     "seccomp": seccomp.allow_only_computing,
@@ -139,47 +139,47 @@ ACTS: dict[str, tuple[Act, ...]] = {
 }
 
 
-def try_wall(wall: str) -> str | None:
-    """Why a wall does not hold, or None when every forbidden act was refused behind it.
+def try_layer(layer: str) -> str | None:
+    """Why a layer does not hold, or None when it refused every forbidden act.
 
-    Runs in a process of its own, which is gone afterwards.
+    Runs in a process of its own, which has ended when this returns.
     """
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.dup2(writing, 0)  # the one descriptor that seccomp lets through
-            os.write(0, json.dumps(_failure(wall)).encode()[:REPORT_CAP])
+            os.write(0, json.dumps(_failure(layer)).encode()[:REPORT_CAP])
         finally:
             os._exit(0)
     os.close(writing)
     try:
-        told = os.read(reading, REPORT_CAP)
+        report = os.read(reading, REPORT_CAP)
     finally:
         os.close(reading)
         os.waitpid(pid, 0)
-    return json.loads(told) if told else "the probe ended without a word"
+    return json.loads(report) if report else "the probe ended without a report"
 
 
-def _failure(wall: str) -> str | None:
+def _failure(layer: str) -> str | None:
     try:
         privileges.allow_no_new_privileges()
-        RAISED_BY[wall]()
+        SETUPS[layer]()
     except (OSError, ValueError, KeyError) as error:
-        return told(error)
-    for act in ACTS[wall]:
+        return error_text(error)
+    for act in ACTS[layer]:
         try:
             act.attempt()
         except OSError as error:
             if act.refusals and error.errno not in act.refusals:
-                return f"{act.name}: {told(error)}"
+                return f"{act.name}: {error_text(error)}"
         else:
             return f"{act.name}: it worked"
     return None
 
 
-def told(error: BaseException) -> str:
-    """An error in one line, with the step it happened in."""
+def error_text(error: BaseException) -> str:
+    """An error in one line, with the step that failed."""
     if isinstance(error, OSError) and error.errno is not None:
         name = errno.errorcode.get(error.errno, str(error.errno))
         step = f"{error.filename}: " if error.filename else ""

@@ -1,17 +1,21 @@
-"""Limits that the operating system keeps for a process: memory, time, files, processes.
+"""Limits that the operating system enforces for a process: memory, time, files, processes.
 
-See getrlimit(2). Also used where there are no other walls (macOS): what a system lacks is left out.
+See getrlimit(2). Also used where there are no other layers (macOS); limits that a system lacks are
+skipped.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...protocol.frames import LimitFields
 
 try:
     import resource
-except ImportError:  # Windows: the parent watches time and memory from outside, as it always does
+except ImportError:  # Windows: only the judge limits time and memory, from outside
     HAS_RESOURCE = False
 else:
     HAS_RESOURCE = True
@@ -34,17 +38,17 @@ def allow_nothing_new() -> None:
         _cap(name, 0)
 
 
-def limit_job(limits: dict[str, Any], address_space: int | None = None) -> None:
-    """Cap memory and time for one job. The parent's own watch stays in force.
+def limit_job(limits: LimitFields, address_space: int | None = None) -> None:
+    """Limit memory and time for one job. The judge limits both from outside as well.
 
-    `address_space`: bytes in use before the job, where they were measured already.
+    `address_space`: bytes in use before the job, where already measured.
     """
     if not HAS_RESOURCE:
         return
     taken = address_space_in_use() if address_space is None else address_space
     if taken is not None:
         _cap("RLIMIT_AS", taken + limits["memory_bytes"])
-    # Far beyond the limit that the parent keeps: for a loop whose parent is gone.
+    # Far above the limit that the judge enforces: for a loop whose judge is gone.
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = used.ru_utime + used.ru_stime + limits["processor_seconds"]
     _cap("RLIMIT_CPU", math.ceil(seconds) + SPARE_SECONDS)
@@ -63,7 +67,7 @@ def _cap(name: str, value: int) -> None:
 
 
 def address_space_in_use() -> int | None:
-    """Bytes of address space now in use, or None where the system does not say."""
+    """Bytes of address space in use, or None where the system does not report it."""
     with contextlib.suppress(OSError), open("/proc/self/statm", "rb") as statm:
         return int(statm.read().split()[0]) * resource.getpagesize()
     return None

@@ -1,23 +1,23 @@
-"""Values as they are noted: arrays of every kind, numbers, shapes, and what is none of these."""
+"""Snapshots of values: arrays of every kind, numbers, shapes, and other objects."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from handgrad.sandbox.child.draft.traced_value import noted
+from handgrad.sandbox.child.draft.value_snapshot import snapshot_of
 from handgrad.sandbox.protocol.buffers import CARRIED_DTYPES, Payload, untrusted_array
 
 
 @pytest.mark.parametrize("dtype", sorted(CARRIED_DTYPES))
 def test_arrays_of_every_carried_dtype(dtype, rng):
     array = rng.integers(0, 2, (3, 4)).astype(dtype)
-    one = noted(array)
+    one = snapshot_of(array)
     assert (one.kind, one.shape, one.dtype, one.is_cut) == ("array", (3, 4), dtype, False)
     payload = Payload()
-    told = one.told(payload)
+    fields = one.fields(payload)
     assert np.array_equal(
-        untrusted_array(told["entries"], bytearray(b"".join(payload.buffers))), array
+        untrusted_array(fields["entries"], bytearray(b"".join(payload.buffers))), array
     )
     array[...] = 0
     assert not np.shares_memory(one.entries, array)
@@ -50,22 +50,22 @@ def test_arrays_of_every_carried_dtype(dtype, rng):
     ],
 )  # fmt: skip
 def test_kinds(value, kind, shape, dtype):
-    one = noted(value)
+    one = snapshot_of(value)
     assert (one.kind, one.shape) == (kind, shape)
     if dtype != "int64" or np.dtype(int).name == "int64":
         assert one.dtype == dtype
 
 
-def test_rows_of_arrays():
-    one = noted([np.ones((4, 5)), np.ones(5)])
+def test_lists_of_arrays():
+    one = snapshot_of([np.ones((4, 5)), np.ones(5)])
     assert (one.kind, one.shapes) == ("several", ((4, 5), (5,)))
 
 
 def test_what_is_shown_of_large_arrays():
-    assert noted(np.ones((8, 8))).entries.shape == (8, 8)
-    assert noted(np.ones((9, 9))).entries.shape == (8, 8)
-    assert noted(np.ones(1000)).entries.shape == (8,)
-    assert noted(np.ones((9, 9, 9, 9))).entries is None
-    assert all(noted(np.ones(shape)).is_cut for shape in ((9, 9), (65,), (9, 9, 9, 9)))
+    assert snapshot_of(np.ones((8, 8))).entries.shape == (8, 8)
+    assert snapshot_of(np.ones((9, 9))).entries.shape == (8, 8)
+    assert snapshot_of(np.ones(1000)).entries.shape == (8,)
+    assert snapshot_of(np.ones((9, 9, 9, 9))).entries is None
+    assert all(snapshot_of(np.ones(shape)).is_cut for shape in ((9, 9), (65,), (9, 9, 9, 9)))
     huge = np.broadcast_to(1.0, (2**20, 2**20))
-    assert noted(huge).entries.nbytes == 512
+    assert snapshot_of(huge).entries.nbytes == 512

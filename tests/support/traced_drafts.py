@@ -1,4 +1,4 @@
-"""Drafts followed in this process, without a sandbox: for tests of what follows them."""
+"""Drafts traced in this process, without a sandbox: for tests of the tracer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import ast
 from typing import Any
 
 from handgrad.sandbox.child.answer.source import source_lines
-from handgrad.sandbox.child.draft.instrumentation import Instrumented, instrument
+from handgrad.sandbox.child.draft.instrumentation import InstrumentedTree, instrument
 from handgrad.sandbox.child.draft.tracer import Tracer
 
 
-class Kept:
+class KeptFrames:
     """A channel that keeps what is sent."""
 
     def __init__(self) -> None:
@@ -21,27 +21,27 @@ class Kept:
 
     @property
     def records(self) -> dict[int, dict[str, Any]]:
-        """The last record of each place."""
+        """The last record of each trace point."""
         return {r["number"]: r for header, _ in self.frames for r in header["records"]}
 
 
-class Followed:
-    """A source that ran while it was followed.
+class TracedSource:
+    """A source that ran while it was traced.
 
     Attributes:
-        names: what its module holds afterwards.
+        names: the names of its module afterwards.
         error: the exception that ended it, or None.
     """
 
     def __init__(self, source: str) -> None:
-        self.channel = Kept()
-        self.instrumented: Instrumented = instrument(ast.parse(source))
+        self.channel = KeptFrames()
+        self.instrumented: InstrumentedTree = instrument(ast.parse(source))
         self.tracer = Tracer(self.channel, source_lines(source))
-        self.tracer.follow(self.instrumented)
+        self.tracer.trace(self.instrumented)
         self.names: dict[str, Any] = {"__name__": "__main__", **self.tracer.helpers()}
         self.error: BaseException | None = None
         try:
-            exec(compile(self.instrumented.tree, "followed.py", "exec"), self.names)
+            exec(compile(self.instrumented.tree, "traced.py", "exec"), self.names)
         except BaseException as error:
             self.error = error
         self.tracer.flush()
@@ -55,6 +55,6 @@ class Followed:
         ]
 
 
-def follow(source: str) -> Followed:
-    """Run a source and follow it."""
-    return Followed(source)
+def trace(source: str) -> TracedSource:
+    """Run a source and trace it."""
+    return TracedSource(source)
