@@ -13,6 +13,7 @@ from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
 from handgrad.sandbox import Ended, Ending, Limits
 from handgrad.sandbox.child.answer.imports import IMPORTABLE
+from handgrad.sandbox.limits import exceeded_limit
 
 FORGED = Text(
     zh="{name} 干扰了评测进程与外界的通信。请只用 NumPy 计算。",
@@ -41,20 +42,10 @@ class FailureVerdict:
 def verdict_of_ending(ended: Ended, class_name: str, limits: Limits) -> FailureVerdict:
     """The verdict of a class before whose end its process ended."""
     match ended.ending:
-        case Ending.TIME_LIMIT:
-            if ended.detail == "wall":
-                text = aborted_runs.time_limit_text(class_name, "wall", limits.wall_seconds)
-            else:
-                text = aborted_runs.time_limit_text(
-                    class_name, "processor", limits.processor_seconds
-                )
-            return FailureVerdict("time-limit", None, text)
-        case Ending.MEMORY_LIMIT:
-            text = aborted_runs.memory_limit_text(class_name, limits.memory_bytes)
-            return FailureVerdict("memory-limit", None, text)
-        case Ending.OUTPUT_LIMIT:
-            text = aborted_runs.output_limit_text(class_name, limits.printed_bytes)
-            return FailureVerdict("output-limit", None, text)
+        case Ending.TIME_LIMIT | Ending.MEMORY_LIMIT | Ending.OUTPUT_LIMIT:
+            verdict = ended.ending.value
+            limit = exceeded_limit(verdict, ended.detail)
+            return FailureVerdict(verdict, None, limit.message_for(class_name, limits))
         case Ending.BROKEN_PROTOCOL:
             return FailureVerdict("forbidden", None, FORGED.format(name=class_name))
         case Ending.EXITED | Ending.FINISHED:

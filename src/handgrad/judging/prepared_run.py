@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -97,7 +97,7 @@ class PreparedRun:
             "seed": self.classes[0].seed,
             "scripts": list(scripts),
             "classes": classes,
-            "limits": asdict(self.limits),
+            "limits": self.limits.for_child(),
         }
         return header, payload
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ class DraftCases:
     def job(self, source: bytes, limits: Limits) -> bytes:
         """The job for one draft: one frame."""
         place = {"at": self.payload.size, "nbytes": len(source)}
-        header = self.header | {"source": place, "limits": asdict(limits)}
+        header = self.header | {"source": place, "limits": limits.for_child()}
         return frame(header, [*self.payload.buffers, source])
 
 

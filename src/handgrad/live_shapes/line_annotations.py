@@ -14,7 +14,7 @@ from handgrad.languages import Text
 from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
 from handgrad.live_shapes.shape_errors import CROSS, ErrorAnnotation, error_annotation
 from handgrad.sandbox import Ended, Ending, Limits
-from handgrad.sandbox.limits import MEBIBYTE
+from handgrad.sandbox.limits import exceeded_limit
 
 MOST_VALUES = 12
 """Shown for one line."""
@@ -133,17 +133,15 @@ class _Errors:
 
     def _ending(self, ended: Ended, line: int | None, class_name: str) -> None:
         """The process did not finish: it exceeded a limit, exited, or sent an invalid frame."""
-        template = LIMIT_TEXTS.get(ended.ending)
+        short = None
+        if ended.ending in (Ending.TIME_LIMIT, Ending.MEMORY_LIMIT, Ending.OUTPUT_LIMIT):
+            short = exceeded_limit(ended.ending.value, ended.detail).short_message_for(self.limits)
         if ended.ending is Ending.FAULT:
             self.stopped.append(StopReason(line, NOT_TRACED))
-        elif template is None:
+        elif short is None:
             outcome = verdict_of_ending(ended, class_name, self.limits)
             self.stopped.append(StopReason(line, outcome.message))
         else:
-            is_wall = ended.detail == "wall"
-            seconds = self.limits.wall_seconds if is_wall else self.limits.processor_seconds
-            mebibytes = self.limits.memory_bytes // MEBIBYTE
-            short = template.format(seconds=seconds, mebibytes=mebibytes)
             message = AT_LINE.format(line=line, problem=short) if line else short
             self.stopped.append(StopReason(line, message))
             if line is not None:
@@ -156,13 +154,6 @@ NOT_TRACED = Text(
     en="This draft could not be traced, so no shapes are shown. Judging it is not affected.",
 )
 AT_LINE = Text(zh="第 {line} 行：{problem}", en="Line {line}: {problem}")
-LIMIT_TEXTS = {
-    Ending.TIME_LIMIT: Text(zh="运行超过 {seconds} 秒", en="still running after {seconds} s"),
-    Ending.MEMORY_LIMIT: Text(
-        zh="内存超过 {mebibytes} MB", en="uses more than {mebibytes} MB of memory"
-    ),
-}
-"""Beside the line that was running when a limit was exceeded."""
 
 
 def _lines(

@@ -1,4 +1,4 @@
-"""The limit that was reached is named with its amount, in both languages."""
+"""The end of a process is explained in both languages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ from handgrad.diagnosis.text import aborted_runs
 @pytest.mark.parametrize(
     ("text", "zh", "en"),
     [
-        (aborted_runs.time_limit_text("Relu", "wall", 5.0), "等了 5 秒", "not finished after 5 s."),
-        (
-            aborted_runs.time_limit_text("Relu", "processor", 2.5),
-            "2.5 秒处理器",
-            "2.5 s of processor",
-        ),
-        (aborted_runs.memory_limit_text("Relu", 512 << 20), "512 MiB", "512 MiB"),
-        (aborted_runs.output_limit_text("Relu", 64 << 10), "64 KiB", "64 KiB"),
         (aborted_runs.exited_text("Relu"), "中途结束了。", "was running. "),
         (
             aborted_runs.exited_text("Relu", "3", 7),
