@@ -80,7 +80,9 @@ class GradientCheck:
     def _make_repeatable(self, subject: CodeUnderTest) -> None:
         """Fix the random state before every run, if the code draws random numbers."""
         judge, runs = self.judge, self.runs
-        repeatable = made_repeatable(runs.subject, runs, judge.base, judge.again, self.seed)
+        repeatable = made_repeatable(
+            runs.subject, runs, judge.base, judge.backward.again, self.seed
+        )
         if repeatable is None:
             return
         self.findings.append(repeatable[1])

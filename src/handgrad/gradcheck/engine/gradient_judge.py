@@ -1,88 +1,44 @@
-"""The verdict on the values: every gradient against slopes measured by forward alone."""
+"""The verdict on the values: every gradient is compared with slopes measured by forward alone."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from handgrad.gradcheck.engine import sentences
-from handgrad.gradcheck.engine.code_under_test import Array, Instance
-from handgrad.gradcheck.engine.complementary_gaussian import complementary
-from handgrad.gradcheck.engine.discrepancy import (
-    Discrepancy,
-    RoundingEstimate,
-    discrepancy,
-    rounding_of,
+from handgrad.gradcheck.engine.backward_results import (
+    BackwardResult,
+    BackwardResults,
+    as_float64,
 )
-from handgrad.gradcheck.engine.gradient_defects import GradientDefect, defect_of
+from handgrad.gradcheck.engine.code_under_test import Array
+from handgrad.gradcheck.engine.discrepancy import Discrepancy, RoundingEstimate, discrepancy
 from handgrad.gradcheck.engine.remeasurement import Remeasurement
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import EPSILON, Runs, copies, rounded_to
+from handgrad.gradcheck.engine.runs import Runs
 from handgrad.gradcheck.engine.slope_measurement import ArraySlopes, SlopeMeasurer
 from handgrad.gradcheck.engine.slopes import Slope
 from handgrad.gradcheck.findings import ArrayReport, GradientVerdict
 from handgrad.languages import Text
 
 COARSEST = {True: 1e-3, False: 1e-2}
-"""The bound, in proportion to the gradient, up to which *right* means something (float64, coarser)."""
-SCALED_BY = -0.5
-"""How dout is scaled the second time: backward is linear in it."""
-SAMPLES = 6
-"""More runs in which rounding is seen before a gradient is called wrong."""
-
-
-def hidden_type(outputs: Array) -> str:
-    """The type in which forward computes inside, where its numbers give it away; else nothing.
-
-    Numbers that are all exact in a narrower type, and not all whole, are no accident where the inputs
-    were changed in their last digit.
-
-    >>> hidden_type(np.tanh(np.array([0.1, 3.0], np.float32)).astype(np.float64))
-    'float32'
-    >>> hidden_type(np.array([0.1, 3.0])), hidden_type(np.array([1.0, 0.0]))
-    ('', '')
-    """
-    if (outputs == np.round(outputs)).all():
-        return ""
-    with np.errstate(over="ignore", invalid="ignore"):
-        for dtype in ("float16", "float32"):
-            if (outputs.astype(dtype).astype(np.float64) == outputs).all():
-                return dtype
-    return ""
-
-
-@dataclass(frozen=True, eq=False)
-class BackwardResult:
-    """What backward claims, and what was learned by running it twice.
-
-    Attributes:
-        u: the upstream gradient as one vector; zero where an output is next to a kink.
-        given: gradients for u, just as they came.
-        noise: by how much each entry changes when all inputs change in their last digit.
-        defects: what is wrong with a gradient before its values are looked at.
-        nonlinear: gradients that are not linear in dout.
-    """
-
-    u: Array
-    given: Mapping[str, object]
-    noise: Mapping[str, Array]
-    defects: Mapping[str, GradientDefect]
-    nonlinear: Mapping[str, float]
+"""The largest error bound, relative to the gradient, at which *right* means something (float64, coarser)."""
+MOST_LISTED = 10_000
+"""Outputs that are not differentiable which a report lists."""
 
 
 class GradientJudge:
-    """Judges the gradients of one subject at one point.
+    """Judges the gradients of one subject at one input point.
 
     Args:
         runs: of the subject.
-        rng: where directions and the upstream gradient come from.
-        dtype: the type in which the upstream gradient must be a number; by default the subject's.
-        tolerance: an error in proportion to the gradient's norm that is still right.
-        at_a_glance: one direction, by real differences, whatever the function.
+        rng: draws directions and upstream gradients.
+        dtype: the type in which the upstream gradient must be exact; by default the subject's.
+        tolerance: an error, relative to the gradient's norm, that is still right.
+        is_joint: measure one direction by real differences only, for a first look at all arrays.
     """
 
     def __init__(
@@ -92,127 +48,61 @@ class GradientJudge:
         dtype: str = "",
         tolerance: float = 0.0,
         *,
-        at_a_glance: bool = False,
+        is_joint: bool = False,
     ) -> None:
         self.runs = runs
         self.rng = rng
-        self.dtype = dtype or runs.subject.dtype
         self.tolerance = tolerance
-        self._instance, self.base = runs.start()
-        self._perturbed_instance, self.again = runs.start(self._perturbed_point())
-        hidden = hidden_type(self.again)
-        if hidden and runs.epsilon < EPSILON[hidden]:
-            runs.epsilon = EPSILON[hidden]
-            self._perturbed_instance, self.again = runs.start(self._perturbed_point())
-        self.forward_rounding = rounding_of(self.base, self.again, runs.epsilon)
-        directions = 1 if at_a_glance or self.dtype != "float64" else 2
+        dtype = dtype or runs.subject.dtype
+        self.backward = BackwardResults(runs, rng, dtype)
+        self.base = self.backward.base
+        directions = 1 if is_joint or dtype != "float64" else 2
         self.measurer = SlopeMeasurer(
-            runs, self.base, rng, self.forward_rounding, directions, only_real=at_a_glance
+            runs, self.base, rng, self.backward.forward_rounding, directions, only_real=is_joint
         )
         self.measured: dict[str, ArraySlopes] = {}
-        self.results: list[BackwardResult] = []
         self._chosen: dict[str, int] = {}
-        self._is_sampled = False
-        self._bends_known: set[str] = set()
-
-    def _perturbed_point(self) -> dict[str, Array]:
-        """The point with every number changed by one unit of rounding, up or down."""
-        point = copies(self.runs.subject.point)
-        return {
-            name: (a * (1 + self.runs.epsilon * self.rng.choice((-1.0, 1.0), a.shape))).astype(
-                a.dtype
-            )
-            for name, a in point.items()
-        }
+        self._tested_for_additivity: set[str] = set()
 
     def measure(self) -> None:
-        """Measure slopes, then choose the upstream gradient and run backward for it."""
+        """Measure slopes, then choose the upstream gradients and run backward for them."""
         for name, primal in self.runs.subject.point.items():
             if name in self.runs.subject.gradient_names and primal.size:
                 self.measured[name] = self.measurer.array_slopes(name)
         self._run_backward()
 
     def _run_backward(self) -> None:
-        """Ask backward about every output that has a slope."""
-        u = rounded_to(self.rng.standard_normal(len(self.base)), self.dtype)
-        for measured in self.measured.values():
-            u[measured.unresolved] = 0.0
-        self.results = [self._backward_result(u)]
-        self._is_sampled = False
-        other = self._second_result(self.results[0])
-        if other is not None:
-            self.results.append(other)
+        self.backward.run(measured.unresolved for measured in self.measured.values())
 
     @property
     def result(self) -> BackwardResult:
-        """What backward claims for the first upstream gradient."""
-        return self.results[0]
-
-    def _second_result(self, first: BackwardResult) -> BackwardResult | None:
-        """What a second backward claims for another upstream gradient; None where it refuses.
-
-        Not every code allows it without a new forward: what it accuses of is looked at afresh.
-        """
-        u = rounded_to(complementary(first.u, self.rng), self.dtype)
-        u[first.u == 0] = 0.0
-        try:
-            given = self.runs.backward(self._instance, u)
-        except Exception:  # noqa: BLE001  (a second backward may raise anything)
-            return None
-        point = self.runs.subject.point
-        if any(defect_of(given.get(n), point[n]) is not None for n in first.noise):
-            return None
-        return replace(first, u=u, given=given)
-
-    def _rerun(self, result: BackwardResult) -> BackwardResult:
-        """The same claim after a forward of its own."""
-        return replace(result, given=self.runs.backward(self.runs.start()[0], result.u))
-
-    def _backward_result(self, u: Array) -> BackwardResult:
-        given = self.runs.backward(self._instance, u)
-        again = self._perturbed_backward(u, self._perturbed_instance)
-        noise, defects, nonlinear = {}, {}, {}
-        exact: Mapping[str, object] | None = None
-        for name, primal in self.runs.subject.point.items():
-            if name not in self.runs.subject.gradient_names:
-                continue
-            defect = defect_of(given.get(name), primal)
-            if defect is not None:
-                defects[name] = defect
-                continue
-            first, second = _wide(given[name]), again.get(name)
-            if defect_of(second, primal) is not None:
-                nonlinear[name] = np.inf
-                continue
-            seen = np.abs(_wide(second) / SCALED_BY - first)
-            noise[name] = np.maximum(seen, 0.5 * root_mean_square(seen))  # one sample may be zero
-            if root_mean_square(seen) > 1e5 * self.runs.epsilon * root_mean_square(first):
-                exact = exact or self.runs.backward(self.runs.start()[0], SCALED_BY * u)
-                off = _scaled_back(exact.get(name), primal) - first
-                if root_mean_square(off) > 1e5 * self.runs.epsilon * root_mean_square(first):
-                    nonlinear[name] = root_mean_square(off) / root_mean_square(first)
-                    noise[name] = np.zeros(primal.shape)
-        return BackwardResult(u, given, noise, defects, nonlinear)
+        """What backward gave for the first upstream gradient."""
+        return self.backward.results[0]
 
     def result_for(self, name: str) -> BackwardResult:
-        """The claim that decides about an array: the first, unless only the other one is wrong."""
-        return self.results[self._chosen.get(name, 0)]
+        """The result that decides about an array: the first, unless only the second is wrong."""
+        return self.backward.results[self._chosen.get(name, 0)]
 
     def gradient(self, name: str) -> Array:
-        """A gradient as it was claimed."""
-        return _wide(self.result_for(name).given[name])
+        """A gradient as backward gave it."""
+        return as_float64(self.result_for(name).given[name])
+
+    def norm(self, name: str) -> float:
+        """The Euclidean norm of a gradient."""
+        gradient = self.gradient(name)
+        return root_mean_square(gradient) * math.sqrt(gradient.size)
 
     def compared(self, name: str, slope: Slope) -> Discrepancy:
-        """The claim about one array against one slope."""
+        """The gradient of one array compared with one slope."""
         result = self.result_for(name)
-        estimate = RoundingEstimate(self.forward_rounding, result.noise[name], self.runs.epsilon)
-        gradient = self.gradient(name)
-        seen = discrepancy(slope, result.u, gradient, estimate)
-        granted = self.tolerance * root_mean_square(gradient) * math.sqrt(gradient.size)
-        return replace(seen, bound=seen.bound + granted)
+        estimate = RoundingEstimate(
+            self.backward.forward_rounding, result.noise[name], self.runs.epsilon
+        )
+        seen = discrepancy(slope, result.u, self.gradient(name), estimate)
+        return replace(seen, bound=seen.bound + self.tolerance * self.norm(name))
 
     def verdict(self, name: str) -> ArrayReport:
-        """The verdict on one array. A suspicion counts only if another measurement shares it."""
+        """The verdict on one array: wrong only if a second measurement confirms it."""
         subject, result = self.runs.subject, self.result
         called, shape = subject.gradient_names[name], subject.point[name].shape
         if name in result.defects:
@@ -224,169 +114,142 @@ class GradientJudge:
         if name not in self.measured:
             return ArrayReport(called, name, shape, "right", "none", reason=sentences.EMPTY)
         measured = self.measured[name]
-        worst = self._weighed(name)
-        size = root_mean_square(self.gradient(name)) * np.sqrt(self.gradient(name).size)
-        word, reason = self._decided(name, worst, float(size))
+        decisive = self._decisive_discrepancy(name)
+        size = self.norm(name)
+        verdict, reason = self._decided(name, decisive, size)
+        places = np.flatnonzero(measured.nondifferentiable)[:MOST_LISTED]
         return ArrayReport(
             called,
             name,
             shape,
-            word,
+            verdict,
             measured.method,
-            abs(worst.error),
-            worst.bound,
-            float(size),
+            abs(decisive.error),
+            decisive.bound,
+            size,
             reason,
             evidence=tuple(self._evidence(measured)),
-            undecided=tuple(
-                self.runs.layout.place(int(at))
-                for at in np.flatnonzero(measured.nondifferentiable)[:10_000]
-            ),
+            undecided=tuple(self.runs.layout.place(int(at)) for at in places),
         )
 
-    def _weighed(self, name: str) -> Discrepancy:
-        """The discrepancy that decides: of all slopes and claims the worst, if a second look agrees."""
+    def _decisive_discrepancy(self, name: str) -> Discrepancy:
+        """The largest discrepancy of all slopes and results, if a second measurement confirms it."""
         usable = self.measured[name].usable
         all_seen: list[Discrepancy] = []
-        for number in range(len(self.results)):
+        for number in range(len(self.backward.results)):
             self._chosen[name] = number
-            seen = [self.compared(name, slope) for slope in usable]
+            seen = self._compared_with_all(name, usable)
             worst = max(seen, key=lambda one: one.excess)
             if worst.is_wrong:
-                self._sample_rounding()
+                self.backward.sample_rounding()
                 if number > 0:
-                    self.results[number] = self._rerun(self.results[number])
-                seen = [self.compared(name, slope) for slope in usable]
+                    self.backward.rerun(number)
+                seen = self._compared_with_all(name, usable)
                 worst = max(seen, key=lambda one: one.excess)
             if worst.is_wrong:
-                slope = usable[seen.index(worst)]
-                u, measured = self.result_for(name).u, self.measured[name]
-                again = Remeasurement(
-                    self.measurer, name, measured, u, partial(self.compared, name)
-                )
-                worst = again.at(slope, worst)
-                if worst.is_wrong and self._leave_out_bends(name):
-                    return self._weighed(name)
+                worst = self._confirmed(name, usable[seen.index(worst)], worst)
+                if worst.is_wrong and self._leave_out_nonadditive(name):
+                    return self._decisive_discrepancy(name)
                 if worst.is_wrong:
                     return worst
                 seen = [worst]
             all_seen += seen
         self._chosen[name] = 0
-        if self._hides_behind_kinks(name, min(all_seen, key=lambda one: one.bound)):
-            return self._weighed(name)
-        unsteady = [one for one in all_seen if not math.isfinite(one.error + one.bound)]
-        if unsteady:
-            return unsteady[0]
+        if self._is_spoiled_by_neighbours(name, min(all_seen, key=lambda one: one.bound)):
+            return self._decisive_discrepancy(name)
+        unmeasured = [one for one in all_seen if not math.isfinite(one.error + one.bound)]
+        if unmeasured:
+            return unmeasured[0]
         doubtful = [one for one in all_seen if one.is_doubtful]
         if doubtful:
             return max(doubtful, key=lambda one: one.excess)
         return min(all_seen, key=lambda one: one.bound)
 
-    def _hides_behind_kinks(self, name: str, best: Discrepancy) -> bool:
-        """Whether more outputs had to be left out before the rest can be told.
+    def _compared_with_all(self, name: str, slopes: list[Slope]) -> list[Discrepancy]:
+        return [self.compared(name, slope) for slope in slopes]
 
-        Next to a kink gradients change with the last digit of an input: an output there that shows
-        no kink of its own spoils the bound of all the others.
+    def _confirmed(self, name: str, slope: Slope, first: Discrepancy) -> Discrepancy:
+        """What a second measurement along the same direction leaves of a discrepancy."""
+        u, measured = self.result_for(name).u, self.measured[name]
+        compare = partial(self.compared, name)
+        return Remeasurement(self.measurer, name, measured, u, compare).at(slope, first)
+
+    def _is_spoiled_by_neighbours(self, name: str, best: Discrepancy) -> bool:
+        """Whether more outputs had to be left out before the rest can be judged.
+
+        Near a non-differentiable point gradients change with the last digit of an input. An output
+        there that does not show it makes the error bound of all others too large.
         """
-        has_kinks = bool(self.measured[name].nondifferentiable.any())
-        size = root_mean_square(self.gradient(name)) * math.sqrt(self.gradient(name).size)
-        return has_kinks and self._is_too_coarse(name, best, size) and self._leave_out_bends(name)
-
-    def _leave_out_bends(self, name: str) -> bool:
-        """Leave out outputs whose slopes do not add up; whether there are any, looked at once.
-
-        Where three numbers are equal their median goes straight through the point in every
-        direction, with no kink to be seen, and yet has no gradient.
-        """
-        if name in self._bends_known:
+        if not self.measured[name].nondifferentiable.any():
             return False
-        self._bends_known.add(name)
+        too_coarse = self._is_too_coarse(name, best, self.norm(name))
+        return too_coarse and self._leave_out_nonadditive(name)
+
+    def _leave_out_nonadditive(self, name: str) -> bool:
+        """Leave out outputs whose slopes do not add up; False if there are none. Tested once.
+
+        Where three numbers are equal, their median is smooth in every single direction and still has
+        no gradient.
+        """
+        if name in self._tested_for_additivity:
+            return False
+        self._tested_for_additivity.add(name)
         measured = self.measured[name]
-        bent = self.measurer.nonadditive_outputs(name, measured)
-        if not bent.any():
+        mask = self.measurer.nonadditive_outputs(name, measured)
+        if not mask.any():
             return False
         measured.slopes = [
             replace(
-                one, nondifferentiable=one.nondifferentiable | bent, nonsmooth=one.nonsmooth | bent
+                one,
+                nondifferentiable=one.nondifferentiable | mask,
+                nonsmooth=one.nonsmooth | mask,
             )
             for one in measured.slopes
         ]
         self._run_backward()
         return True
 
-    def _sample_rounding(self) -> None:
-        """See rounding in more runs: one sample may be small just where an entry is ill-conditioned."""
-        if self._is_sampled:
-            return
-        self._is_sampled = True
-        first, point = self.results[0], self.runs.subject.point
-        squares = {name: noise**2 for name, noise in first.noise.items()}
-        for _ in range(SAMPLES):
-            instance, again = self.runs.start(self._perturbed_point())
-            self.forward_rounding = max(
-                self.forward_rounding, rounding_of(self.base, again, self.runs.epsilon)
-            )
-            given = self._perturbed_backward(first.u, instance)
-            for name, square in squares.items():
-                if defect_of(given.get(name), point[name]) is None:
-                    off = _wide(given[name]) / SCALED_BY - _wide(first.given[name])
-                    squares[name] = np.maximum(square, off**2)
-        noise = {name: np.sqrt(square) for name, square in squares.items()}
-        self.results = [replace(result, noise=noise) for result in self.results]
-
-    def _perturbed_backward(self, u: Array, instance: Instance) -> Mapping[str, object]:
-        """Backward for u scaled and changed in its last digits."""
-        jitter = self.runs.epsilon * self.rng.choice((-1.0, 1.0), u.shape)
-        return self.runs.backward(instance, SCALED_BY * u * (1 + jitter))
-
     def _decided(
-        self, name: str, worst: Discrepancy, size: float
+        self, name: str, decisive: Discrepancy, size: float
     ) -> tuple[GradientVerdict, Text | None]:
-        measured = self.measured[name]
-        if not np.isfinite(worst.error) or not np.isfinite(worst.bound):
+        measured, layout, outputs = self.measured[name], self.runs.layout, len(self.base)
+        if not np.isfinite(decisive.error) or not np.isfinite(decisive.bound):
             return "cannot-tell", sentences.NO_SLOPE
-        if worst.is_wrong:
+        if decisive.is_wrong:
             return "wrong", None
-        if worst.is_doubtful:
+        if decisive.is_doubtful:
             return "cannot-tell", sentences.SATURATED
         if not self.result.u.any():
-            place = self.runs.layout.place(int(np.argmax(measured.unresolved)))
-            return "cannot-tell", sentences.nondifferentiable(len(self.base), len(self.base), place)
-        kinks = np.flatnonzero(measured.nondifferentiable)
-        if len(kinks):
-            place = self.runs.layout.place(int(kinks[0]))
-            return "cannot-tell", sentences.nondifferentiable(len(kinks), len(self.base), place)
-        if self._is_too_coarse(name, worst, size):
+            place = layout.place(int(np.argmax(measured.unresolved)))
+            return "cannot-tell", sentences.nondifferentiable(outputs, outputs, place)
+        left_out = np.flatnonzero(measured.nondifferentiable)
+        if len(left_out):
+            place = layout.place(int(left_out[0]))
+            return "cannot-tell", sentences.nondifferentiable(len(left_out), outputs, place)
+        if self._is_too_coarse(name, decisive, size):
             return "cannot-tell", sentences.TOO_COARSE.format(
-                bound=f"{worst.bound:.1e}", size=f"{size:.1e}"
+                bound=f"{decisive.bound:.1e}", size=f"{size:.1e}"
             )
         return "right", None
 
-    def _is_too_coarse(self, name: str, worst: Discrepancy, size: float) -> bool:
-        """Whether a wrong gradient might well hide below the bound."""
+    def _is_too_coarse(self, name: str, seen: Discrepancy, size: float) -> bool:
+        """Whether a wrong gradient could stay below the error bound."""
         coarsest = COARSEST[self.runs.epsilon < 1e-10] + 2 * self.tolerance
-        if worst.bound <= max(coarsest * size, 1e-200):
+        if seen.bound <= max(coarsest * size, 1e-200):
             return False
-        if size > 2 * worst.bound:
+        if size > 2 * seen.bound:
             return True
-        # A gradient of zero: then the bound must be small beside what a relative change could do.
+        # For a gradient of zero, the bound must be small beside the effect of a relative change.
         natural = root_mean_square(self.result.u * self.base) * np.sqrt(len(self.base))
         scale = min(slope.scale for slope in self.measured[name].usable)
-        return bool(worst.bound > coarsest * natural / scale)
+        return bool(seen.bound > coarsest * natural / scale)
 
     def _evidence(self, measured: ArraySlopes) -> list[Text]:
+        evidence = [
+            sentences.how_measured(measured.method, len(measured.usable)),
+            *measured.remarks,
+        ]
         near = int(np.count_nonzero(measured.unresolved & ~measured.nondifferentiable))
-        told = [sentences.how_measured(measured.method, len(measured.usable)), *measured.remarks]
         if near:
-            told.append(sentences.LEFT_OUT.format(near=near, outputs=len(self.base)))
-        return told
-
-
-def _wide(value: object) -> Array:
-    return np.asarray(value, dtype=np.float64)
-
-
-def _scaled_back(value: object, primal: Array) -> Array:
-    if defect_of(value, primal) is not None:
-        return np.full(primal.shape, np.inf)
-    return _wide(value) / SCALED_BY
+            evidence.append(sentences.LEFT_OUT.format(near=near, outputs=len(self.base)))
+        return evidence

@@ -111,9 +111,7 @@ def passes_joint_check(
         rng: draws the direction and the upstream gradient.
         share: an error below this share of the gradient's size is let be.
     """
-    judge = GradientJudge(
-        Runs(JoinedArrays.of(subject, names)), rng, subject.dtype, at_a_glance=True
-    )
+    judge = GradientJudge(Runs(JoinedArrays.of(subject, names)), rng, subject.dtype, is_joint=True)
     if not np.isfinite(judge.base).all():
         return False
     judge.measure()

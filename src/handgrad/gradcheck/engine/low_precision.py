@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from handgrad.gradcheck.engine import sentences
+from handgrad.gradcheck.engine.backward_results import SCALED_BY
 from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Point
 from handgrad.gradcheck.engine.discrepancy import SATURATED
 from handgrad.gradcheck.engine.entrywise_comparison import (
@@ -18,7 +19,7 @@ from handgrad.gradcheck.engine.entrywise_comparison import (
     perturbed,
     perturbed_pass,
 )
-from handgrad.gradcheck.engine.gradient_judge import SCALED_BY, GradientJudge
+from handgrad.gradcheck.engine.gradient_judge import GradientJudge
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 from handgrad.gradcheck.engine.runs import EPSILON, Runs, rounded_to
 from handgrad.gradcheck.findings import ArrayReport

@@ -9,6 +9,7 @@ import numpy as np
 
 from handgrad.errors import CheckError
 from handgrad.gradcheck.engine import sentences
+from handgrad.gradcheck.engine.backward_results import SCALED_BY
 from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Point
 from handgrad.gradcheck.engine.discrepancy import LEAST_ROUNDING
 from handgrad.gradcheck.engine.entrywise_comparison import (
@@ -18,7 +19,6 @@ from handgrad.gradcheck.engine.entrywise_comparison import (
     perturbed,
     perturbed_pass,
 )
-from handgrad.gradcheck.engine.gradient_judge import SCALED_BY
 from handgrad.gradcheck.engine.low_precision import rounding_seen, saturated
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 from handgrad.gradcheck.engine.runs import Runs, rounded_to
