@@ -1,7 +1,7 @@
-"""Sizes at which kernels break: around the edges of tiles, one, and none.
+"""Axis lengths at which kernels often fail: around the edges of tiles, 1 and 0.
 
-Which axes may change is found by trying: axes of equal length change together, and where forward
-then refuses, that length was part of the function (a kernel's width, a layer's own weights).
+Axes of equal length change together. If forward then refuses, the length is part of the function (a
+kernel's width, a layer's own weights).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 TILE_EDGES = (1, 127, 31, 129, 33)
 """One, and both sides of the tiles of 32 and 128 that kernels work in."""
 PROBE_LENGTH = 33
-"""The length that tells which axes may change at all: a whole tile and a part of one."""
+"""The length that shows which axes may change at all: a whole tile and a part of one."""
 EMPTY = 0
 MOST_ENTRIES = 1 << 20
 """An array never grows beyond this."""
 MOST_MIXED = 1 << 14
-"""And not beyond this where several axes change at once."""
+"""An array never grows beyond this if several axes change at once."""
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -32,15 +32,15 @@ class AxisGroup:
     """Axes of one length, which change together.
 
     Attributes:
-        length: what all of them have now.
-        axes: (array's name, axis) of each.
+        length: their present length.
+        axes: for each the array's name and the number of the axis.
     """
 
     length: int
     axes: tuple[tuple[str, int], ...]
 
     def resized(self, shapes: Shapes, length: int) -> dict[str, tuple[int, ...]]:
-        """The shapes when all of these axes have another length.
+        """The shapes if all of these axes have another length.
 
         >>> family = AxisGroup(5, (("x", 1), ("W", 0)))
         >>> family.resized({"x": (4, 5), "W": (5, 3)}, 31)
@@ -54,7 +54,7 @@ class AxisGroup:
 
 
 def axis_groups(shapes: Shapes) -> tuple[AxisGroup, ...]:
-    """The axes that may change together: those of equal length.
+    """The groups of axes of equal length.
 
     >>> [(f.length, f.axes) for f in axis_groups({"x": (4, 5), "W": (5, 3)})]
     [(4, (('x', 0),)), (5, (('x', 1), ('W', 0))), (3, (('W', 1),))]
@@ -67,7 +67,7 @@ def axis_groups(shapes: Shapes) -> tuple[AxisGroup, ...]:
 
 
 def resized(shapes: Shapes, lengths: Mapping[int, int]) -> dict[str, tuple[int, ...]]:
-    """The shapes when axes of each of these lengths get another.
+    """The shapes if axes of each of these lengths get another.
 
     >>> resized({"x": (4, 5), "W": (5, 3)}, {5: 31, 4: 1})
     {'x': (1, 31), 'W': (31, 3)}
@@ -76,16 +76,16 @@ def resized(shapes: Shapes, lengths: Mapping[int, int]) -> dict[str, tuple[int, 
 
 
 def is_small(shapes: Shapes, most: int = MOST_ENTRIES) -> bool:
-    """Whether no array is too large to be tried."""
+    """Whether no array is too large."""
     return max((math.prod(shape) for shape in shapes.values()), default=0) <= most
 
 
 def length_combinations(
     shapes: Shapes, lengths: Sequence[int], others: Sequence[int]
 ) -> Iterator[dict[int, int]]:
-    """Every length at every one of the others, as many of them changing at once as stay small.
+    """Combinations in which every length takes every other value, several at once if arrays stay small.
 
-    What would make an array large beside the rest is tried alone.
+    A value that would make an array too large is tried alone.
 
     >>> list(length_combinations({"x": (4, 5)}, [4, 5], [1, 127, 31]))
     [{4: 1, 5: 127}, {4: 127, 5: 31}, {4: 31, 5: 1}]
@@ -106,10 +106,10 @@ def length_combinations(
 
 
 def redrawn(array: NDArray[Any], shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[Any]:
-    """Numbers for another shape that lie where those of `array` lie.
+    """Numbers for another shape, drawn between entries of `array`.
 
-    Each is a point between two of the given entries, so that a domain (positive numbers,
-    probabilities) is kept; integers and booleans are drawn from those given. The dtype is the array's.
+    Each lies between two of the given entries, so that they stay in a domain such as positive numbers or
+    probabilities. Integers and booleans are drawn from those given. The dtype is that of the array.
 
     >>> rng = np.random.default_rng(0)
     >>> bool((redrawn(np.array([1.0, 2.0]), (7,), rng) >= 1.0).all())

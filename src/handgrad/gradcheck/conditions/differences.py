@@ -1,8 +1,8 @@
-"""Do two runs of the same function on the same numbers agree?
+"""The relative difference between two runs of the same function on the same numbers.
 
-Another layout, another order of summation or another tile may round otherwise, so half of the
-digits must agree, measured against the largest entry. What a kernel gets wrong here is memory that is
-not its own: errors as large as the gradient itself.
+Rounding may depend on the memory layout, the order of summation or the tile size, so only half of the
+digits must agree, relative to the largest entry. A kernel that reads the wrong memory has errors as
+large as the gradient itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 SMALLEST_SHARE = 0.05
-"""A gradient far below the others may be zero but for rounding: a bias before a normalisation."""
+"""The smallest scale, relative to the largest gradient. A gradient far below the others may be zero up to
+rounding, as that of a bias before a normalisation."""
 
 GradientsByName = Mapping[str, object]
 
@@ -21,16 +22,17 @@ GradientsByName = Mapping[str, object]
 def relative_difference(
     received: object, expected: object, scale: float = 0.0, among: Iterable[np.dtype[Any]] = ()
 ) -> float | None:
-    """By how much the worst entry is off, over the largest expected; None where they agree.
+    """The error of the worst entry relative to the largest expected one; None if the arrays agree.
 
-    A missing gradient is one of zeros. Infinite where shapes differ or one is not finite.
+    A missing gradient counts as zeros. Infinite if shapes differ or an entry is not finite.
 
     Args:
         received: an array, or None.
         expected: an array, or None.
-        scale: what the error is measured against, where no expected entry is as large. A gradient
-            that is zero but for rounding is then not compared digit by digit.
-        among: dtypes that were computed with: a loss may be a Python float, and was summed in float32.
+        scale: the error is relative to at least this, so that a gradient that is zero up to rounding is
+            not compared digit by digit.
+        among: further dtypes used in the computation: a loss may be a Python float and still have
+            been summed in float32.
 
     >>> relative_difference(np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-12])) is None
     True
@@ -58,7 +60,7 @@ def relative_difference(
 
 
 def largest_magnitude(values: object) -> float:
-    """The largest finite entry by size; 0 for an array without any, or for None."""
+    """The largest absolute value of the finite entries; 0 for an array without any, or for None."""
     if values is None:
         return 0.0
     array = np.abs(np.asarray(values, dtype=np.float64))
@@ -66,7 +68,7 @@ def largest_magnitude(values: object) -> float:
 
 
 def rounding_tolerance(*dtypes: np.dtype[Any]) -> float:
-    """The relative difference that rounding may make: half the digits of the coarsest dtype.
+    """The relative difference that is accepted as rounding: half the digits of the coarsest dtype.
 
     >>> rounding_tolerance(np.dtype(np.float64)) < 2e-8
     True
@@ -75,7 +77,7 @@ def rounding_tolerance(*dtypes: np.dtype[Any]) -> float:
 
 
 def error_scales(gradients: GradientsByName) -> dict[str, float]:
-    """What the errors of each gradient are measured against, from a plain run.
+    """The scale of the errors of each gradient, from the baseline run.
 
     >>> error_scales({"W": np.array([2.0]), "b": np.array([1e-17])})
     {'W': 2.0, 'b': 0.1}
@@ -92,7 +94,7 @@ def largest_difference(
     names: Iterable[str] | None = None,
     among: Iterable[np.dtype[Any]] = (),
 ) -> tuple[str, float] | None:
-    """The array that is furthest off, and by how much; None where all agree."""
+    """The array with the largest difference, and the difference; None if all agree."""
     off = {
         name: error
         for name in (expected if names is None else names)

@@ -1,7 +1,7 @@
-"""The same numbers in the ways an array may lie in memory that contiguous tests never show.
+"""Memory layouts of an array that are not contiguous.
 
-What lies between the entries is NaN, so that code which reads memory in order shows it.
-Strides are never negative: PyTorch has no such arrays.
+Gaps between entries hold NaN, so that code which reads memory in order gives a wrong result. Strides
+are never negative, because PyTorch has no such arrays.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ AnyArray = NDArray[Any]
 
 @dataclass(frozen=True)
 class MemoryLayout:
-    """One way to lie in memory.
+    """One memory layout.
 
     Attributes:
-        name: how JSON calls it.
-        text: how a person calls it.
-        lay: gives an array of the same shape and dtype that lies so.
-        keeps_values: whether it holds the same numbers; where entries share memory, it cannot.
+        name: its name in JSON.
+        text: its name in a sentence, after "an array".
+        lay: gives an array of the same shape and dtype in this layout.
+        keeps_values: whether all numbers stay the same; entries that share memory cannot differ.
     """
 
     name: str
@@ -62,7 +62,7 @@ def _repeated_row(array: AnyArray) -> AnyArray:
 
 
 def _sliding_window(array: AnyArray) -> AnyArray:
-    """Each row begins one entry after the last: rows share all but one of their entries."""
+    """Each row begins one entry after the previous row, so rows share all but one of their entries."""
     row = array.reshape(array.shape[0], -1)
     memory = np.resize(row, row.shape[0] + row.shape[1] - 1).astype(array.dtype)
     step = memory.strides[0]
@@ -71,15 +71,19 @@ def _sliding_window(array: AnyArray) -> AnyArray:
 
 
 def _gap(dtype: np.dtype[Any]) -> Any:
-    """What lies between the entries: NaN, or the largest integer."""
+    """The value of gaps between entries: NaN, or the largest integer."""
     return np.nan if dtype.kind in "fc" else np.iinfo(dtype).max if dtype.kind in "iu" else 1
 
 
 COLUMN_MAJOR = MemoryLayout(
-    "column-major", Text(zh="转置的（列优先）", en="transposed"), _column_major
+    "column-major",
+    Text(zh="转置的（列优先）", en="in column-major order (transposed)"),
+    _column_major,
 )
 EVERY_SECOND = MemoryLayout(
-    "every-second", Text(zh="每隔一个元素取一个的", en="of every second entry"), _every_second
+    "every-second",
+    Text(zh="每隔一个元素取一个的", en="of every second entry of a larger one"),
+    _every_second,
 )
 INNER_BLOCK = MemoryLayout(
     "inner-block", Text(zh="从更大的数组里切出的", en="cut out of a larger one"), _inner_block
@@ -88,14 +92,14 @@ ONE_VALUE = MemoryLayout(
     "one-value",
     Text(
         zh="由一个数广播而来的（步长 0，如 y.sum() 的）",
-        en="of one number, stride 0, as y.sum() gives",
+        en="with stride 0 that repeats one number, as the backward of y.sum() gives",
     ),
     _one_value,
     keeps_values=False,
 )
 REPEATED_ROW = MemoryLayout(
     "repeated-row",
-    Text(zh="由一行广播而来的（步长 0）", en="of one row repeated, stride 0"),
+    Text(zh="由一行广播而来的（步长 0）", en="with stride 0 that repeats one row"),
     _repeated_row,
     keeps_values=False,
 )
@@ -110,7 +114,7 @@ LAYOUTS = (COLUMN_MAJOR, EVERY_SECOND, INNER_BLOCK, ONE_VALUE, REPEATED_ROW, SLI
 
 
 def laid_out(array: AnyArray) -> Iterator[tuple[MemoryLayout, AnyArray, AnyArray]]:
-    """Every layout that is another one for this shape: the layout, the array in it, a contiguous twin.
+    """Every layout that differs from contiguous for this shape: the layout, the array in it, a copy.
 
     >>> [layout.name for layout, _, _ in laid_out(np.arange(6.0).reshape(2, 3))][:2]
     ['column-major', 'every-second']
@@ -121,9 +125,9 @@ def laid_out(array: AnyArray) -> Iterator[tuple[MemoryLayout, AnyArray, AnyArray
         return
     for layout in LAYOUTS:
         if layout is SLIDING_WINDOW and array.shape[0] == array.size:
-            continue  # a row of one entry: the windows are the vector itself
+            continue  # with rows of one entry the windows are the vector itself
         if layout is REPEATED_ROW and (array.shape[0] == 1 or array.ndim == 1):
-            continue  # one row is not repeated; one number is the layout before
+            continue  # nothing to repeat, or the same as ONE_VALUE
         placed = layout.lay(array)
         if not placed.flags.c_contiguous:
             yield layout, placed, np.array(placed, order="C")
@@ -132,7 +136,7 @@ def laid_out(array: AnyArray) -> Iterator[tuple[MemoryLayout, AnyArray, AnyArray
 def span(array: AnyArray) -> tuple[AnyArray, tuple[int, ...]]:
     """The memory from an array's first entry to its last as one vector, and the strides in entries.
 
-    Another library can make the same array of both: ``vector.as_strided(shape, strides)``.
+    Another library can build the same array from both: ``vector.as_strided(shape, strides)``.
 
     >>> vector, strides = span(np.broadcast_to(np.array([1.0, 2.0]), (3, 2)))
     >>> vector, strides

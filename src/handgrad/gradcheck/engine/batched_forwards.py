@@ -1,4 +1,4 @@
-"""Several probes through one forward, where the samples of a batch do not see each other."""
+"""Several probes share one forward where the samples of a batch are independent."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 
 
 class BatchedForwards:
-    """Stacks displaced inputs along the batch axis, the point itself before and after them.
+    """Concatenates displaced inputs along the batch axis, with the input point before and after them.
 
-    That both copies of the point give what the point gives shows, in every single run, that no sample
-    sees another and that none is treated by its place. Where they do not, stacking is given up.
+    In every run, both copies of the input point must give the outputs of the input point. This shows
+    that samples do not affect each other and that their position does not matter. If it fails, each
+    probe has its own forward again.
 
     Args:
         subject: the code.
@@ -43,7 +44,7 @@ class BatchedForwards:
         self.is_valid = self.length > 0
 
     def batched_point(self, point: Point, name: str, moved: Sequence[Array]) -> dict[str, Array]:
-        """One point that holds the point, itself with one input replaced by each, and again itself."""
+        """The input point, the input point with one input replaced by each of `moved`, and itself again."""
         copies = len(moved) + 2
         several = {
             n: np.concatenate([array] * copies, axis=self.axis) if n in self.inputs else array
@@ -53,7 +54,7 @@ class BatchedForwards:
         return several
 
     def split_outputs(self, outputs: Outputs, count: int) -> list[Array] | None:
-        """What each of the displaced inputs gave; None where samples see each other."""
+        """The outputs of each displaced input; None if samples affect each other."""
         parts: list[list[Array]] = [[] for _ in range(count + 2)]
         for output, shape in zip(outputs, self.shapes, strict=True):
             expected = list(shape)

@@ -1,8 +1,8 @@
-"""What is checked: something that computes outputs from named arrays, and claims their gradients.
+"""The interface of the code under test: outputs from named arrays, and their gradients.
 
-NumPy layers, functions, torch and JAX all become a `CodeUnderTest`, so that one engine serves them.
-Arrays cross this border as NumPy arrays; where the code computes in a type that NumPy lacks
-(bfloat16), they cross as float32, which holds every such number.
+Each adapter presents its code as a `CodeUnderTest`, so that one engine checks NumPy layers, functions,
+torch and JAX. Arrays are passed as NumPy arrays; bfloat16, which NumPy lacks, is passed as float32,
+which holds every such number.
 """
 
 from __future__ import annotations
@@ -24,49 +24,49 @@ class Instance(Protocol):
     """One instance of the code, which may keep state between its calls."""
 
     def forward(self, point: Point) -> Outputs:
-        """Run forward at a point; arrays are handed over as they are, not copied."""
+        """Run forward; the arrays are passed as they are, not copied."""
         ...
 
     def backward(self, dout: Outputs) -> Mapping[str, object]:
-        """Run backward after forward: name of the primal → gradient as given (None: none)."""
+        """Run backward after forward: name of the primal → gradient as given, None if there is none."""
         ...
 
 
 class CodeUnderTest(Protocol):
-    """The code under check."""
+    """The code under test, at an input point."""
 
     @property
     def name(self) -> str:
-        """What it is called in a report."""
+        """Its name in the report."""
         ...
 
     @property
     def point(self) -> Point:
-        """Where it is checked: every array that is varied, by name. Never written to."""
+        """The input point: every array that is varied, by name. Never written to."""
         ...
 
     @property
     def gradient_names(self) -> Mapping[str, str]:
-        """Name of the primal → what its gradient is called (``x`` → ``dx``), as in the report."""
+        """Name of the primal → name of its gradient in the report (``x`` → ``dx``)."""
         ...
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Those of the point's arrays that belong to the code, not to its caller."""
+        """The varied arrays that belong to the code, not to its caller."""
         ...
 
     @property
     def fixed_arrays(self) -> Point:
-        """Arrays that forward is given besides and that are not varied: labels, indices, masks."""
+        """Further arguments of forward that are not varied: labels, indices, masks."""
         ...
 
     def with_arrays(self, point: Point, fixed_arrays: Point) -> CodeUnderTest:
-        """The same code at another point, of other shapes too, given other arrays besides."""
+        """The same code with other arrays, which may have other shapes."""
         ...
 
     @property
     def dtype(self) -> str:
-        """The type it computes in: ``float64``, ``float32``, ``bfloat16``, …."""
+        """The type in which it computes: ``float64``, ``float32``, ``bfloat16``, …."""
         ...
 
     @property
@@ -76,22 +76,22 @@ class CodeUnderTest(Protocol):
 
     @property
     def stateful(self) -> bool:
-        """Whether an instance keeps something between calls, so that state is checked."""
+        """Whether an instance stores anything between calls, so that state must be checked."""
         ...
 
     @property
     def source_files(self) -> tuple[str, ...]:
-        """Files whose lines are the author's own, for quoting the guilty line."""
+        """The files that hold the code, to quote the line that caused a finding."""
         ...
 
     def new_instance(self) -> Instance:
-        """A fresh instance, which has seen no call."""
+        """A fresh instance on which nothing was called."""
         ...
 
     def computing_in(self, dtype: str) -> CodeUnderTest | None:
-        """The same code given arrays of another type, its `point` converted; None where it cannot.
+        """The same code with arrays of another type, its `point` converted; None if it does not support it.
 
-        Asked for ``float64`` (forward is measured more finely), ``complex128`` (complex step) and,
-        of a reference, the type of the code it is compared with.
+        Used with ``float64`` (to measure forward more precisely), with ``complex128`` (for complex
+        steps) and, for a reference, with the type of the code it is compared with.
         """
         ...

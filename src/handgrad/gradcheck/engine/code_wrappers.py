@@ -1,4 +1,4 @@
-"""A subject seen through another: the same code, otherwise."""
+"""Wrappers of a subject that change one aspect of it, for example its input point."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handgrad.gradcheck.engine.code_under_test import CodeUnderTest, Instance, L
 
 @dataclass(frozen=True, eq=False)
 class CodeWrapper:
-    """Whatever a subclass does not say is as `inner` says it."""
+    """Passes everything on to `inner` that a subclass does not override."""
 
     inner: CodeUnderTest
 
@@ -41,7 +41,7 @@ class CodeWrapper:
         return self.inner.fixed_arrays
 
     def with_arrays(self, point: Point, fixed_arrays: Point) -> Self:
-        """The same view of the code elsewhere."""
+        """The same wrapper around the code with other arrays."""
         return replace(self, inner=self.inner.with_arrays(point, fixed_arrays))
 
     @property
@@ -71,17 +71,17 @@ class CodeWrapper:
 
 @dataclass(frozen=True, eq=False)
 class AtOtherPoint(CodeWrapper):
-    """The same code at another point."""
+    """The same code at another input point."""
 
     at: Point
 
     @property
     def point(self) -> Point:
-        """The other point."""
+        """The other input point."""
         return self.at
 
     def computing_in(self, dtype: str) -> AtOtherPoint | None:
-        """The same code given arrays of another type."""
+        """The same code with arrays of another type."""
         other = self.inner.computing_in(dtype)
         if other is None:
             return None

@@ -1,4 +1,4 @@
-"""Gaussian numbers that make up for the weakness of others."""
+"""Gaussian samples that are large where another sample is small."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from handgrad.gradcheck.engine.code_under_test import Array
 def complementary(one: Array, rng: np.random.Generator) -> Array:
     """Standard normal numbers that are large where those of `one` are small.
 
-    A wrong entry is seen along a direction in proportion to what the direction has there. The sizes of
-    a fresh Gaussian sample are dealt out against the order of the sizes of `one`, with signs of their
-    own: by itself the result is a Gaussian sample like any other, as the order of `one` knows nothing of
-    the fresh numbers; beside `one` it leaves no entry at which both are small.
+    A wrong entry shows along a direction in proportion to the direction's own entry. The magnitudes of a
+    new Gaussian sample are assigned in the opposite order of the magnitudes of `one`, with random signs.
+    By itself the result is an ordinary Gaussian sample, because the order of `one` is independent of the
+    new numbers. Together with `one` it has no entry at which both are small.
 
     Args:
-        one: numbers that were drawn independently of each other from one distribution.
-        rng: of the fresh ones.
+        one: numbers drawn independently from one distribution.
+        rng: draws the new ones.
 
     >>> rng = np.random.default_rng(0)
     >>> one = rng.standard_normal(10_000)
@@ -26,7 +26,7 @@ def complementary(one: Array, rng: np.random.Generator) -> Array:
     True
     """
     sizes = np.sort(np.abs(rng.standard_normal(one.size)))[::-1]
-    # Three digits of an order are enough, and sixteen bits are sorted several times faster.
+    # Three digits are precise enough for the order, and sixteen bits sort several times faster.
     smallest_first = np.argsort(
         np.abs(one).astype(np.float16).view(np.uint16).ravel(), kind="stable"
     )

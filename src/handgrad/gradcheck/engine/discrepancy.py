@@ -1,4 +1,4 @@
-"""Are the two sides of ``⟨u, J v⟩ = ⟨Jᵀu, v⟩`` as near to each other as rounding leaves them?"""
+"""The discrepancy of the two sides of ``⟨u, J v⟩ = ⟨Jᵀu, v⟩``, and the part that rounding explains."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from handgrad.gradcheck.engine.slopes import Slope
 SIGMAS = 6.0
 """Standard deviations of rounding that count as rounding."""
 LEAST_ROUNDING = 0.35
-"""Standard deviation of the last operation's rounding alone, in units of ε·|y|."""
+"""The standard deviation of the last operation's rounding alone, in units of ε·|y|."""
 TRUNCATIONS = 3.0
-"""How many root mean squares of what truncation left are granted."""
+"""How many root mean squares of the truncation error are granted."""
 
 SATURATED = 4.0
-"""Units of ε·|u| that a slope formed from numbers of order one may err by."""
+"""The error of a slope that is computed from numbers of order one, in units of ε·|u|."""
 
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """The difference of the two sides along a direction of unit scale, and what explains it.
+    """The difference of the two sides along a direction of unit scale, and its error bound.
 
     Attributes:
         error: the difference.
-        bound: what rounding and truncation explain.
-        saturated: what the rounding of numbers of order one explains besides: a slope formed as
-            1 − y² errs by ε however small it is. Whether a slope that small was formed so, nobody
-            can tell from outside.
-        truncation: the part of the bound that is truncation's.
+        bound: the part that rounding and truncation explain.
+        saturated: the further part that rounding of numbers of order one explains: a slope computed
+            as 1 − y² has an error of ε however small it is. From outside it is not visible whether
+            a small slope was computed in this way.
+        truncation: the part of the bound that is due to truncation.
     """
 
     error: float
@@ -42,12 +42,12 @@ class Discrepancy:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether nothing but a wrong gradient explains it."""
+        """Whether only a wrong gradient explains the difference."""
         return abs(self.error) > self.bound + self.saturated
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether only the rounding of numbers of order one explains it."""
+        """Whether only rounding of numbers of order one explains the difference."""
         return self.bound < abs(self.error) <= self.bound + self.saturated
 
     @property
@@ -59,13 +59,13 @@ class Discrepancy:
 
 @dataclass(frozen=True, eq=False)
 class RoundingEstimate:
-    """What was learned about rounding before two sides are compared.
+    """Estimates of rounding, made before the two sides are compared.
 
     Attributes:
-        forward_rounding: standard deviation of forward's rounding in units of ε·|y|.
-        gradient_noise: entry by entry, how a gradient changes when every input is changed in its
+        forward_rounding: the standard deviation of forward's rounding in units of ε·|y|.
+        gradient_noise: for each entry, the change of the gradient when every input changes in its
             last digit.
-        epsilon: relative distance of neighbouring numbers.
+        epsilon: the relative distance of neighbouring numbers.
     """
 
     forward_rounding: float
@@ -76,18 +76,19 @@ class RoundingEstimate:
 def rounding_of(base: Array, again: Array, epsilon: float) -> float:
     """Forward's rounding in units of ``ε·|y|``, from a run whose inputs differ in the last digit.
 
-    It holds what an ill-conditioned forward makes of the rounding of its inputs, and what the order
-    of its operations does. A change by ε is three standard deviations of a rounding: half of what
-    it does is still more than rounding does. Of few outputs the sample is small: more is granted.
+    It includes the amplification of input rounding by an ill-conditioned forward, and the effect of
+    the order of operations. A change by ε is three standard deviations of rounding, so half of its
+    effect is still more than that of rounding. If there are few outputs the sample is small, and more
+    is granted.
     """
     unit = epsilon * root_mean_square(np.maximum(np.abs(base), np.abs(again)))
-    with np.errstate(invalid="ignore"):  # infinite outputs are told elsewhere
+    with np.errstate(invalid="ignore"):  # infinite outputs are reported elsewhere
         seen = root_mean_square(again - base) / unit if unit > 0 else 0.0
     return max(0.5 * seen, LEAST_ROUNDING) * few(len(base))
 
 
 def few(samples: int) -> float:
-    """How much more is granted where rounding was seen in few numbers.
+    """The factor by which more rounding is granted if it was sampled in few numbers.
 
     >>> few(1), round(few(10_000), 2)
     (9.0, 1.08)
@@ -96,13 +97,13 @@ def few(samples: int) -> float:
 
 
 def discrepancy(slope: Slope, u: Array, gradient: Array, estimate: RoundingEstimate) -> Discrepancy:
-    """The two sides compared along a measured slope.
+    """Compare the two sides along a measured slope.
 
     Args:
         slope: J v, output by output.
-        u: the upstream gradient, zero where the slope is not resolved.
-        gradient: what backward gave for u.
-        conditions: what is known about rounding.
+        u: the upstream gradient, zero for outputs without a measured slope.
+        gradient: the gradient that backward gave for u.
+        estimate: of rounding.
     """
     used = u != 0
     weighted = u[used] * slope.values[used]
@@ -112,16 +113,16 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, estimate: RoundingEstim
     rounding = max(rounding, _norm(u[used] * slope.samples[used]))
     seen = _norm(estimate.gradient_noise * slope.direction)
     least = LEAST_ROUNDING * estimate.epsilon * _norm(gradient * slope.direction)
-    # A change by ε shows twice what rounding does, as for forward; and a complex step is computed
-    # along with forward, as finely as a gradient, of which nothing else is seen.
+    # A change by ε has twice the effect of rounding, as for forward. A complex step is as precise as the
+    # gradient itself, so there the gradient's own rounding is all that shows.
     is_complex = slope.method == "complex-step"
     of_gradient = 2 * max(seen, least) if is_complex else max(0.5 * seen, least)
     of_gradient *= few(int(np.count_nonzero(used)))
     truncation = TRUNCATIONS * _norm(u[used] * slope.truncation[used])
     bound = SIGMAS * math.hypot(rounding, of_gradient) + truncation
-    tiny = 1e-290  # a gradient of zeros, measured as zeros
+    tiny = 1e-290  # for a gradient of zeros that is measured as zeros
     saturated = SATURATED * estimate.epsilon * _norm(u[used])
-    if slope.method == "affine":  # nothing saturates, and forward shows what cancels
+    if slope.method == "affine":  # an affine function does not saturate
         saturated = 0.0
     return Discrepancy(
         (left - right) / slope.scale,
@@ -132,7 +133,7 @@ def discrepancy(slope: Slope, u: Array, gradient: Array, estimate: RoundingEstim
 
 
 def _sum(values: Array) -> float:
-    """The sum with more digits than the terms have, where the machine has such numbers."""
+    """The sum in extended precision, where the machine has it."""
     return float(np.sum(values, dtype=np.longdouble))
 
 

@@ -1,8 +1,8 @@
-"""Gradients computed in fewer digits, entry by entry against those in float64.
+"""Compares gradients computed in low precision, entry by entry, with those in float64.
 
-What a bound can rest on is what rounding does to the same computation: the reference run in the
-code's own type, or the code itself with every input changed in its last digit. An entry may err by a
-few times that.
+The error bound is a few times the effect of rounding on the same computation. That effect is seen in
+the reference run in the code's own type, or in the code itself with every input changed in its last
+digit.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from handgrad.gradcheck.findings import ArrayReport, GradientVerdict, WrongEntry
 from handgrad.languages import Text
 
 GRANTED = 8.0
-"""How many times the typical rounding of an array one entry may err by."""
+"""The error of an entry that is accepted, in units of the array's typical rounding."""
 LAST_DIGITS = 4.0
-"""And how many units in the last digit of the entry itself."""
+"""The further error that is accepted, in units of the entry's own last digit."""
 MOST_SHOWN = 64
 
 
 @dataclass(frozen=True, eq=False)
 class ForwardBackward:
-    """One forward and backward, as float64 whatever it was computed in."""
+    """The outputs of one forward, and the gradients of one backward."""
 
     outputs: Array
     given: Mapping[str, object]
 
 
 def forward_and_backward(runs: Runs, point: Point, u: Array) -> ForwardBackward:
-    """Forward and backward of a subject at a point."""
+    """Run forward and backward at a point."""
     instance, outputs = runs.start(point)
     return ForwardBackward(outputs, runs.backward(instance, u))
 
 
 def perturbed_pass(runs: Runs, point: Point, u: Array, rng: np.random.Generator) -> ForwardBackward:
-    """The same with every number changed in its last digit: all rounding is another, too."""
+    """The same with every number changed in its last digit, so that all rounding differs."""
     jitter = runs.epsilon * rng.choice((-1.0, 1.0), u.shape)
     return forward_and_backward(runs, perturbed(point, runs.epsilon, rng), u * (1 + jitter))
 
@@ -56,19 +56,19 @@ def perturbed(point: Point, by: float, rng: np.random.Generator) -> dict[str, Ar
 
 
 def entry_tolerance(exact: Array, rounding: Array, epsilon: float, samples: int = 1) -> Array:
-    """How far each entry may be from the exact one.
+    """The error of each entry that is accepted.
 
     Args:
-        exact: in float64.
-        rounding: by how much the same computation erred in the code's own type.
+        exact: the gradient in float64.
+        rounding: the error of the same computation in the code's own type.
         epsilon: of that type.
-        samples: how often that was seen, entry by entry.
+        samples: how often that error was sampled, entry by entry.
 
     >>> entry_tolerance(np.array([1.0, 0.0]), np.array([1e-3, 0.0]), 1e-3).round(4).tolist()
     [0.0457, 0.0377]
     """
     own = LAST_DIGITS * (rounding + epsilon * np.abs(exact))
-    few = 1 + 8 / np.sqrt(max(1, exact.size * samples))  # of few entries the sample is small
+    few = 1 + 8 / np.sqrt(max(1, exact.size * samples))  # with few entries the sample is small
     return np.asarray(GRANTED * few * root_mean_square(rounding) + own)
 
 
@@ -81,16 +81,16 @@ def compared_entrywise(
     why: Text,
     saturated: float = 0.0,
 ) -> ArrayReport:
-    """The verdict on one array that was computed in fewer digits.
+    """The verdict on one array that was computed in low precision.
 
     Args:
         name: the primal.
         called: the gradient.
-        given: what came.
-        exact: what is right, in float64.
-        tolerance: how far each entry may be off.
-        why: what a wrong array is said to be.
-        saturated: what the rounding of numbers of order one explains besides (see `Discrepancy`).
+        given: the gradient received.
+        exact: the right gradient, in float64.
+        tolerance: the error of each entry that is accepted.
+        why: the reason to report for a wrong array.
+        saturated: the error that rounding of numbers of order one explains (see `Discrepancy`).
     """
     defect = defect_of(given, exact)
     if defect is not None:

@@ -1,4 +1,4 @@
-"""What can be wrong with a gradient before its values are looked at."""
+"""Defects of a gradient that show without its values: missing, wrong shape, wrong type, not finite."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from handgrad.languages import Text
 
 @dataclass(frozen=True)
 class GradientDefect:
-    """A gradient that is none: missing, no array, of another shape or type, or not finite."""
+    """Why something is not a valid gradient; `text` has a place for the gradient's ``{name}``."""
 
     kind: str
     text: Text
 
 
 def defect_of(value: object, primal: Array) -> GradientDefect | None:
-    """The first of these defects, or None.
+    """The first defect of a gradient, or None.
 
     >>> defect_of(None, np.zeros(3)).kind
     'missing'
@@ -35,10 +35,10 @@ def defect_of(value: object, primal: Array) -> GradientDefect | None:
     array = np.asarray(value)
     if array.shape != primal.shape:
         return GradientDefect(
-            "shape", _SHAPE.format(came=array.shape, shape=primal.shape, name="{name}")
+            "shape", _SHAPE.format(received=array.shape, shape=primal.shape, name="{name}")
         )
     if array.dtype.kind != "f":
-        return GradientDefect("dtype", _DTYPE.format(came=array.dtype, name="{name}"))
+        return GradientDefect("dtype", _DTYPE.format(received=array.dtype, name="{name}"))
     finite = np.isfinite(array)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
@@ -57,8 +57,8 @@ def _kind(value: object) -> str:
 
 
 _MISSING = Text(
-    zh="没有 {name}：应当是形状为 {shape} 的数组。backward 要返回它，或者把它存在这个属性里。",
-    en="there is no {name}: it must be an array of shape {shape}. Return it from backward, or keep it "
+    zh="没有 {name}：它应当是形状为 {shape} 的数组。请从 backward 返回它，或者存到这个属性里。",
+    en="There is no {name}: it must be an array of shape {shape}. Return it from backward, or store it "
     "in this attribute.",
 )
 _TYPE = Text(
@@ -66,17 +66,17 @@ _TYPE = Text(
     en="{name} must be an array of shape {shape}; got {kind}.",
 )
 _SHAPE = Text(
-    zh="{name} 的形状必须与原数组相同，即 {shape}；收到的是 {came}。"
-    "若 forward 里有广播，backward 要沿被广播的轴求和。",
-    en="{name} must have the shape of its primal, {shape}; got {came}. Where forward broadcasts, "
-    "backward sums over the axes that were stretched.",
+    zh="{name} 的形状必须与原数组相同，即 {shape}；收到的是 {received}。"
+    "如果 forward 里有广播，backward 要沿被广播的轴求和。",
+    en="{name} must have the shape of its primal, {shape}; got {received}. If forward broadcasts, "
+    "backward must sum over the broadcast axes.",
 )
 _DTYPE = Text(
-    zh="{name} 必须是浮点数组，收到的 dtype 是 {came}。",
-    en="{name} must hold floating-point numbers; got dtype {came}.",
+    zh="{name} 必须是浮点数组，收到的 dtype 是 {received}。",
+    en="{name} must hold floating-point numbers; got dtype {received}.",
 )
 _NOT_FINITE = Text(
     zh="{name} 里有 {count}/{entries} 个数不是有限数，第一个在 {index}，而 forward 的输出都是有限的。",
-    en="{name} is not finite in {count} of {entries} entries, first at {index}, though every output "
+    en="{name} is not finite in {count} of {entries} entries (first at {index}), although every output "
     "of forward is finite.",
 )

@@ -1,10 +1,11 @@
-"""Arrays that the code writes into though they are not its own, and the line that does it."""
+"""Finds in-place writes into arrays of the caller, and the line that writes."""
 
 from __future__ import annotations
 
 import linecache
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 
 import numpy as np
@@ -16,7 +17,7 @@ from handgrad.languages import Text
 
 
 def writes(runs: Runs, u: Array) -> list[Finding]:
-    """One pass with every byte compared before and after; for what changed, the guilty line."""
+    """Compare every byte before and after one pass; for each array that changed, the line that writes."""
     point = copies(runs.subject.point)
     dout = tuple(np.array(p, dtype=runs.dout_dtype) for p in runs.layout.split(u))
     instance = runs.subject.new_instance()
@@ -49,13 +50,13 @@ def _same(one: Array, other: Array) -> bool:
 
 def _of_input(runs: Runs, u: Array, name: str, *, in_forward: bool) -> Finding:
     kind = "parameters-changed" if name in runs.subject.parameters else "input-changed"
-    where = _FORWARD if in_forward else _BACKWARD
-    told = (_INPUT if kind == "input-changed" else _PARAMETER).format(name=name, where=where)
-    return _located(runs, u, name, Finding(kind, "wrong", told, name))
+    where = "forward" if in_forward else "backward"
+    message = (_INPUT if kind == "input-changed" else _PARAMETER).format(name=name, where=where)
+    return _located(runs, u, name, Finding(kind, "wrong", message, name))
 
 
 def _located(runs: Runs, u: Array, name: str | None, finding: Finding) -> Finding:
-    """The finding with the line at which NumPy refuses to write; as it was where none does."""
+    """The finding with the line at which NumPy refuses to write; unchanged if no line does."""
     point = copies(runs.subject.point)
     dout: Outputs = tuple(np.array(p, dtype=runs.dout_dtype) for p in runs.layout.split(u))
     for array in dout if name is None else (point[name],):
@@ -71,47 +72,38 @@ def _located(runs: Runs, u: Array, name: str | None, finding: Finding) -> Findin
         place = _place(error.__traceback__, runs.subject.source_files)
         if place is not None:
             file, line = place
-            return Finding(
-                finding.kind,
-                finding.severity,
-                finding.message,
-                finding.array,
-                file,
-                line,
-                linecache.getline(file, line).strip(),
-            )
+            source = linecache.getline(file, line).strip()
+            return replace(finding, file=file, line=line, source=source)
     return finding
 
 
 def _place(trace: TracebackType | None, own: tuple[str, ...]) -> tuple[str, int] | None:
-    """The innermost line of the author's own; else the innermost of all."""
+    """The innermost line in the code's own files, else the innermost of all."""
     frames = [(f.filename, f.lineno or 0) for f in traceback.extract_tb(trace)]
     mine = [frame for frame in frames if frame[0] in own]
     seen = mine or frames
     return seen[-1] if seen else None
 
 
-_FORWARD = Text(zh="forward", en="forward")
-_BACKWARD = Text(zh="backward", en="backward")
 _INPUT = Text(
-    zh="{where} 改写了 {name}。它不属于这段代码：请先复制（{name} = {name}.copy()），或不用原地运算。",
-    en="{where} writes into {name}, which is not its own: copy it first ({name} = {name}.copy()), or "
-    "do without the in-place operation.",
+    zh="{where} 改写了 {name}，而它属于调用者。请先复制（{name} = {name}.copy()），或改用非原地运算。",
+    en="{where} writes into {name}, which belongs to the caller. Copy it first ({name} = {name}.copy()), "
+    "or avoid the in-place operation.",
 )
 _PARAMETER = Text(
-    zh="{where} 改写了参数 {name}。更新参数是优化器的事：在 forward 和 backward 里请不要动它。",
-    en="{where} changes the parameter {name}. Parameters are updated by an optimizer, outside forward "
-    "and backward.",
+    zh="{where} 改写了参数 {name}。参数由优化器更新，forward 和 backward 不应改动它。",
+    en="{where} changes the parameter {name}. Parameters are updated by the optimizer; forward and "
+    "backward must not change them.",
 )
 _DOUT = Text(
-    zh="backward 改写了调用者的 dout（例如 dout[mask] = 0）。谁还要再用 dout（残差连接、另一个分支），就会出错。"
-    '请先复制；若是有意为之，请加 allow=["dout-changed"]。',
-    en="backward writes into the caller's dout (like dout[mask] = 0). Whoever uses dout again, a "
-    "residual connection or another branch, computes with wrong numbers. Copy it first; if it is "
-    'meant so, pass allow=["dout-changed"].',
+    zh="backward 改写了调用者的 dout（例如 dout[mask] = 0）。其他地方（残差连接、另一个分支）再用 dout 就会算错。"
+    '请先复制；如果是有意为之，请加 allow=["dout-changed"]。',
+    en="backward writes into the caller's dout (for example dout[mask] = 0). Code that uses dout again, "
+    "such as a residual connection or another branch, gets wrong numbers. Copy it first. If this is "
+    'intended, pass allow=["dout-changed"].',
 )
 _OUTPUT = Text(
-    zh="注意：backward 覆盖了 forward 返回的数组；下一层若保存着它，就会算错。",
-    en="Note: backward overwrote the array that forward had returned; a layer that kept it would "
-    "compute with wrong numbers.",
+    zh="注意：backward 改写了 forward 返回的数组；如果下一层保存了这个数组，就会算错。",
+    en="Note: backward overwrites the array that forward returned. A layer that stored it gets wrong "
+    "numbers.",
 )

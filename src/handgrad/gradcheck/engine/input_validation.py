@@ -1,4 +1,4 @@
-"""Is there anything to check? What comes in, and what forward gives at the point."""
+"""Validates the inputs of a check, and what forward gives for them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from handgrad.languages import Text
 
 
 def require_finite_inputs(subject: CodeUnderTest) -> None:
-    """Something must be there to vary, and it must be finite.
+    """Require at least one entry to vary, and only finite numbers.
 
     Raises:
-        CheckError: nothing to vary, no entries, or a number that is not finite.
+        CheckError: there is nothing to vary, or a number is not finite.
     """
     varied = {name: subject.point[name] for name in subject.gradient_names}
     if not varied:
@@ -32,17 +32,17 @@ def require_finite_inputs(subject: CodeUnderTest) -> None:
 
 
 def require_outputs(base: Array, layout: OutputLayout) -> None:
-    """Forward must give something.
+    """Require an output that has entries.
 
     Raises:
-        CheckError: no entries.
+        CheckError: the output is empty.
     """
     if not base.size:
         raise CheckError(_NO_OUTPUT.format(shapes=", ".join(map(str, layout.shapes))))
 
 
 def not_finite_reason(base: Array, layout: OutputLayout) -> Text | None:
-    """The first output that is not finite, in words; None where all are."""
+    """How many outputs are not finite, as a sentence; None if all are finite."""
     finite = np.isfinite(base)
     if finite.all():
         return None
@@ -57,26 +57,24 @@ def not_finite_reason(base: Array, layout: OutputLayout) -> Text | None:
 _NOTHING_VARIED = Text(
     zh="{name} 没有可以求导的输入：至少要有一个浮点数组，或一个参数。整数数组请先转成浮点："
     "np.asarray(x, dtype=np.float64)。",
-    en="{name} has nothing to differentiate by: at least one input or parameter must be an array of "
-    "floats. Convert integers first: np.asarray(x, dtype=np.float64).",
+    en="{name} has nothing to differentiate with respect to: at least one input or parameter must be an "
+    "array of floats. Convert integers first: np.asarray(x, dtype=np.float64).",
 )
 _NO_ENTRIES = Text(
-    zh="输入没有元素，没有东西可以求导：{shapes}。请给每个轴至少一个元素。",
-    en="the inputs have no entries, so there is nothing to differentiate: {shapes}. Give every axis "
-    "at least one entry.",
+    zh="输入没有元素，无法求导：{shapes}。每个轴至少要有一个元素。",
+    en="The inputs must have entries; got {shapes}. Give every axis at least one entry.",
 )
 _INPUT_NOT_FINITE = Text(
     zh="输入必须是有限数；{name}{index} 是 {value}。",
-    en="inputs must be finite numbers; {name}{index} is {value}.",
+    en="Inputs must be finite numbers; {name}{index} is {value}.",
 )
 _NO_OUTPUT = Text(
-    zh="forward 的输出没有元素（形状 {shapes}），没有东西可以求导。请换一组输入。",
-    en="forward's output has no entries (shape {shapes}): there is nothing to differentiate. Use other "
-    "inputs.",
+    zh="forward 的输出没有元素（形状 {shapes}），无法求导。请换一组输入。",
+    en="The output of forward must have entries; got shape {shapes}. Use other inputs.",
 )
 _OUTPUT_NOT_FINITE = Text(
     zh="forward 在这一点的 {outputs} 个输出中有 {count} 个不是有限数（第一个是输出{place}），"
-    "导数没有意义。请换一组输入。",
-    en="{count} of {outputs} outputs of forward are not finite at this point (first: output{place}), "
-    "so that a derivative means nothing. Use other inputs.",
+    "这里没有导数。请换一组输入。",
+    en="{count} of {outputs} outputs of forward are not finite at this input point (first: "
+    "output{place}), so there is no derivative. Use other inputs.",
 )

@@ -1,7 +1,7 @@
-"""A first glance at a point: all arrays at once, along one direction.
+"""A cheap check of all arrays together along one direction.
 
-Where nothing is found one measurement of four forwards says so for every array together. What it
-suspects is looked at again by the engine, array by array.
+If it finds nothing, one measurement of four forwards has checked every array. If it finds an error,
+the judge measures again, array by array.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ALL = "all"
 
 @dataclass(frozen=True, eq=False)
 class JoinedArrays(CodeWrapper):
-    """A subject whose arrays are one vector, each divided by its own size.
+    """A subject whose arrays are joined into one vector, each divided by its own size.
 
     Attributes:
-        names: of the arrays that are joined; the others stay as they are.
-        sizes: a power of two for each, near its root mean square.
+        names: the arrays that are joined; the others stay fixed.
+        sizes: for each a power of two near its root mean square.
     """
 
     names: tuple[str, ...]
@@ -53,7 +53,7 @@ class JoinedArrays(CodeWrapper):
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """None: they are in the vector."""
+        """None: they are part of the vector."""
         return ()
 
     def new_instance(self) -> Instance:
@@ -61,15 +61,15 @@ class JoinedArrays(CodeWrapper):
         return _JoinedInstance(self, self.inner.new_instance())
 
     def computing_in(self, dtype: str) -> None:
-        """It is measured in real numbers of its own type alone."""
+        """None: it is measured only in real numbers of its own type."""
 
     def _joined(self, point: Point) -> Array:
         return np.concatenate(
             [np.asarray(point[n], np.float64).ravel() / self.sizes[n] for n in self.names]
         )
 
-    def parted(self, vector: Array) -> dict[str, Array]:
-        """The arrays that a vector stands for."""
+    def split(self, vector: Array) -> dict[str, Array]:
+        """The arrays in a vector."""
         point, at = dict(self.inner.point), 0
         for name in self.names:
             like = point[name]
@@ -79,7 +79,7 @@ class JoinedArrays(CodeWrapper):
         return {name: np.array(array) for name, array in point.items()}
 
     def joined_gradient(self, given: Mapping[str, object]) -> object:
-        """The gradient of the vector; None where one of its parts is none of the right shape."""
+        """The gradient of the vector; None if a part is missing or has a wrong shape or type."""
         parts = []
         for name in self.names:
             array = np.asarray(given.get(name))
@@ -94,7 +94,7 @@ class _JoinedInstance:
         self._joined, self._inner = joined, inner
 
     def forward(self, point: Point) -> Outputs:
-        return self._inner.forward(self._joined.parted(point[ALL]))
+        return self._inner.forward(self._joined.split(point[ALL]))
 
     def backward(self, dout: Outputs) -> Mapping[str, object]:
         return {ALL: self._joined.joined_gradient(self._inner.backward(dout))}
@@ -103,13 +103,13 @@ class _JoinedInstance:
 def passes_joint_check(
     subject: CodeUnderTest, names: Sequence[str], rng: np.random.Generator, share: float
 ) -> bool:
-    """Whether nothing is suspicious: no error beyond its bound and beyond a share of the gradient.
+    """Whether no error exceeds both its bound and a share of the gradient.
 
     Args:
-        subject: the code at its point.
-        names: the arrays to which backward gives a gradient.
+        subject: the code at an input point.
+        names: the arrays for which backward gives a gradient.
         rng: draws the direction and the upstream gradient.
-        share: an error below this share of the gradient's size is let be.
+        share: a smaller error, relative to the gradient's size, is accepted.
     """
     judge = GradientJudge(Runs(JoinedArrays.of(subject, names)), rng, subject.dtype, is_joint=True)
     if not np.isfinite(judge.base).all():

@@ -1,4 +1,4 @@
-"""Code that computes in fewer digits than float64: compared with itself in float64."""
+"""Code that computes in lower precision than float64 is compared with itself in float64."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from handgrad.gradcheck.engine.runs import EPSILON, Runs, rounded_to
 from handgrad.gradcheck.findings import ArrayReport
 
 NEARBY = 2.0**-9
-"""How far the point moves for a second look: a kink that rounding crossed is not met again."""
+"""How far the input point moves for a second comparison, away from a non-differentiable point."""
 MOST_SATURATED = 64.0
-"""Units of ε·|u| that a slope may err by whose errors are seen not to persist."""
+"""Units of ε·|u| by which a slope may be wrong if its errors do not persist nearby."""
 AROUND, POINTS_AROUND = 0.25, 16
-"""How far each number may move, in proportion, to see whether errors persist; and how often."""
+"""How far each number moves, in proportion, to test whether errors persist; and how often."""
 SAMPLES = 8
-"""Of rounding, entry by entry, before a gradient is called wrong."""
+"""How often rounding is sampled, entry by entry, before a gradient is called wrong."""
 
 
 def higher_precision_version(subject: CodeUnderTest) -> CodeUnderTest | None:
     """The same code in float64, or float32 where there is no float64 (JAX has none by default).
 
-    None where it is that already, or does not compute in it.
+    None if it computes in that type already, or cannot.
     """
     for dtype in ("float64", "float32"):
         if EPSILON.get(subject.dtype, 0.0) <= EPSILON[dtype]:
@@ -51,7 +51,7 @@ def higher_precision_version(subject: CodeUnderTest) -> CodeUnderTest | None:
 def _computes_in(twin: CodeUnderTest, dtype: str) -> bool:
     try:
         outputs = twin.new_instance().forward({n: np.array(a) for n, a in twin.point.items()})
-    except Exception:  # noqa: BLE001  (it was not written for that type: anything may come)
+    except Exception:  # noqa: BLE001  (code that was not written for a type may raise anything)
         return False
     return all(str(y.dtype) == dtype for y in outputs)
 
@@ -59,7 +59,7 @@ def _computes_in(twin: CodeUnderTest, dtype: str) -> bool:
 def agree_to_half_the_digits(
     subject: CodeUnderTest, twin: CodeUnderTest, names: Sequence[str], rng: np.random.Generator
 ) -> bool:
-    """Whether gradients in the code's own type have half of their digits right."""
+    """Whether half of the digits of the gradients in the code's own type are right."""
     runs, exact = Runs(subject), Runs(twin)
     instance, outputs = runs.start()
     u = rounded_to(rng.standard_normal(len(outputs)), subject.dtype)
@@ -74,11 +74,11 @@ def agree_to_half_the_digits(
 
 
 class LowPrecisionCheck:
-    """Gradients in the code's own type against those of the same code in float64.
+    """Compares gradients in the code's own type with those of the same code in float64.
 
     Args:
         native: runs in the code's own type.
-        judge: of the same code in float64; has measured.
+        judge: of the same code in float64, after `measure`.
     """
 
     def __init__(self, native: Runs, judge: GradientJudge) -> None:
@@ -88,34 +88,34 @@ class LowPrecisionCheck:
         self.at_point = self._reports(native.subject.point, self.exact, 1)
 
     def verdict(self, fine: ArrayReport) -> ArrayReport:
-        """The verdict on an array that is judged in float64: wrong only if it is wrong twice."""
+        """The verdict on an array that was judged in float64: wrong only if it is wrong twice."""
         if fine.verdict == "wrong" or fine.of not in self.at_point:
             return fine
         here = self.at_point[fine.of]
         if here.verdict == "right":
             return fine
-        # One sample of rounding may be small where it matters.
+        # One sample of rounding may be too small for an ill-conditioned entry.
         again = self._reports(self.native.subject.point, self.exact, SAMPLES)
         here = again.get(fine.of, fine)
         if here.verdict == "right":
             return fine
-        if here.verdict == "wrong":  # a kink that rounding crossed would be wrong, too
+        if here.verdict == "wrong":  # rounding may have crossed a non-differentiable point
             moved = perturbed(self.native.subject.point, NEARBY, self.judge.rng)
             there = self._reports(moved, self._exact_at(moved), SAMPLES).get(fine.of)
             if there is not None and there.verdict != "wrong":
                 return fine
             if self._does_not_persist(here):
-                told = replace(here, verdict="cannot-tell", reason=sentences.SATURATED)
-                return replace(told, wrong_entries=(), wrong_count=None)
+                undecided = replace(here, verdict="cannot-tell", reason=sentences.SATURATED)
+                return replace(undecided, wrong_entries=(), wrong_count=None)
         return here
 
     def _does_not_persist(self, array: ArrayReport) -> bool:
-        """Whether the errors are small, and others at most points around.
+        """Whether the errors are small, and different at most points nearby.
 
-        A slope that saturates is formed of numbers that cancel, each times what the function
-        multiplies it by: x·(1 − y²) at x = −5 errs by several units. That rounding is the same after
-        a change of the last digit, which y does not feel, and even a little further away. A mistake
-        is one there, too.
+        A saturated slope is the difference of numbers that nearly cancel, times a factor: x·(1 − y²) at
+        x = −5 is wrong by several units of rounding. That error stays the same when the last digit
+        of x changes, because y does not change, and even a little further away. A mistake in the
+        code stays everywhere.
         """
         if not array.wrong_entries:
             return False
@@ -165,7 +165,7 @@ class LowPrecisionCheck:
 
 
 def saturated(u: Array, epsilon: float) -> float:
-    """What a slope formed from numbers of order one may err by, times the largest of u."""
+    """The rounding error of a slope that is computed from numbers of order one, for the largest u."""
     return SATURATED * epsilon * float(np.abs(u).max(initial=0.0))
 
 
@@ -179,7 +179,7 @@ def _is_array(given: Mapping[str, object], name: str) -> bool:
 
 
 def rounding_seen(came: object, again: object, right: Array) -> Array:
-    """What a change of the last digit does to a gradient; nothing where there is none."""
+    """The effect of a change of the last digit on a gradient; zero if one of them is missing."""
     if not all(isinstance(one, np.ndarray) and one.shape == right.shape for one in (came, again)):
         return np.zeros(right.shape)
     with np.errstate(invalid="ignore"):

@@ -1,4 +1,4 @@
-"""Code whose output depends on random numbers: seen, and, where that is possible, held still."""
+"""Detects code whose output depends on random numbers, and fixes the random state where possible."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
 SUSPICIOUS = 1e-6
-"""A change of the last digit that moves the outputs by so much may be none of its doing."""
+"""A larger change of the outputs, relative to their size, may not come from a change of the last digit."""
 
 
 @dataclass(frozen=True, eq=False)
 class SeededCode(CodeWrapper):
-    """A subject whose every forward starts from the same global random state."""
+    """Code whose every forward starts from the same global random state."""
 
     seed: int = 0
 
     def new_instance(self) -> Instance:
-        """A fresh instance; making it may draw numbers, too."""
+        """A fresh instance; making it may draw random numbers too."""
         with fixed_random_state(self.seed):
             return _SeededInstance(self.inner.new_instance(), self.seed)
 
@@ -53,7 +53,7 @@ class _SeededInstance:
 
 @contextlib.contextmanager
 def fixed_random_state(seed: int) -> Iterator[None]:
-    """Within, the global generators of NumPy, Python and torch give the same numbers each time."""
+    """Set the global generators of NumPy, Python and torch to a seed inside the block."""
     of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002
     torch = sys.modules.get("torch")
     of_torch = None if torch is None else torch.random.get_rng_state()
@@ -73,10 +73,10 @@ def fixed_random_state(seed: int) -> Iterator[None]:
 def made_repeatable(
     subject: CodeUnderTest, runs: Runs, base: Array, again: Array, seed: int
 ) -> tuple[CodeUnderTest, Finding] | None:
-    """What to do where a run in which only last digits differ gives something else; None: nothing.
+    """Detect outputs that change by more than a change of the last digit explains.
 
     Returns:
-        The subject to go on with, and what was found.
+        None if the outputs repeat; otherwise the subject to continue with, and the finding.
     """
     unit = root_mean_square(base)
     if not np.isfinite(again).all() or root_mean_square(again - base) <= SUSPICIOUS * unit:
@@ -99,17 +99,17 @@ def _repeats(runs: Runs, base: Array) -> bool:
 
 
 _GLOBAL_STATE = Text(
-    zh="注意：forward 用到全局随机状态（如 np.random.rand、torch.rand）。检查时每次 forward 前都设了同一个种子；"
-    "要自己固定，请调用 np.random.seed(…) 或 torch.manual_seed(…)，或让它持有自己的随机数发生器。",
-    en="Note: forward draws from a global random state (np.random.rand, torch.rand or the like). For "
-    "the check the same seed was set before every forward. To fix it yourself call np.random.seed(…) "
-    "or torch.manual_seed(…), or give it a generator of its own.",
+    zh="注意：forward 用了全局随机状态（如 np.random.rand、torch.rand）。检查时每次 forward 前都设了同一个种子。"
+    "要自己固定，请调用 np.random.seed(…) 或 torch.manual_seed(…)，或给它单独的随机数生成器。",
+    en="Note: forward draws from a global random state (np.random.rand, torch.rand or the like). The "
+    "check sets the same seed before every forward. To fix it yourself, call np.random.seed(…) or "
+    "torch.manual_seed(…), or give the layer its own generator.",
 )
 _OWN_STATE = Text(
-    zh="同样的输入，forward 每次给出不同的输出，设 np.random.seed 也没有用：无法求差分。"
-    "请传入一个造层的函数，其中的随机数发生器有固定的种子："
+    zh="同样的输入，forward 每次的输出都不同，设置 np.random.seed 也没有用，因此无法求差分。"
+    "请传入一个创建层的函数，并固定其中随机数生成器的种子："
     "handgrad.check(lambda: Layer(rng=np.random.default_rng(0)), x)。",
-    en="forward gives another output every time for the same inputs, and np.random.seed does not hold "
-    "it still: nothing can be measured. Pass a function that makes the layer with a seeded generator: "
+    en="The output of forward differs from run to run for the same inputs, and np.random.seed does not "
+    "fix it, so nothing can be measured. Pass a function that makes the layer with a seeded generator: "
     "handgrad.check(lambda: Layer(rng=np.random.default_rng(0)), x).",
 )

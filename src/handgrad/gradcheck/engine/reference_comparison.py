@@ -1,4 +1,4 @@
-"""Code in any type against a reference in float64, with a bound from what that type itself loses."""
+"""Compares code in any type with a reference in float64; the error bound is what that type loses."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from handgrad.gradcheck.findings import ArrayReport
 from handgrad.languages import Text
 
 SAMPLES = 12
-"""Of the errors of a whole array."""
+"""How often the errors of a whole array are sampled."""
 LOSSY = 3.0
-"""How many times as large as the reference's in this type they may be: what nine roundings in the place of
-one give."""
+"""How many times larger than the reference's errors in the same type they may be: nine roundings instead
+of one."""
 SHARED = 0.25
-"""What an entry is granted of the loss of the whole array: its own samples are few."""
+"""The part of the whole array's loss that each entry is granted, as its own samples are few."""
 LEAST_LOST = 0.2
 """The root mean square of a single rounding, in units of ε·|entry|."""
 
 
 @dataclass(frozen=True, eq=False)
 class ErrorSample:
-    """One array in one run.
+    """The errors of one array in one run.
 
     Attributes:
         given: the code's gradient.
-        right: the reference's in float64.
-        lost: how far the reference is from that in the code's own type.
+        right: the reference's gradient in float64.
+        lost: the error of the reference in the code's own type.
     """
 
     given: object
@@ -52,15 +52,15 @@ class ErrorSample:
 
     @property
     def error(self) -> Array:
-        """How far the code is from what is right."""
+        """The error of the code's gradient."""
         return distance(self.given, self.right)
 
 
 class ReferenceComparison:
-    """Outputs and gradients of one subject against those of another, which is right by assumption.
+    """Compares outputs and gradients of one subject with those of another that is assumed to be right.
 
-    The bound rests on what the reference itself loses in the code's type; where it cannot compute
-    in it, on what a change of the last digit does to the code.
+    The error bound is what the reference itself loses in the code's type. If the reference cannot
+    compute in that type, it is the effect of a change of the last digit on the code.
     """
 
     def __init__(self, runs: Runs, reference: CodeUnderTest, rng: np.random.Generator) -> None:
@@ -113,24 +113,24 @@ class ReferenceComparison:
         return tuple(reports)
 
     def _all_together(self, reports: list[ArrayReport], coarse: Runs) -> list[ArrayReport]:
-        """Errors of several runs, all entries taken together, against those of the reference.
+        """Compare the errors of several runs, all entries together, with those of the reference.
 
-        What one entry may be off by must be granted to the worst of them; the mean of many is known
-        far better, and says whether the code loses more than its type makes it lose.
+        The bound of a single entry must allow for the worst of them. The mean of many is known much
+        more precisely, and shows whether the code loses more than its type explains.
         """
         samples = [self._sample(coarse, number) for number in range(SAMPLES)]
         off = saturated(self.u, self.runs.epsilon)
-        told = []
+        compared = []
         for report in reports:
             taken = [sample[report.of] for sample in samples]
             alike = [taken[0::2], taken[1::2]]
             lossy = [of for of in alike if self._times_the_loss(of, off) > LOSSY]
             if not lossy:
-                told.append(report)
+                compared.append(report)
                 continue
             worst = max(lossy[0], key=lambda one: float(one.error.max()))
             limit = LOSSY * self._unavoidable(lossy[0])
-            told.append(
+            compared.append(
                 compared_entrywise(
                     report.of,
                     report.name,
@@ -141,10 +141,10 @@ class ReferenceComparison:
                     off,
                 )
             )
-        return told
+        return compared
 
     def _times_the_loss(self, samples: list[ErrorSample], off: float) -> float:
-        """How many times the errors are what the type makes unavoidable: root mean square."""
+        """The ratio of the errors to those that are unavoidable in this type, root mean square."""
         errors = np.array([np.maximum(one.error - off, 0) for one in samples])
         loss = self._unavoidable(samples)
         ratio = np.divide(
@@ -153,7 +153,7 @@ class ReferenceComparison:
         return root_mean_square(ratio)
 
     def _unavoidable(self, samples: list[ErrorSample]) -> Array:
-        """The typical error of each entry: what the reference lost, and one rounding of the result."""
+        """The typical error of each entry: what the reference loses, and one rounding of the result."""
         lost = np.array([one.lost for one in samples])
         rounding = LEAST_LOST * self.runs.epsilon * np.array([one.right for one in samples])
         of_all = SHARED * root_mean_square(lost)
@@ -162,8 +162,8 @@ class ReferenceComparison:
     def _sample(self, coarse: Runs, number: int) -> dict[str, ErrorSample]:
         """Another run of the code, of the reference in its type, and of the reference in float64.
 
-        Every second upstream gradient is Gaussian, the others are the outputs themselves, as a squared
-        loss gives them: then the terms of a sum have one sign, and it loses most.
+        Every second upstream gradient is Gaussian. The others are the outputs themselves, as a squared
+        loss gives them: then all terms of a sum have one sign, and it loses the most.
         """
         u = self.outputs / (root_mean_square(self.outputs) or 1.0)
         if number % 2:
@@ -182,7 +182,7 @@ class ReferenceComparison:
         }
 
     def _for(self, other: CodeUnderTest, at: Point | None = None) -> dict[str, Array]:
-        """The code's own point or another, given to another subject under its own names."""
+        """The code's own input point or another, under the names of the other subject."""
         point = {name: np.array(array) for name, array in other.point.items()}
         for name, its in self.names.items():
             mine = (self.subject.point if at is None else at)[name]
@@ -209,7 +209,7 @@ class ReferenceComparison:
 
 
 def distance(value: object, right: object) -> Array:
-    """How far each entry is from the right one; nothing where there is no number."""
+    """The error of each entry; zero where the shape is wrong or the entry is not finite."""
     exact = np.asarray(right, dtype=np.float64)
     if not isinstance(value, np.ndarray) or value.shape != exact.shape:
         return np.zeros(exact.shape)
@@ -218,10 +218,10 @@ def distance(value: object, right: object) -> Array:
 
 
 def _paired(subject: CodeUnderTest, reference: CodeUnderTest) -> dict[str, str]:
-    """Whose array is whose: inputs in their order, parameters by name, else in their order.
+    """Which array corresponds to which: inputs in order; parameters by name, else in order.
 
     Raises:
-        CheckError: there are not as many, or shapes differ.
+        CheckError: the numbers of arrays differ, or their shapes.
     """
     pairs: dict[str, str] = {}
     for own in (False, True):
@@ -243,10 +243,11 @@ def _paired(subject: CodeUnderTest, reference: CodeUnderTest) -> dict[str, str]:
 
 
 _OTHER_SHAPE = Text(
-    zh="forward 的输出形状是 {shapes}，参考实现的是 {expected}：两者必须计算同样的东西。",
-    en="forward's output has shape {shapes}, the reference's {expected}: both must compute the same.",
+    zh="forward 的输出形状是 {shapes}，参考实现的是 {expected}；两者必须计算同一个函数。",
+    en="The output of forward has shape {shapes}, that of the reference {expected}. Both must compute the "
+    "same function.",
 )
 _UNPAIRED = Text(
     zh="参考实现里没有与 {name}（形状 {shape}）对应的数组；它有：{others}。",
-    en="the reference has nothing that corresponds to {name} of shape {shape}; it has {others}.",
+    en="The reference must have an array that corresponds to {name} of shape {shape}; it has {others}.",
 )

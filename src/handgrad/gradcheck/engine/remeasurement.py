@@ -1,4 +1,4 @@
-"""A suspicion counts only if another measurement shares it."""
+"""Measures a discrepancy again with other steps: it counts only if both measurements show it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from handgrad.gradcheck.engine.slope_measurement import ArraySlopes, SlopeMeasur
 from handgrad.gradcheck.engine.slopes import Slope
 
 SHORT = 0.25
-"""Steps of a second look, in proportion to the first: truncation is 256 times smaller, rounding 4 times
+"""The size of the second steps relative to the first: truncation is 256 times smaller, rounding 4 times
 larger."""
 SHORTER = 0.71875
-"""And where that is too much rounding: other points, a quarter of the truncation."""
+"""The size if that is too much rounding: other points, a quarter of the truncation."""
 JUMP = 16.0
 """How many units of rounding two slopes of one output may differ by."""
 NO_SLOPE = Discrepancy(math.nan, math.nan)
-"""What steps of different lengths do not agree on: no slope. Forward climbs in stairs."""
+"""The result if steps of different sizes disagree: there is no slope, as for a step function."""
 
 
 @dataclass(frozen=True, eq=False)
 class Remeasurement:
-    """The same direction measured anew with other steps, so that all rounding is other, too.
+    """A second measurement along the same direction with other steps, so that all rounding differs.
 
     Attributes:
         prober: measures.
@@ -43,7 +43,7 @@ class Remeasurement:
     compare: Callable[[Slope], Discrepancy]
 
     def at(self, slope: Slope, first: Discrepancy) -> Discrepancy:
-        """What is left of a suspicion: the smaller of two that agree; two that disagree are none."""
+        """The smaller of two discrepancies that agree; none if the second does not show the first."""
         if self.measured.method == "real-difference":
             return self._other_steps(slope, first)
         v = slope.direction
@@ -53,11 +53,11 @@ class Remeasurement:
         return _shared(first, self.compare(again))
 
     def _other_steps(self, slope: Slope, first: Discrepancy) -> Discrepancy:
-        """By real differences with a long step, a short one and a slightly shorter one.
+        """Measure by real differences with a long step, a short one and a slightly shorter one.
 
-        Those that are fine enough to show such an error must show it. A short step has little
-        truncation and much rounding: where rounding hides the error from it, a slightly shorter step
-        must show it, and truncation must be a small part of what explains it.
+        Each measurement that is precise enough to show the error must show it. A short step has little
+        truncation and much rounding. If rounding hides the error from it, a slightly shorter step must
+        show it, and truncation must be a small part of the bound.
         """
         v, step = slope.direction, self.measured.step
         far = self.measurer.real(self.name, v, self.measurer.long)
@@ -77,35 +77,35 @@ class Remeasurement:
         return _shared(first, self.compare(again))
 
     def _is_piecewise_constant(self, slope: Slope, far: Slope) -> bool:
-        """Whether most outputs stand still over a short step and move over a long one: stairs."""
+        """Whether most outputs are constant over a short step and change over a long one."""
         used = self.u != 0
         still = used & (slope.values == 0) & (far.values != 0)
         return int(np.count_nonzero(still)) * 2 > int(np.count_nonzero(used))
 
 
 def _shared(first: Discrepancy, second: Discrepancy) -> Discrepancy:
-    """The smaller of two suspicions that agree; what a second look left of the first."""
+    """The smaller of two discrepancies that agree; the second if it shows no error."""
     if second.is_wrong and _agree(first, second):
         return first if first.excess <= second.excess else second
     return NO_SLOPE if second.is_wrong else second
 
 
 def _could_show(other: Discrepancy, first: Discrepancy) -> bool:
-    """Whether another measurement is fine enough to show the error that the first saw."""
+    """Whether the other measurement is precise enough to show the error of the first."""
     return abs(first.error) > other.bound + other.saturated
 
 
 def _agree(one: Discrepancy, other: Discrepancy) -> bool:
-    """Whether two measurements along one direction see the same, within their bounds."""
+    """Whether two measurements along one direction agree within their bounds."""
     return abs(one.error - other.error) <= one.bound + other.bound + one.saturated
 
 
 def within(wide: Slope, near: Slope) -> Slope:
-    """A slope by nearer steps, told what the wider ones along the same direction have shown.
+    """A slope by small steps, corrected by what wider steps along the same direction have shown.
 
-    No kink lies within the nearer steps where none lies within the wider, and a smooth function
-    leaves less there. What looks like one is rounding, of which an output that is nearly zero by
-    cancellation has more than its size tells.
+    An output that is smooth within the wide step is smooth within the small one and has less
+    truncation there. If it looks otherwise, that is rounding, which is larger than the size of an output
+    suggests when the output is nearly zero by cancellation.
     """
     return replace(
         near,
@@ -117,11 +117,11 @@ def within(wide: Slope, near: Slope) -> Slope:
 
 
 def with_jumps(slope: Slope, near: Slope) -> Slope:
-    """A slope of whose outputs some are not as smooth as they seem.
+    """A slope with the truncation of outputs whose second derivative jumps within the step.
 
-    Where the second derivative jumps within the step (ELU at 0), the even remainder is small and the
-    slope errs as much as that, not by a factor h less. A nearer step misses the jump, or meets less of
-    it: what the two differ by, beyond rounding, is left by truncation.
+    There (ELU at 0) the even remainder is small, and the error of the slope is as large as the remainder
+    instead of smaller by a factor h. A smaller step contains less of the jump, so a difference between
+    the two beyond rounding is truncation.
     """
     off = np.abs(slope.values - near.values)
     granted = JUMP * (slope.rounding + near.rounding) + slope.truncation + near.truncation

@@ -1,4 +1,4 @@
-"""How large an array is."""
+"""The root mean square of an array."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handgrad.gradcheck.engine.code_under_test import Array
 
 
 def root_mean_square(values: Array) -> float:
-    """``√(Σ v² / n)``, without overflow; 0 of nothing.
+    """``√(Σ v² / n)``, without overflow; 0 for an empty array.
 
     >>> root_mean_square(np.array([3e200, -4e200])) == 5e200 / math.sqrt(2)
     True

@@ -1,4 +1,4 @@
-"""Every run of the code under check: on copies of the point, outputs as one vector, counted."""
+"""Runs the code under test on copies of the inputs, and counts the runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float
 
 @dataclass(frozen=True)
 class OutputLayout:
-    """How the entries of all outputs lie in one vector."""
+    """How the entries of all outputs are arranged in one vector."""
 
     shapes: tuple[tuple[int, ...], ...]
 
@@ -50,12 +50,12 @@ def flat(outputs: Outputs) -> Array:
 
 
 class Runs:
-    """Runs of one subject. Each gets arrays of its own, so that one that writes harms no other.
+    """Runs of one subject. Each gets its own copies of the arrays, so in-place writes affect no other.
 
     Attributes:
         subject: the code.
         epsilon: relative distance of neighbouring numbers in its arithmetic.
-        forwards, backwards: how many completed.
+        forwards, backwards: how many were completed.
     """
 
     def __init__(self, subject: CodeUnderTest) -> None:
@@ -67,9 +67,9 @@ class Runs:
         self.batched_forwards: BatchedForwards | None = None
 
     def start(self, point: Point | None = None) -> tuple[Instance, Array]:
-        """A fresh instance that has run forward, and what that gave.
+        """Run forward on a fresh instance; the instance and the outputs as one vector.
 
-        A displaced point may lie where the code overflows: what is not finite is told elsewhere.
+        At a displaced point the code may overflow, so warnings are suppressed.
         """
         instance = self.subject.new_instance()
         with np.errstate(all="ignore"):
@@ -82,11 +82,11 @@ class Runs:
         return instance, flat(outputs)
 
     def forward(self, point: Point) -> Array:
-        """What forward gives at a point."""
+        """The outputs at a point."""
         return self.start(point)[1]
 
     def displaced_outputs(self, name: str, displacements: Sequence[Array]) -> list[Array]:
-        """What forward gives with one array displaced, for each displacement."""
+        """The outputs with one array displaced, for each displacement."""
         point = self.subject.point
         displaced_array = [self.displaced_array(name, d) for d in displacements]
         batched = self._batched(name, displaced_array)
@@ -95,7 +95,7 @@ class Runs:
         return [self.forward({**point, name: array}) for array in displaced_array]
 
     def _batched(self, name: str, displaced_array: Sequence[Array]) -> list[Array] | None:
-        """All of them through one forward, where samples are independent."""
+        """All of them through one forward; None if samples are not independent."""
         batched_forwards = self.batched_forwards
         if (
             batched_forwards is None
@@ -112,7 +112,7 @@ class Runs:
                         batched_forwards.batched_point(self.subject.point, name, displaced_array)
                     )
                 )
-        except Exception:  # noqa: BLE001  (made for one size of batch: anything may come)
+        except Exception:  # noqa: BLE001  (code made for one batch size may raise anything)
             batched_forwards.is_valid = False
             return None
         self.forwards += 1
@@ -121,20 +121,20 @@ class Runs:
         return found
 
     def batch_along(self, axis: int, base: Array) -> None:
-        """From now on put several probes of an input through one forward, where that is possible."""
+        """Let several probes of an input share one forward from now on, if possible."""
         self.batched_forwards = BatchedForwards(
             self.subject, axis, base, self.layout.shapes, self.epsilon
         )
 
     def displaced_array(self, name: str, displacement: Array) -> Array:
-        """One array of the point, displaced, in its own type."""
+        """One array, displaced, in its own type."""
         origin = self.subject.point[name]
         return np.asarray(origin + displacement.astype(origin.dtype))
 
     def along_imaginary(self, name: str, direction: Array) -> Array | None:
-        """What forward gives with one array displaced by i·direction; None where it cannot.
+        """The outputs with one array displaced by i·direction; None if forward does not support it.
 
-        Refusing complex numbers, or casting them to real ones, is a right of the code's.
+        Code may refuse complex numbers or cast them to real ones.
         """
         twin = self.subject.computing_in("complex128")
         if twin is None:
@@ -145,7 +145,7 @@ class Runs:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
                 outputs = twin.new_instance().forward(point)
-        except Exception:  # noqa: BLE001  (it was not written for complex numbers: anything may come)
+        except Exception:  # noqa: BLE001  (code that was not written for complex numbers may raise anything)
             return None
         self.forwards += 1
         if any(y.dtype.kind != "c" for y in outputs):
@@ -154,7 +154,7 @@ class Runs:
         return values if len(values) == self.layout.size else None
 
     def backward(self, instance: Instance, u: Array) -> Mapping[str, object]:
-        """Backward on an instance that has run forward; the upstream gradient as one vector."""
+        """Run backward on an instance that has run forward; u is the upstream gradient as one vector."""
         dout = tuple(part.astype(self.dout_dtype) for part in self.layout.split(u))
         with np.errstate(all="ignore"):
             given = instance.backward(dout)
@@ -166,7 +166,7 @@ class Runs:
 
     @property
     def dout_dtype(self) -> str:
-        """The type of an upstream gradient; what NumPy lacks crosses as float32."""
+        """The type of upstream gradients; bfloat16, which NumPy lacks, is passed as float32."""
         dtype = self.subject.dtype
         if dtype in ("float16", "float32"):
             return dtype
@@ -174,12 +174,12 @@ class Runs:
 
 
 def copies(point: Point) -> dict[str, Array]:
-    """The same point in arrays of its own."""
+    """A copy of every array."""
     return {name: np.array(array) for name, array in point.items()}
 
 
 def rounded_to(values: Array, dtype: str) -> Array:
-    """Numbers that are exact in the given type, as float64.
+    """The numbers rounded to the given type, as float64.
 
     >>> rounded_to(np.array([1.0039, 3.0]), "bfloat16").tolist()
     [1.0, 3.0]

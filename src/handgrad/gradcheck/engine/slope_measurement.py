@@ -1,4 +1,4 @@
-"""How the slopes of one array are measured: which way holds for it, along how many directions."""
+"""Chooses how the slopes of one array are measured: by which method, along how many directions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ COMPLEX_DIRECTIONS = 3
 ADDITIVITY_TRIALS = 6
 """How many sums of directions are tried before a gradient is called wrong."""
 ADDITIVITY_TOLERANCE = 1e-3
-"""By how much, in proportion, slopes that do not add up miss each other."""
+"""A larger difference, relative to the slopes, means that they do not add up."""
 
 
 @dataclass(eq=False)
 class ArraySlopes:
-    """What was measured of one array.
+    """The measured slopes of one array.
 
     Attributes:
-        method: the way that holds.
-        slopes: measured, each along a direction of its own.
-        step: length of a real step where those were taken.
-        remarks: what was seen on the way.
+        method: the method used.
+        slopes: the slopes, each along its own direction.
+        step: the size of the real steps, if real differences were used.
+        remarks: sentences for the report.
     """
 
     method: Method
@@ -41,18 +41,18 @@ class ArraySlopes:
 
     @property
     def unresolved(self) -> Array:
-        """Outputs that the best of the slopes cannot tell anything about."""
+        """Outputs for which one of the usable slopes has no value."""
         masks = [slope.nonsmooth for slope in self.usable]
         return np.logical_or.reduce(masks)
 
     @property
     def nondifferentiable(self) -> Array:
-        """Outputs whose kink is at the point itself, whatever the direction."""
+        """Outputs that are not differentiable at the input point, in any direction."""
         return np.logical_and.reduce([slope.nondifferentiable for slope in self.usable])
 
     @property
     def usable(self) -> list[Slope]:
-        """The slopes that kinks do not spoil; where there are none, the last, with the nearest steps."""
+        """The slopes that are smooth for most outputs; if there are none, the last, of the smallest step."""
         return [slope for slope in self.slopes if _is_usable(slope)] or self.slopes[-1:]
 
 
@@ -62,7 +62,16 @@ def _is_usable(slope: Slope) -> bool:
 
 
 class SlopeMeasurer:
-    """Measures arrays of one subject; learns on the way whether complex numbers get through."""
+    """Measures the slopes of the arrays of one subject, and remembers whether it accepts complex numbers.
+
+    Args:
+        runs: of the subject.
+        base: the outputs at the input point.
+        rng: draws directions.
+        rounding: of forward, in units of ε·|y|.
+        real_directions: how many directions are measured by real differences.
+        only_real: use real differences only.
+    """
 
     def __init__(
         self,
@@ -86,9 +95,9 @@ class SlopeMeasurer:
         self.long = min(64 * self.wide, 2.0**-4)
 
     def array_slopes(self, name: str) -> ArraySlopes:
-        """The slopes along a few directions, by the best way that holds; ten forwards at most.
+        """The slopes along a few directions by the most precise valid method; ten forwards at most.
 
-        Only where kinks crowd even the narrow step, a narrower one takes four more.
+        If too many outputs are not smooth even within the narrow step, a narrower one takes four more.
         """
         v = self._direction(name)
         if self.only_real:
@@ -117,7 +126,7 @@ class SlopeMeasurer:
         return measured
 
     def measure(self, name: str, v: Array, method: Method, step: float) -> Slope | None:
-        """One more slope, along a given direction, in the way that holds for the array."""
+        """One more slope, along a given direction, by the method that is valid for the array."""
         if method == "affine":
             return slopes.affine_step(self.runs, name, v, self.base)
         if method == "complex-step":
@@ -125,12 +134,12 @@ class SlopeMeasurer:
         return self.real(name, v, step)
 
     def real(self, name: str, v: Array, step: float) -> Slope:
-        """A slope by real differences; where a kink may be at the point, a nearer step tells."""
+        """A slope by real differences; a smaller step decides which outputs are not differentiable."""
         slope = slopes.real_difference(self.runs, name, v, self.base, step, self.rounding)
         close, near = (
             int(np.count_nonzero(m)) for m in (slope.maybe_nondifferentiable, slope.nonsmooth)
         )
-        # Of kinks anywhere within the step one in a hundred looks so by chance: they are left out.
+        # Of outputs that are not smooth within the step, one in a hundred looks so by chance: left out.
         if step == self.narrower or close * 20 <= near:
             return slope
         nearer = slopes.real_difference(self.runs, name, v, self.base, self.narrower, self.rounding)
@@ -142,8 +151,8 @@ class SlopeMeasurer:
     def nonadditive_outputs(self, name: str, measured: ArraySlopes) -> Array:
         """Outputs whose slope along a sum of two directions is not the sum of their slopes.
 
-        Among few equal numbers the same may be chosen in both and in their sum, by chance: several
-        are tried.
+        Among a few equal numbers, both directions and their sum may select the same one by chance, so
+        several pairs are tried.
         """
         bent = np.zeros(len(self.base), dtype=bool)
         first = measured.usable[0]
@@ -164,9 +173,9 @@ class SlopeMeasurer:
         return bent
 
     def _direction(self, name: str) -> Array:
-        """A Gaussian direction of the array's own size (that of 1 where it is all zeros).
+        """A Gaussian direction of the array's own size (of size 1 if it is all zeros).
 
-        Every second one of an array is large where the one before it is small.
+        Every second direction of an array is large where the previous one is small.
         """
         origin = self.runs.subject.point[name]
         size = root_mean_square(origin.astype(np.float64)) or 1.0
@@ -178,10 +187,10 @@ class SlopeMeasurer:
         return drawn * 2.0 ** round(float(np.log2(size)))
 
     def _may_be_affine(self, imaginary: Slope, ahead: Array) -> bool:
-        """Whether the slope here is the one that a step as long as the array shows, and clearly so.
+        """Whether a step as long as the array gives the same slope, and precisely enough.
 
-        Where the outputs hardly move beside their own size a difference is mostly rounding, and a
-        complex step is better.
+        If outputs change little relative to their size, a difference is mostly rounding, and a complex
+        step is more precise.
         """
         difference = ahead - self.base
         unit = root_mean_square(self.base) + root_mean_square(ahead)
@@ -200,7 +209,7 @@ class SlopeMeasurer:
         return ArraySlopes("affine", found)
 
     def _complex(self, name: str, first: Slope, real: Slope) -> ArraySlopes | None:
-        """A complex step knows no kink but that at the point itself: that is left to real steps."""
+        """Complex steps; they do not show non-differentiable points, which are taken from a real step."""
         found = [first]
         for _ in range(COMPLEX_DIRECTIONS - 1):
             v = self._direction(name)

@@ -1,15 +1,16 @@
-"""The derivative of forward along one direction, measured output by output, with its uncertainty.
+"""Measures the derivative of forward along one direction for every output, with its uncertainty.
 
 Every measurement is a weighted sum of outputs at displaced points, ``d = Σ_k w_k φ(P + e_k)`` with
-``Σ_k w_k = 0``. The displacements ``e_k`` are those that floating-point addition really made, so that
-what is measured is the slope along ``v = Σ_k w_k e_k`` and no rounding of ``P + e_k`` enters.
+``Σ_k w_k = 0``. The displacements ``e_k`` are those that floating-point addition actually made. The
+measured slope is therefore exactly along ``v = Σ_k w_k e_k``, and the rounding of ``P + e_k`` does not
+matter.
 
-Three ways, from the best to the most general:
+Three methods, from the most precise to the most general:
 
-- *affine*: a second difference that vanishes to rounding allows steps as long as P itself;
+- *affine*: if a second difference vanishes to rounding, steps may be as long as P itself;
 - *complex step*: ``Im φ(P + iεv) / ε``, free of cancellation and truncation where every operation
-  of forward is analytic. Where one is not (``abs``, ``norm``, a cast), it is silently wrong;
-- *real differences* of fourth order, whose even part tells smooth functions from kinks.
+  of forward is analytic. If one is not (``abs``, ``norm``, a cast), the result is silently wrong;
+- *real differences* of fourth order, whose even part shows non-differentiable points.
 
 Sources: J. N. Lyness, C. B. Moler, *Numerical Differentiation of Analytic Functions*, SIAM J.
 Numer. Anal. 4 (1967); W. Squire, G. Trapp, *Using Complex Variables to Estimate Derivatives of Real
@@ -29,19 +30,19 @@ from handgrad.gradcheck.engine.runs import Runs
 from handgrad.gradcheck.findings import Method
 
 IMAGINARY = 2.0**-100
-"""The length of a complex step, in units of the array's size: its square vanishes beside 1."""
+"""The size of a complex step, in units of the array's size; its square is negligible beside 1."""
 BACK = -0.6
-"""The second point of the affine test: not −1, where every odd function looks affine."""
+"""The second point of the affine test. At −1 every odd function would look affine."""
 AFFINE_ROUNDING = 256.0
-"""Up to how many units of rounding (root mean square) a second difference may be rounding."""
+"""A second difference of at most so many units (root mean square) counts as rounding."""
 LARGEST_REMAINDER = 0.05
-"""At most so much of the terms before it is the even remainder of a smooth function."""
+"""The largest even remainder of a smooth function, relative to the terms before it."""
 SHARPEST = 64.0
-"""How much faster than the step itself the derivatives of a smooth function may grow."""
+"""How much faster than powers of the step size the derivatives of a smooth function may grow."""
 LOST = 1e-10
-"""The part of a slope, in proportion to all outputs' slopes, that a complex step may seem to lose."""
+"""The difference to a real step that is accepted, relative to the slopes of all outputs."""
 LARGEST_CORRECTION = 1e-3
-"""What extrapolation may add to a slope before it is not trusted."""
+"""The largest correction by extrapolation, relative to the slope, that is trusted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,24 +73,24 @@ class Slope:
 
     @property
     def scale(self) -> float:
-        """The root mean square of the direction: slopes are in proportion to it."""
+        """The root mean square of the direction; slopes are proportional to it."""
         return root_mean_square(self.direction) or 1.0
 
 
 def affine(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
-    """The slope along v if forward is affine along it, to rounding; else None. Two forwards."""
+    """The slope along v if forward is affine along it up to rounding, else None. Two forwards."""
     return affine_from(runs, name, v, base, *runs.displaced_outputs(name, [v, BACK * v]))
 
 
 def affine_from(
     runs: Runs, name: str, v: Array, base: Array, ahead: Array, behind: Array
 ) -> Slope | None:
-    """The same, forward at v and at −0.6·v being known."""
+    """The same, from the outputs at v and at −0.6·v."""
     one, other = (_displacement(runs, name, d) for d in (v, BACK * v))
     largest = np.maximum(np.maximum(np.abs(ahead), np.abs(behind)), np.abs(base))
     rounding = runs.epsilon * largest
     residual = BACK * (ahead - base) - (behind - base)
-    # The points are not exactly on a line: P + v is rounded. That is rounding, too.
+    # The points are not exactly on a line, because P + v is rounded. That counts as rounding too.
     if not _is_rounding(residual, rounding):
         return None
     nothing = np.zeros(len(base), dtype=bool)
@@ -128,13 +129,13 @@ def _is_rounding(residual: Array, rounding: Array) -> bool:
 
 
 def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
-    """The slope along v by a step into the imaginary; None where the code cannot. One forward."""
+    """The slope along v by a complex step; None if forward does not support it. One forward."""
     there = runs.along_imaginary(name, IMAGINARY * v)
     if there is None or not np.isfinite(there).all():
         return None
     off = np.abs(there.real - base)
     if (off > 1e-9 * (np.abs(base) + root_mean_square(base))).any():
-        return None  # complex arithmetic went another way
+        return None  # complex numbers took another branch of the code
     slope = there.imag / IMAGINARY
     nothing = np.zeros(len(base), dtype=bool)
     rounding = runs.epsilon * (np.abs(slope) + 0.5 * root_mean_square(slope))
@@ -143,12 +144,12 @@ def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
 
 
 def agrees(complex_slope: Slope, real: Slope) -> bool:
-    """Whether a complex step may be trusted: a real difference along the same direction says so.
+    """Whether a real difference along the same direction confirms a complex step, for every output.
 
-    Output by output; next to a kink the real difference knows nothing. An operation that a complex
-    step does not get through (``abs``, ``norm``, ``var``) loses a part of the slope that is not small;
-    what is smaller than `LOST` is the real difference's own, of which each output tells only roughly
-    how large it is. Nothing is condemned by a complex step alone.
+    Outputs near a non-differentiable point are not compared. An operation that is not analytic
+    (``abs``, ``norm``, ``var``) loses a large part of the slope. A difference below `LOST` is the error
+    of the real difference, which is known only roughly. No gradient is called wrong by a complex step
+    alone.
     """
     tolerance = 64 * (real.rounding + np.abs(real.samples)) + 4 * real.truncation
     tolerance += LOST * root_mean_square(real.values)
@@ -158,9 +159,10 @@ def agrees(complex_slope: Slope, real: Slope) -> bool:
 
 
 def steps(epsilon: float) -> tuple[float, float, float]:
-    """Lengths of real steps, in units of the array's size: for smooth functions, near kinks, nearer.
+    """Three real step sizes, in units of the array's size, from wide to narrow.
 
-    The first balances truncation ``h⁴`` and rounding ``ε / h``.
+    The wide one is for smooth functions and balances truncation ``h⁴`` and rounding ``ε / h``; the
+    others are for inputs near non-differentiable points.
 
     >>> [round(math.log2(h)) for h in steps(2.0**-52)]
     [-11, -20, -27]
@@ -175,18 +177,18 @@ def real_difference(
 ) -> Slope:
     """The slope along v by a real difference of fourth order. Four forwards, at ±h and ±h/2.
 
-    `rounding` is that of forward in units of ε·|y|: what is smaller is no kink.
+    `rounding` is that of forward in units of ε·|y|; a smaller remainder is not significant.
 
     With ``d(t) = (φ(t) − φ(−t)) / 2t`` and ``s(t) = φ(t) + φ(−t) − 2 φ(0)``::
 
         d(h)   = φ' + h²/6 φ''' + h⁴/120 φ⁽⁵⁾ + …
         d(h/2) = φ' + h²/24 φ''' + …                  so  d = (4 d(h/2) − d(h)) / 3 = φ' + O(h⁴)
-        s(h) − 4 s(h/2) = h⁴/16 φ⁽⁴⁾ + …              but of order h where a kink lies within h
+        s(h) − 4 s(h/2) = h⁴/16 φ⁽⁴⁾ + …              but of order h if φ is not smooth within h
 
-    A kink at distance τ < h moves ``d(h)`` and the even remainder ``q = |s(h) − 4 s(h/2)| / 2h`` by
-    the same amount. Of a smooth function q is of third order, ``h³/32 φ⁽⁴⁾``: by a factor h smaller
-    than the correction of d (second order), and by h² than ``s(h) / 2h`` (first order). So q says
-    whether there is a kink, output by output.
+    A non-differentiable point at distance τ < h changes ``d(h)`` and the even remainder
+    ``q = |s(h) − 4 s(h/2)| / 2h`` by the same amount. For a smooth function q is of third order,
+    ``h³/32 φ⁽⁴⁾``: smaller by a factor h than the correction of d (second order), and by h² than
+    ``s(h) / 2h`` (first order). So q shows for each output whether it is smooth within the step.
     """
     lengths = (h, -h, h / 2, -h / 2)
     a, b, c, d = runs.displaced_outputs(name, [t * v for t in lengths])
@@ -209,13 +211,13 @@ def real_difference(
         )
         near = q > bent + noise / (2 * h)
         near |= (odd > LARGEST_CORRECTION * size + noise / (2 * h)) | ~np.isfinite(values)
-        # A kink at the point itself: the even part is then in proportion to the step.
+        # Not differentiable at the input point itself: the even part is proportional to the step.
         off, is_bent = np.abs(even - 2 * even_half), np.abs(even) > 2 * noise
         is_bent &= near & (np.abs(even) > 2 * h * LARGEST_CORRECTION * size)
         at = is_bent & (off <= 1e-7 * np.abs(even) + noise)
         close = is_bent & ~at & (off <= 0.01 * np.abs(even) + noise)
         truncation = odd**2 / np.where(size > 0, size, 1.0) + h * q
-        # Rounding alone leaves a fourth difference of √70 units; in wide steps it is a derivative.
+        # Rounding alone gives a fourth difference of √70 units; at wide steps it shows a derivative instead.
         fourth = (a + b - 4 * (c + d) + 6 * base) * (1.9 / math.sqrt(70) / h)
         is_rounding = h**4 < 16 * runs.epsilon
     return Slope(
@@ -232,7 +234,7 @@ def real_difference(
 
 
 def _displacement(runs: Runs, name: str, d: Array) -> Array:
-    """The displacement that adding d really makes."""
+    """The displacement that adding d actually makes in floating point."""
     return runs.displaced_array(name, d).astype(np.float64) - runs.subject.point[name].astype(
         np.float64
     )

@@ -1,4 +1,4 @@
-"""State that leaks: from one call to the next, from one backward to the next, between instances."""
+"""Finds state that leaks: from call to call, from backward to backward, between instances."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
 Given = Mapping[str, object]
+"""Gradients as backward gave them, by name."""
 
 
 class StateLeaks:
-    """Runs the code as a training loop and its like would, and compares with one clean pass.
+    """Runs the code as a training loop does, and compares with one pass on a fresh instance.
 
     Args:
         runs: of the subject.
-        base: what forward gives at the point.
+        base: the outputs at the input point.
         u: the upstream gradient of the clean pass.
         clean: its gradients.
-        noise: what a change of the last digit does to each.
-        rng: where the other inputs come from.
+        noise: the effect of a change of the last digit on each gradient.
+        rng: draws the other inputs.
     """
 
     def __init__(
@@ -50,26 +51,26 @@ class StateLeaks:
         }
 
     def findings(self) -> list[Finding]:
-        """Everything that was seen: at most one finding for each way of leaking."""
+        """At most one finding for each kind of leak."""
         repeated = self._repeated()
         steps = (self._second_call, self._two_forwards, self._two_instances)
         others = [finding for step in steps for finding in step()]
         if any(finding.kind == "accumulates-over-calls" for finding in others):
-            repeated = []  # the same, said more exactly
+            repeated = []  # the same leak; the other finding is more precise
         return [*repeated, *others]
 
     def _repeated(self) -> list[Finding]:
-        """Backward again after one forward; first for a dout of zeros, whose gradient is zero.
+        """Run backward again after one forward, first with a dout of zeros, whose gradient is zero.
 
-        What it gives there is what the backward before it left behind. Parameters may be meant to
-        add up until the next forward; the gradient of an input is the caller's.
+        Anything else was left by the previous backward. The gradients of parameters may add up until
+        the next forward on purpose; the gradients of inputs must not.
         """
         instance, _ = self.runs.start()
         self.runs.backward(instance, self.u)
         try:
             left = self.runs.backward(instance, np.zeros(len(self.u)))
             again = self.runs.backward(instance, self.u)
-        except Exception as error:  # noqa: BLE001  (the code's own: a second backward may be refused)
+        except Exception as error:  # noqa: BLE001  (the code may refuse a second backward)
             return [Finding("second-backward-differs", "note", _REFUSED.format(error=error))]
         added = [
             self.runs.subject.gradient_names[name]
@@ -77,15 +78,15 @@ class StateLeaks:
             if name not in self.runs.subject.parameters and np.any(_finite(left.get(name)))
         ]
         if added:
-            told = _ADDS_UP.format(arrays=", ".join(added))
-            return [Finding("accumulates-over-backwards", "wrong", told, added[0])]
+            message = _ADDS_UP.format(arrays=", ".join(added))
+            return [Finding("accumulates-over-backwards", "wrong", message, added[0])]
         off = self._differing(again)
         if not off:
             return []
         return [Finding("second-backward-differs", "note", _REPEATED.format(arrays=", ".join(off)))]
 
     def _second_call(self) -> list[Finding]:
-        """Forward, backward, forward, backward: what every training loop does."""
+        """Forward, backward, forward, backward, as in every training loop."""
         instance, _ = self.runs.start(self.other)
         before = self.runs.backward(instance, self.u)
         if not self._gives_the_same(instance):
@@ -107,7 +108,7 @@ class StateLeaks:
         """Two forwards, then one backward, which belongs to the second."""
         instance, _ = self.runs.start(self.other)
         if not self._gives_the_same(instance):
-            return []  # told by the second call
+            return []  # the second call has reported it
         off = self._differing(self.runs.backward(instance, self.u))
         if not off:
             return []
@@ -116,7 +117,7 @@ class StateLeaks:
         ]
 
     def _two_instances(self) -> list[Finding]:
-        """A second instance runs between forward and backward of the first."""
+        """Run a second instance between forward and backward of the first."""
         instance, _ = self.runs.start()
         self.runs.start(self.other)
         off = self._differing(self.runs.backward(instance, self.u))
@@ -129,7 +130,7 @@ class StateLeaks:
         ]
 
     def _gives_the_same(self, instance: Instance) -> bool:
-        """Whether a used instance computes at the point what a fresh one does."""
+        """Whether a used instance gives the same outputs as a fresh one."""
         with np.errstate(all="ignore"):
             outputs = flat(instance.forward(copies(self.runs.subject.point)))
         self.runs.forwards += 1
@@ -139,7 +140,7 @@ class StateLeaks:
         return bool((off <= 1e4 * self.runs.epsilon * root_mean_square(self.base)).all())
 
     def _differing(self, given: Given) -> list[str]:
-        """Names of gradients that are not those of the clean pass."""
+        """The names of gradients that differ from those of the clean pass."""
         return [
             self.runs.subject.gradient_names[name]
             for name in self.clean
@@ -166,52 +167,53 @@ class StateLeaks:
 
 
 def _finite(value: object) -> Array:
-    """The numbers of a gradient, those that are none left out; nothing where it is no array."""
+    """The gradient with zeros for entries that are not finite; zero if it is not an array."""
     array = np.asarray(value if isinstance(value, (np.ndarray, float)) else 0.0, dtype=np.float64)
     return np.where(np.isfinite(array), array, 0.0)
 
 
 _ADDS_UP = Text(
-    zh="{arrays}：跨 backward 累加。一次 forward 之后第二次 backward，即使 dout 全是 0，{arrays} 也不是 0："
-    "上一次 backward 的梯度还留在里面。每次 backward 都要从零开始；若是有意为之，"
+    zh="{arrays} 跨 backward 累加：一次 forward 之后第二次 backward，即使 dout 全是 0，{arrays} 也不是 0，"
+    "因为上一次 backward 的梯度还留在里面。每次 backward 都要从零开始；如果是有意为之，"
     '请加 allow=["accumulates-over-backwards"]。',
-    en="{arrays} accumulates: after a second backward without a new forward it is not zero though dout "
-    "is, and holds what the backward before it left behind. Begin every backward from zero; if it is "
-    'meant so, pass allow=["accumulates-over-backwards"].',
+    en="{arrays} accumulates over backwards: in a second backward without a new forward, dout is zero and "
+    "{arrays} still holds the gradient of the previous backward. Start every backward from zero. If this "
+    'is intended, pass allow=["accumulates-over-backwards"].',
 )
 _REFUSED = Text(
-    zh="注意：不重新 forward、连续两次 backward 会报错：{error}",
+    zh="注意：一次 forward 之后连续两次 backward 会报错：{error}",
     en="Note: a second backward without a new forward raises: {error}",
 )
 _REPEATED = Text(
-    zh="注意：不重新 forward、连续两次 backward，{arrays} 不同。",
-    en="Note: a second backward without a new forward gives another {arrays}.",
+    zh="注意：一次 forward 之后连续两次 backward，两次的 {arrays} 不同。",
+    en="Note: a second backward without a new forward gives a different {arrays}.",
 )
 _ACCUMULATES = Text(
-    zh="{arrays}：跨调用累加。第二次 forward、backward 之后，它是两次梯度之和。"
-    '每次 backward 都应当重新赋值（= 而不是 +=）；若是有意为之，请加 allow=["accumulates-over-calls"]。',
-    en="{arrays} accumulates: after a second forward and backward it is the sum of both gradients. "
-    'Assign at every backward (=, not +=); if it is meant so, pass allow=["accumulates-over-calls"].',
+    zh="{arrays} 跨调用累加：第二次 forward、backward 之后，它是两次梯度之和。"
+    '每次 backward 都应当重新赋值（用 =，不用 +=）；如果是有意为之，请加 allow=["accumulates-over-calls"]。',
+    en="{arrays} accumulates over calls: after a second forward and backward it is the sum of both "
+    "gradients. Assign it in every backward (=, not +=). If this is intended, pass "
+    'allow=["accumulates-over-calls"].',
 )
 _OUTPUT_DIFFERS = Text(
-    zh="注意：同一个实例第二次 forward，同样的输入给出不同的输出（随机数发生器、计数器、滑动平均……），"
+    zh="注意：同一个实例第二次 forward，同样的输入给出不同的输出（随机数生成器、计数器、滑动平均等），"
     "因此没有检查跨调用的状态。",
-    en="Note: a second forward on one instance gives another output for the same inputs (a generator, a "
-    "counter, a moving average): state between calls was not looked at.",
+    en="Note: a second forward on one instance gives a different output for the same inputs (a random "
+    "generator, a counter, a moving average), so state between calls was not checked.",
 )
 _SECOND_CALL = Text(
-    zh="同一个实例第二次 forward、backward 之后，{arrays} 与全新实例算出的不同：上一次调用留下的东西混了进来。",
-    en="after a second forward and backward on one instance, {arrays} is not what a fresh instance "
-    "gives: something of the earlier call is used.",
+    zh="同一个实例第二次 forward、backward 之后，{arrays} 与新实例的结果不同：用到了上一次调用留下的数据。",
+    en="After a second forward and backward on one instance, {arrays} differs from the result of a fresh "
+    "instance: backward uses data of the earlier call. Check that forward stores everything anew.",
 )
 _TWO_FORWARDS = Text(
-    zh="两次 forward 之后的 backward 应当属于第二次；{arrays} 却不是：forward 没有更新它留给 backward 的东西。",
-    en="a backward after two forwards belongs to the second; {arrays} does not: forward does not renew "
-    "what it keeps for backward.",
+    zh="两次 forward 之后的 backward 应当属于第二次 forward，但 {arrays} 不是。请检查 forward 是否每次都更新留给 backward 的数据。",
+    en="A backward after two forwards must belong to the second one, but {arrays} does not. Check that "
+    "forward stores again everything that backward uses.",
 )
 _SHARED = Text(
-    zh="两个实例之间共享了状态：在 forward 和 backward 之间让另一个实例 forward 一次，{arrays} 就变了。"
-    "检查类属性和全局变量，它们应当是 self 的属性。",
-    en="two instances share state: {arrays} changes when another instance runs forward in between. "
-    "Look for class attributes and globals that should be attributes of self.",
+    zh="两个实例共享了状态：在一个实例的 forward 和 backward 之间让另一个实例 forward 一次，{arrays} 就变了。"
+    "请检查类属性和全局变量，它们应当是 self 的属性。",
+    en="Two instances share state: {arrays} changes when another instance runs forward between forward "
+    "and backward. Check for class attributes and globals that must be attributes of self.",
 )

@@ -1,4 +1,4 @@
-"""Wrong entries of an array that was judged wrong; and whether what only a complex step saw is true."""
+"""Adds the wrong entries to a report, and confirms by real differences what only a complex step shows."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from handgrad.gradcheck.engine.wrong_entry_search import WrongEntrySearch
 from handgrad.gradcheck.findings import ArrayReport, WrongEntry
 
 SHARED = 0.25
-"""Two measurements that accuse of errors this close to each other accuse of the same."""
+"""Two measured errors that differ by less than this share are the same error."""
 LONGEST = 0.05
-"""A step along a single entry, in units of the array's size, is no longer than this."""
+"""The largest step size along a single entry, in units of the array's size."""
 MOST_CONFIRMED = 3
-"""Wrong entries that a real difference looks at where only a complex step saw them."""
+"""How many wrong entries are measured by real differences if only a complex step shows them."""
 
 
 def with_wrong_entries(
     judge: GradientJudge, array: ArrayReport, *, show: bool = True
 ) -> ArrayReport:
-    """The report on an array, its wrong entries found.
+    """The report on an array, with its wrong entries.
 
-    What only a complex step saw must be seen by real differences, too, at least in single entries:
-    for that they are searched even where they are not to be shown.
+    What only a complex step shows must be confirmed by real differences, at least in single entries.
+    For this, wrong entries are searched even if they are not shown.
     """
     if array.verdict != "wrong" or array.of not in judge.measured or array.method == "none":
         return array
@@ -48,21 +48,25 @@ def with_wrong_entries(
 
 
 def confirmed(judge: GradientJudge, name: str, entries: Sequence[WrongEntry]) -> bool:
-    """Whether real differences see what a complex step saw: in all entries, else in one of them.
+    """Whether real differences confirm an error: in all entries together, or in one of them.
 
-    Along a single entry a real difference is many times finer than along the whole array: nothing
-    else is rounded, and the step may be longer.
+    Along a single entry a real difference is much more precise than along the whole array: nothing
+    else is rounded, and the step may be larger.
     """
     measurer, whole = judge.measurer, judge.measured[name].usable[0].direction
     if judge.compared(name, measurer.real(name, whole, measurer.wide)).is_wrong:
         return True
     longest = LONGEST / measurer.wide
     for entry in entries[:MOST_CONFIRMED]:
-        for factor in (1.0, np.sqrt(longest), longest):  # short of truncation, if rounding allows
-            said = confirmed_at(judge, name, whole, entry, factor)
-            if said:
+        for factor in (
+            1.0,
+            np.sqrt(longest),
+            longest,
+        ):  # the smallest that rounding allows, to keep truncation small
+            is_confirmed = confirmed_at(judge, name, whole, entry, factor)
+            if is_confirmed:
                 return True
-            if said is not None:
+            if is_confirmed is not None:
                 break
     return False
 
@@ -70,9 +74,9 @@ def confirmed(judge: GradientJudge, name: str, entries: Sequence[WrongEntry]) ->
 def confirmed_at(
     judge: GradientJudge, name: str, whole: Array, entry: WrongEntry, factor: float
 ) -> bool | None:
-    """Whether a real difference along one entry, a multiple of the usual step long, sees it wrong.
+    """Whether a real difference along one entry, with a multiple of the usual step size, shows an error.
 
-    None where it is too coarse to tell the error that the complex step suspects from none.
+    None if it is too coarse to distinguish the error that the complex step shows from none.
     """
     measurer, one = judge.measurer, np.zeros(whole.shape)
     one[entry.index] = factor * whole[entry.index]
@@ -80,12 +84,12 @@ def confirmed_at(
     imaginary = measurer.measure(name, one, "complex-step", 0.0)
     if imaginary is None:
         return False
-    # It tells which outputs depend on the entry, however little.
+    # The complex step shows which outputs depend on the entry, however little.
     rounding = np.where(imaginary.values == 0, 0.0, real.rounding)
     seen = judge.compared(name, replace(real, rounding=rounding))
     suspected = judge.compared(name, imaginary).error
     off = abs(seen.error - suspected)
     if not seen.is_wrong:
         return False if off > seen.bound else None
-    # Both must accuse of the same: a step too long for the function accuses of something else.
+    # Both must show the same error: a step too large for the function shows another one.
     return off <= SHARED * abs(suspected)

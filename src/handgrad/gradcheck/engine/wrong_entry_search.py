@@ -1,13 +1,15 @@
-"""Which entries of a gradient are wrong: found by cutting in two, never by looking at each.
+"""Finds the wrong entries of a gradient by bisection, without measuring each entry.
 
-The discrepancy of the whole array along v is the sum of those of its two parts, ``v`` cut to each.
-One part is measured, the other is what remains, and only parts in which something is wrong are cut
-again. So s wrong entries of n take at most ``s·log₂(2n/s)`` measurements, wherever they are: of one
-forward where forward is affine or takes complex numbers, of four where it takes real differences.
+The discrepancy of the whole array along v is the sum of those of its two segments, with ``v`` set to
+zero outside of each. One segment is measured, the other is the rest, and only segments with an error
+are split again. So s wrong entries of n take at most ``s·log₂(2n/s)`` measurements, wherever they are.
+A measurement is one forward where forward is affine or accepts complex numbers, and four forwards by
+real differences.
 
-Cuts are at the largest power of two. An array then is a chain of parts whose lengths are powers of
-two, the longest first, and the bound holds for every n and s. Cut in the middle, 5 entries of 1100
-may take 47 measurements where 43.9 are allowed: all of them may lie one cut deeper than log₂ n.
+Segments are split at the largest power of two. The array is then a chain of segments whose lengths
+are powers of two, the longest first, and the bound holds for every n and s. Split in the middle, 5
+entries of 1100 may take 47 measurements where 43.9 are allowed, since each may lie one level deeper
+than log₂ n.
 """
 
 from __future__ import annotations
@@ -23,22 +25,22 @@ from handgrad.gradcheck.engine.slopes import Slope
 from handgrad.gradcheck.findings import Method, WrongEntry
 
 FEW = 512
-"""In an array of so few entries every wrong one is found."""
+"""In an array of at most so many entries, every wrong entry is found."""
 MOST_ENTRIES = 64
-"""Wrong entries that are searched in a larger one; where there are more, samples tell as much."""
+"""The most wrong entries that are searched in a larger array; of more, samples are shown."""
 SAMPLES = 8
 CLEAR = 8.0
-"""A remainder this many times its bound needs no measurement of its own."""
+"""A rest this many times larger than its bound is not measured separately."""
 ROUNDS = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """Entries ``start … stop − 1`` of an array, and the discrepancy along v cut to them.
+    """Entries ``start … stop − 1`` of an array, and the discrepancy along v within them.
 
     Attributes:
-        error: the sum of (right − received) · v over the part.
-        bound: how much of it rounding may explain.
+        error: the sum of (right − received) · v over the segment.
+        bound: the part that rounding may explain.
     """
 
     start: int
@@ -48,12 +50,12 @@ class Segment:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether something in it is wrong."""
+        """Whether an entry in it is wrong."""
         return abs(self.error) > self.bound
 
     @property
     def size(self) -> int:
-        """How many entries it has."""
+        """The number of entries."""
         return self.stop - self.start
 
     @property
@@ -68,8 +70,8 @@ class FoundEntries:
 
     Attributes:
         entries: the largest errors first.
-        count: how many are wrong; None where only samples were looked at.
-        measured: the whole gradient, where the array is small.
+        count: how many are wrong; None if only samples were examined.
+        measured: the whole gradient, if the array is small.
     """
 
     entries: tuple[WrongEntry, ...]
@@ -90,7 +92,7 @@ class WrongEntrySearch:
         self.is_sampled = False
 
     def search(self) -> FoundEntries:
-        """Search along one direction, then see whether the others have anything left to explain."""
+        """Search along one direction, then along the others for errors that are not yet explained."""
         for _ in range(ROUNDS):
             left = [(part, slope) for slope in self.measured.usable if (part := self._rest(slope))]
             left = [(part, slope) for part, slope in left if part.is_wrong]
@@ -111,7 +113,7 @@ class WrongEntrySearch:
         return FoundEntries(entries, len(entries), self._measured_whole())
 
     def _rest(self, slope: Slope) -> Segment:
-        """What the entries found so far leave unexplained along a direction."""
+        """The discrepancy along a direction that the entries found so far do not explain."""
         seen = self.judge.compared(self.name, slope)
         error, bound = seen.error * slope.scale, (seen.bound + seen.saturated) * slope.scale
         along = slope.direction.ravel()
@@ -121,7 +123,7 @@ class WrongEntrySearch:
         return Segment(0, self.gradient.size, error, bound)
 
     def _wrong_in(self, root: Segment) -> list[Segment]:
-        """The single entries in which something is wrong; a few of them where they are too many."""
+        """The wrong entries; a few samples if there are too many."""
         waiting, leaves = deque([root]), list[Segment]()
         while waiting:
             part = waiting.popleft()
@@ -136,7 +138,7 @@ class WrongEntrySearch:
         return leaves
 
     def _parts(self, whole: Segment) -> list[Segment]:
-        """Those of its two parts in which something is wrong."""
+        """Those of the two halves in which an entry is wrong."""
         middle = whole.start + largest_power_below(whole.size)
         left = self._measured(whole.start, middle)
         right = Segment(middle, whole.stop, whole.error - left.error, whole.bound + left.bound)
@@ -147,9 +149,9 @@ class WrongEntrySearch:
         return [part for part in (left, right) if part.is_wrong]
 
     def _one_in(self, part: Segment) -> Segment | None:
-        """One wrong entry of a part; None where cutting loses it.
+        """One wrong entry of a segment; None if bisection loses it.
 
-        Where most entries are wrong, the one in which an error would be seen best is.
+        If most entries are wrong, so is the one in which an error would show most.
         """
         best = part.start + int(np.argmax(np.abs(self.v[part.start : part.stop])))
         entry = self._measured(best, best + 1)
@@ -176,7 +178,7 @@ class WrongEntrySearch:
         return Segment(start, stop, error, (seen.bound + self._saturated(cut)) * slope.scale)
 
     def _saturated(self, cut: Array) -> float:
-        """The part of what saturation may explain that belongs to a part of the array."""
+        """The share of what saturation may explain that belongs to a segment."""
         whole = self.judge.compared(self.name, self.measured.usable[0]).saturated
         return whole * float(np.sqrt(np.count_nonzero(cut) / cut.size))
 
@@ -187,7 +189,7 @@ class WrongEntrySearch:
         )
 
     def _keep(self, leaf: Segment) -> None:
-        """An entry's error per unit of v, added to what an earlier round found."""
+        """Store an entry's error per unit of v, added to that of earlier rounds."""
         size = self.v[leaf.start]
         before = self.found.get(leaf.start)
         error = leaf.error / size + (before.error if before else 0.0)
@@ -207,7 +209,7 @@ class WrongEntrySearch:
         )
 
     def _measured_whole(self) -> Array | None:
-        """The whole gradient with its wrong entries put right, of an array of few."""
+        """The whole gradient with its wrong entries corrected, of a small array."""
         if self.gradient.size > FEW:
             return None
         right = self.gradient.ravel().copy()
@@ -217,7 +219,7 @@ class WrongEntrySearch:
 
 
 def largest_power_below(size: int) -> int:
-    """Where a part is cut: the largest power of two that is less than its length.
+    """Where a segment is split: the largest power of two below its length.
 
     >>> [largest_power_below(n) for n in (2, 3, 4, 5, 1024, 1025)]
     [1, 2, 2, 4, 512, 1024]
