@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the shapes and arrays of a layer, which agree with one another.
+"""Hypothesis strategies for the inputs of a layer: shapes that match, and arrays of these shapes.
 
 >>> from hypothesis import given
 >>> from handgrad.strategies import inputs
@@ -31,14 +31,14 @@ def sizes(*, edges: bool = True, empty: bool = False) -> st.SearchStrategy[int]:
     """The length of an axis: a small one, or one around the edge of a tile (1, 31, 33, 127, 129).
 
     Args:
-        edges: whether those around the edges of tiles are among them.
-        empty: whether 0 is.
+        edges: include lengths around the edges of tiles.
+        empty: include 0.
 
     >>> from hypothesis import find
     >>> find(sizes(), lambda size: size > 8)
     127
     """
-    # Shrinking goes towards the first: 2 shows more than 1, where a sum and a mean are one.
+    # Hypothesis shrinks towards the first. 2 shows more than 1, where a sum and a mean are equal.
     return st.sampled_from([*SMALL, *(TILE_EDGES if edges else ()), *((0,) if empty else ())])
 
 
@@ -68,12 +68,12 @@ def shapes(
     size: st.SearchStrategy[int] | None = None,
     most_entries: int = MOST_ENTRIES,
 ) -> st.SearchStrategy[Shapes]:
-    """Shapes in which axes of one name have one length.
+    """Shapes in which axes of the same name have the same length.
 
     Args:
-        signatures: for each array the names of its axes, with spaces between; a number is itself.
+        signatures: for each array the names of its axes, separated by spaces; a number is a fixed length.
         size: how the length of an axis is drawn; `sizes()` by default.
-        most_entries: no array grows beyond this.
+        most_entries: the largest number of entries of an array.
 
     >>> from hypothesis import find
     >>> find(shapes({"x": "B N", "W": "N M", "b": "M"}), lambda shapes: True)
@@ -83,7 +83,7 @@ def shapes(
 
 
 def layouts() -> st.SearchStrategy[MemoryLayout]:
-    """How an array lies in memory: transposed, with gaps, of stride 0, overlapping, …."""
+    """A memory layout: transposed, with gaps, of stride 0, overlapping, …."""
     return st.sampled_from(LAYOUTS)
 
 
@@ -111,15 +111,15 @@ def inputs(
     size: st.SearchStrategy[int] | None = None,
     laid: bool = False,
 ) -> st.SearchStrategy[dict[str, NDArray[Any]]]:
-    """Gaussian arrays whose shapes agree, drawn from a seed that Hypothesis chooses.
+    """Gaussian arrays with matching shapes, drawn from a seed that Hypothesis chooses.
 
-    Entries that Hypothesis itself would choose shrink to 0, where ReLU has its kink and a product
-    hides everything; of a seed, only the sizes shrink.
+    If Hypothesis drew the entries itself, they would shrink to 0, where ReLU is not differentiable and a
+    product is zero. With a seed, only the sizes shrink.
 
     Args:
         signatures: see `shapes`.
         dtype: float64 by default.
         size: how the length of an axis is drawn; `sizes()` by default.
-        laid: whether the arrays also lie otherwise in memory (see `layouts`).
+        laid: whether the arrays also get other memory layouts (see `layouts`).
     """
     return _inputs(shapes(signatures, size=size), np.dtype(dtype), laid)

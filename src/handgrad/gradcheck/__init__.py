@@ -1,1 +1,1 @@
-"""`handgrad.check`: is a backward pass right, with no reference at hand? Start reading at `check`."""
+"""`handgrad.check`: decides whether a backward pass is right, without a reference. Start at ``check.py``."""

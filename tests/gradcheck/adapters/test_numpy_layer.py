@@ -72,7 +72,7 @@ def test_a_gradient_that_is_never_set_is_missing(rng):
 
     report = check(Forgets.drawn(rng), rng.normal(size=(4, 5)))
     assert report.verdict == "wrong"
-    assert "there is no dW" in report.text("en")
+    assert "There is no dW" in report.text("en")
 
 
 def test_an_array_without_a_gradient_is_named(rng):

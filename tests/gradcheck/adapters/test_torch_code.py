@@ -9,7 +9,8 @@ from support.messages import raises
 
 from handgrad import Relu, check
 from handgrad.errors import CheckError
-from handgrad.gradcheck.adapters.torch_code import TorchUnderTest, array_of, tensor_of
+from handgrad.gradcheck.adapters.torch_code import TorchUnderTest
+from handgrad.gradcheck.adapters.torch_tensors import array_of, tensor_of
 from handgrad.gradcheck.conditions.memory_layouts import laid_out
 
 

@@ -92,8 +92,8 @@ def test_corners_keep_signs_and_types(rng):
         assert special.point["labels"] is labels
         assert special.point["x"].dtype == np.float32
         assert (special.point["x"] * x >= 0).all()
-        assert special.what["zh"]
-        assert special.what["en"]
+        assert special.condition["zh"]
+        assert special.condition["en"]
 
 
 def test_an_empty_array_has_no_corners(rng):

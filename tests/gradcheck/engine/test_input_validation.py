@@ -18,12 +18,12 @@ identity = Vjp(lambda x: x, lambda dout, x: dout)
         (object(), [np.ones(3)], "has no forward, backward"),
         (lambda: 3, [np.ones(3)], "int has no forward"),
         (Vjp(lambda x: None, lambda dout, x: dout), [np.ones(3)], "return statement"),
-        (identity, [np.zeros((0, 3))], "no entries"),
+        (identity, [np.zeros((0, 3))], "must have entries"),
         (identity, [np.array([1, 2])], "array of floats"),
         (identity, [np.array([1.0, np.nan])], r"x\[1\] is nan"),
         (identity, [np.array([1.0, np.inf])], r"x\[1\] is inf"),
         (identity, [np.ones(2) + 0j], "complex128"),
-        (Vjp(lambda x: x[:0], lambda dout, x: dout), [np.ones(3)], "no entries"),
+        (Vjp(lambda x: x[:0], lambda dout, x: dout), [np.ones(3)], "must have entries"),
     ],
 )
 def test_what_cannot_be_checked_is_a_clear_error(f, inputs, words):
@@ -44,7 +44,7 @@ def test_names_and_parameters_must_fit(rng):
 @pytest.mark.parametrize(
     ("gradient", "words"),
     [
-        (lambda x: None, "there is no dx"),
+        (lambda x: None, "There is no dx"),
         (lambda x: (x, x, x), "got tuple of 3"),
         (lambda x: x[None], r"got \(1, 4, 5\)"),
         (lambda x: x.sum(), r"got \(\)"),

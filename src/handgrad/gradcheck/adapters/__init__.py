@@ -1,1 +1,1 @@
-"""What can be checked: each kind of code made into a `CodeUnderTest`. Start reading at `choice`."""
+"""Adapters that present each kind of code as a `CodeUnderTest`. Start at ``adapter_selection.py``."""

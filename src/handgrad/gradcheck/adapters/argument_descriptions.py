@@ -1,4 +1,4 @@
-"""How the arguments of a function are called in a message: as their author would say it."""
+"""Names and descriptions of a function's arguments, for messages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def argument_names(f: Callable[..., Any], count: int, skipped: int = 0) -> tuple[str, ...]:
-    """The names of the first `count` positional arguments, or x, or x0, x1, … where it has none.
+    """The names of the first `count` positional arguments, or x, or x0, x1, … if it has none.
 
     Args:
         f: the function.
         count: how many arguments it is called with.
-        skipped: how many leading ones are not the caller's.
+        skipped: how many leading arguments are not the caller's.
 
     >>> argument_names(lambda ctx, x, W: x @ W, 2, skipped=1)
     ('x', 'W')
@@ -35,7 +35,7 @@ def argument_names(f: Callable[..., Any], count: int, skipped: int = 0) -> tuple
 
 
 def described(value: Any) -> str:
-    """What a value is: arrays of any library by shape and type, containers by what they hold.
+    """A value by its type: arrays of any library with shape and dtype, containers with their items.
 
     >>> import numpy as np
     >>> described(({"W": np.zeros((2, 3))}, None, 3))

@@ -1,4 +1,4 @@
-"""The arguments of a forward pass: which of them are varied, and what they are called."""
+"""The arguments of forward: their names, and which of them are varied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handgrad.gradcheck.engine.code_under_test import Array, Point
 from handgrad.languages import Text
 
 NUMPY_TYPES = ("float16", "float32", "float64", "complex128")
-"""Types in which code of NumPy's can be asked to compute."""
+"""Types in which NumPy code may be asked to compute."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +25,9 @@ class ForwardArguments:
 
     Attributes:
         names: one for each argument.
-        values: as they were given, floats and lists of floats made into arrays.
-        varied: names of the arrays of real numbers among them; labels, flags and whatever else are
-            passed on as they are.
+        values: as given; floats and lists of floats become arrays.
+        varied: the names of the arrays of real numbers among them; labels, flags and other arguments
+            stay as they are.
     """
 
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ class ForwardArguments:
         """The arguments `inputs` of `forward`, under the given names or those of its signature.
 
         Raises:
-            CheckError: complex numbers, or another number of names than of inputs.
+            CheckError: an input is complex, or there are more or fewer names than inputs.
         """
         chosen = tuple(names) if names is not None else _names_in_signature(forward, len(inputs))
         if len(chosen) != len(inputs) or len(set(chosen)) != len(chosen):
@@ -59,7 +59,7 @@ class ForwardArguments:
 
     @property
     def _leaves(self) -> dict[str, Any]:
-        """Every array by name, wherever it is held, and every argument that holds none."""
+        """Every array by name, also inside containers, and every argument without arrays."""
         both = zip(self.values, self.names, strict=True)
         return dict(leaf for value, name in both for leaf in leaves(value, name, _is_array))
 
@@ -76,7 +76,7 @@ class ForwardArguments:
         }
 
     def with_fixed_arrays(self, arrays: Point) -> ForwardArguments:
-        """The same arguments, other arrays in the place of those that are not varied."""
+        """The same arguments with other arrays instead of those that are not varied."""
         return replace(self, values=tuple(self.at(arrays)))
 
     def at(self, point: Point) -> list[Any]:
@@ -85,9 +85,9 @@ class ForwardArguments:
         return [rebuilt(value, name, point) for value, name in both]
 
     def gradients(self, returned: object) -> dict[str, object]:
-        """What backward returned, for each varied array; None where there is nothing.
+        """What backward returned for each varied array; None if there is nothing.
 
-        A single array is the gradient of the first argument: a loss has none for its targets.
+        A single array is the gradient of the first argument: a loss returns none for its targets.
         """
         values = dict(zip(self.names, self.values, strict=True))
         found: dict[str, object] = {}
@@ -96,7 +96,7 @@ class ForwardArguments:
         return {name: found.get(name) for name in self.varied}
 
     def _parts(self, returned: object, asked: tuple[str, ...]) -> dict[str, object]:
-        """What of it belongs to each argument that has something to vary."""
+        """The part that belongs to each argument with varied arrays."""
         several = isinstance(returned, (tuple, list))
         parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
         if len(asked) == 1 and not (several and len(parts) == len(self.names) > 1):
@@ -121,14 +121,14 @@ def outputs_of(returned: object) -> tuple[Array, ...]:
     """What forward returned, as arrays.
 
     Raises:
-        CheckError: nothing, or something that is no array of numbers.
+        CheckError: it is nothing, or not an array of numbers.
     """
     if returned is None:
         raise CheckError(
             Text(
-                zh="forward 没有返回任何东西：是不是忘了写 return？它必须返回数组，或数组的元组。",
-                en="forward returned nothing: is a return statement missing? It must return an array, "
-                "or a tuple of arrays.",
+                zh="forward 必须返回数组或数组的元组，但它什么也没有返回。是不是忘了写 return？",
+                en="forward must return an array or a tuple of arrays; it returned nothing. Check that "
+                "it has a return statement.",
             )
         )
     parts = returned if isinstance(returned, (tuple, list)) else (returned,)
@@ -155,7 +155,7 @@ def _names_in_signature(forward: Callable[..., Any], count: int) -> tuple[str, .
 
 
 def _as_numbers(value: Any, name: str) -> Any:
-    """Numbers as a plain array; what holds arrays, or is nothing of the kind, stays as it is."""
+    """Numbers as an array; containers of arrays and other values stay as they are."""
     if isinstance(value, (float, np.floating)):
         return np.asarray(value)
     if isinstance(value, (list, tuple)) and not holds(value, _is_array):
@@ -169,14 +169,14 @@ def _as_numbers(value: Any, name: str) -> Any:
             Text(
                 zh="{name} 必须是普通的 NumPy 数组，收到的是 {kind}。请先转换，例如 np.asarray({name})，"
                 "把掩码作为单独的参数传入。",
-                en="{name} must be a plain array of NumPy; got {kind}. Convert it first, as by "
-                "np.asarray({name}), and pass a mask as an argument of its own.",
+                en="{name} must be a plain NumPy array; got {kind}. Convert it first, for example with "
+                "np.asarray({name}), and pass a mask as a separate argument.",
             ).format(name=name, kind=type(value).__name__)
         )
     if isinstance(value, np.ndarray) and value.dtype.kind == "c":
         raise CheckError(
             Text(
-                zh="{name} 必须是实数数组，收到的是 {dtype}：复数函数的梯度没有唯一的约定，不在检查范围内。",
+                zh="{name} 必须是实数数组，收到的是 {dtype}。复数函数的梯度没有统一的约定，因此不检查。",
                 en="{name} must hold real numbers; got {dtype}. Gradients of complex arrays follow no "
                 "single convention, and are not checked.",
             ).format(name=name, dtype=value.dtype)
@@ -185,7 +185,7 @@ def _as_numbers(value: Any, name: str) -> Any:
 
 
 def common_dtype(point: Point) -> str:
-    """The type in which code computes that is given these arrays."""
+    """The type in which code computes with these arrays."""
     return str(np.result_type(*point.values())) if point else "float64"
 
 

@@ -1,9 +1,8 @@
-"""A JAX function as a subject: a ``custom_vjp``, or any function with its vjp.
+"""Adapter for a JAX function: a ``custom_vjp``, or any function with its vjp.
 
-JAX computes in float32 unless ``jax_enable_x64`` is set, so a float64 array given without it comes
-back as float32, and the report says so. Arguments may be pytrees: each of their leaves is an array
-with a gradient of its own. JAX arrays have no strides and cannot be written in place:
-those conditions do not arise.
+JAX computes in float32 unless ``jax_enable_x64`` is set. Without it a float64 array becomes float32, and
+the report says so. Arguments may be pytrees; each leaf is an array with its own gradient. JAX arrays
+have no strides and cannot be written in place, so those conditions are not checked.
 """
 
 from __future__ import annotations
@@ -30,44 +29,44 @@ from handgrad.gradcheck.engine.code_under_test import Library, Outputs, Point
 from handgrad.languages import Text
 
 NO_ARRAY = Text(
-    zh="没有可以求导的输入：至少要有一个浮点类型的数组，收到的是 {received}。",
-    en="There is nothing to differentiate: at least one input must be an array of floating point; "
+    zh="没有可以求导的输入：至少要有一个浮点数组，收到的是 {received}。",
+    en="There is nothing to differentiate: at least one input must be an array of floats; "
     "got {received}. Try jnp.asarray(x, dtype=float).",
 )
 NO_FUNCTION = Text(
-    zh="输入是 JAX 数组时，要检查的必须是函数，收到的是 {received}。",
-    en="With JAX arrays as inputs, what is checked must be a function; got {received}.",
+    zh="输入是 JAX 数组时，要检查的代码必须是函数，收到的是 {received}。",
+    en="With JAX arrays as inputs, the code to check must be a function; got {received}.",
 )
 NO_OUTPUT = Text(
-    zh="函数必须返回浮点类型的数组，收到的是 {received}。",
-    en="The function must return an array of floating point, or several; got {received}.",
+    zh="函数必须返回浮点数组，收到的是 {received}。",
+    en="The function must return one or more arrays of floats; got {received}.",
 )
 Arrays = dict[str, NDArray[Any]]
 
 
 def array_of(value: Any) -> NDArray[Any]:
-    """The numbers of a JAX array; what NumPy has no type for (bfloat16) becomes float32."""
+    """A JAX array as a NumPy array; bfloat16, which NumPy lacks, becomes float32."""
     if jnp.issubdtype(value.dtype, jnp.floating) and value.dtype.itemsize < 4:
         value = value.astype(jnp.float32)
     return np.array(value)
 
 
 def is_real(value: object) -> bool:
-    """Whether it is a JAX or NumPy array of floating point."""
+    """Whether it is a JAX or NumPy array of floats."""
     return isinstance(value, (jax.Array, np.ndarray)) and bool(
         jnp.issubdtype(value.dtype, jnp.floating)
     )
 
 
 def is_inexact(value: object) -> bool:
-    """Whether it is an array of floating point, or of complex numbers, as a complex step gives."""
+    """Whether it is an array of floats, or of complex numbers as in a complex step."""
     return isinstance(value, (jax.Array, np.ndarray)) and bool(
         jnp.issubdtype(value.dtype, jnp.inexact)
     )
 
 
 def is_numbers(value: object) -> bool:
-    """Whether it is an array of numbers or of truth values."""
+    """Whether it is an array of numbers or booleans."""
     return isinstance(value, (jax.Array, np.ndarray)) and bool(
         jnp.issubdtype(value.dtype, jnp.number) or jnp.issubdtype(value.dtype, jnp.bool_)
     )
@@ -75,18 +74,18 @@ def is_numbers(value: object) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class JaxUnderTest:
-    """A differentiable JAX function, at a point.
+    """A differentiable JAX function at an input point.
 
     Attributes:
         f: the function.
-        arguments: name → what it is called with, in order: an array, or a leaf of a pytree, which is
-            called as one gets at it (``params['W']``).
-        structure: how its arguments are built of these leaves.
-        labels: what the arguments themselves are called.
-        models: name → the array that is varied, of the dtype to compute in.
-        kept_in: the dtype of every other array of floating point, None to leave it as it is.
-        is_compiled: whether forward and its pull-back are each compiled as one: for shapes that are new
-            that takes less time than compiling every operation by itself.
+        arguments: name → argument, in order; each leaf of a pytree is one, named by the expression
+            that reads it (``params['W']``).
+        structure: how the arguments are built from these leaves.
+        labels: the names of the arguments themselves.
+        varied: name → the array that is varied, with the dtype to compute in.
+        other_dtype: the dtype of all other arrays of floats; None leaves them as they are.
+        is_compiled: whether forward and its vjp are each compiled as a whole, which is faster at new
+            shapes than compiling every operation separately.
     """
 
     f: Callable[..., Any]
@@ -101,12 +100,12 @@ class JaxUnderTest:
     def of(
         cls, f: object, inputs: Sequence[Any], names: Sequence[str] | None = None
     ) -> JaxUnderTest:
-        """The subject of a function and its arguments; arrays of floating point are varied.
+        """The function with its arguments; arrays of floats are varied.
 
         An argument may be a pytree: a dictionary of parameters, a list of them.
 
         Raises:
-            CheckError: it is no function, or nothing can be varied.
+            CheckError: it is not a function, or nothing can be varied.
         """
         if not callable(f):
             raise CheckError(NO_FUNCTION.format(received=type(f).__name__))
@@ -124,12 +123,12 @@ class JaxUnderTest:
 
     @property
     def name(self) -> str:
-        """How a report calls it."""
+        """Its name in the report."""
         return str(getattr(self.f, "__name__", None) or type(self.f).__name__)
 
     @property
     def point(self) -> Arrays:
-        """The arrays at which it was given."""
+        """The varied arrays."""
         return {name: array_of(value) for name, value in self.varied.items()}
 
     @property
@@ -139,12 +138,12 @@ class JaxUnderTest:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """A function owns none."""
+        """A function has none."""
         return ()
 
     @property
     def fixed_arrays(self) -> Arrays:
-        """The other arrays of numbers it is called with; a random key is none."""
+        """The other arrays of numbers among the arguments, without random keys."""
         return {
             name: array_of(value)
             for name, value in self.arguments.items()
@@ -171,12 +170,12 @@ class JaxUnderTest:
 
     @property
     def stateful(self) -> bool:
-        """A JAX function keeps nothing between its calls."""
+        """A JAX function stores nothing between calls."""
         return False
 
     @property
     def source_files(self) -> tuple[str, ...]:
-        """Where it is written, if in Python."""
+        """The file in which it is written, if in Python."""
         try:
             file = inspect.getsourcefile(inspect.unwrap(self.f))
         except TypeError:
@@ -184,11 +183,11 @@ class JaxUnderTest:
         return () if file is None else (file,)
 
     def new_instance(self) -> JaxInstance:
-        """A fresh pull-back."""
+        """The function, not yet called."""
         return JaxInstance(self)
 
     def computing_in(self, dtype: str) -> JaxUnderTest | None:
-        """The same code given arrays of another dtype; None where JAX or the function refuses it.
+        """The same code with arrays of another dtype; None if JAX or the function refuses it.
 
         Without ``jax_enable_x64`` JAX has no float64, and no complex128.
         """
@@ -209,7 +208,7 @@ class JaxUnderTest:
         }
 
     def outputs(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What the function returns, as far as it is of floating point, as a flat tuple."""
+        """The arrays of floats that the function returns, as a flat tuple."""
         result = self.f(*self._arguments_with(values))
         found = tuple(y for y in jax.tree_util.tree_leaves(result) if is_inexact(y))
         if not found:
@@ -217,23 +216,23 @@ class JaxUnderTest:
         return found
 
     def compiled(self) -> JaxUnderTest | None:
-        """The same function compiled as one; None where it cannot be."""
+        """The same function compiled as a whole; None if that is not possible."""
         other = replace(self, is_compiled=True)
         try:
             other.forward(self.point)
-        except (TypeError, ValueError, NotImplementedError):  # it asks what its numbers are
+        except (TypeError, ValueError, NotImplementedError):  # its control flow depends on values
             return None
         return other
 
     def forward(self, arrays: Point) -> Outputs:
-        """What the function gives."""
+        """The outputs of the function."""
         return tuple(map(array_of, self._forward(self.values(arrays))))
 
     def gradients_at(self, arrays: Point, douts: Outputs) -> Arrays:
-        """The gradients by name, through the function's own vjp.
+        """The gradients by name, by the function's own vjp.
 
         Raises:
-            CheckError: JAX refuses a rule, and its gradients cannot be had without JAX.
+            CheckError: JAX rejects a rule, and the gradients cannot be computed without JAX.
         """
         values, upstream = self.values(arrays), tuple(jnp.asarray(dout) for dout in douts)
         try:
@@ -250,7 +249,7 @@ class JaxUnderTest:
     def _gradients_of_rule(
         self, values: Mapping[str, Any], upstream: Sequence[Any]
     ) -> dict[str, Any]:
-        """What the rule of a ``custom_vjp`` returns, whatever JAX makes of it."""
+        """The gradients that the rule of a ``custom_vjp`` returns, without JAX's verification."""
         given = gradients_of_rule(self.f, self._arguments_with(values), self.labels, upstream)
         by_name = dict(zip(self.arguments, given, strict=True))
         return {
@@ -273,7 +272,7 @@ class JaxUnderTest:
         return jax.jit(gradients) if self.is_compiled else gradients
 
     def _arguments_with(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What the function is called with, these arrays in the place of those given."""
+        """The arguments of the function, with these arrays instead of those given."""
         leaves = [values.get(name, self._kept(leaf)) for name, leaf in self.arguments.items()]
         arguments: tuple[Any, ...] = jax.tree_util.tree_unflatten(self.structure, leaves)
         return arguments
@@ -283,18 +282,18 @@ class JaxUnderTest:
 
 
 class JaxInstance:
-    """One forward of a `JaxUnderTest`, and its pull-back."""
+    """One forward of a `JaxUnderTest`, and its vjp."""
 
     def __init__(self, subject: JaxUnderTest) -> None:
         self._subject = subject
         self._point: Point | None = None
 
     def forward(self, point: Point) -> Outputs:
-        """Run the function; its vjp is made when backward is asked for."""
+        """Run the function; its vjp is computed in backward."""
         self._point = point
         return self._subject.forward(point)
 
     def backward(self, dout: Outputs) -> Arrays:
-        """Through the function's own vjp at the point of the last forward."""
-        assert self._point is not None, "backward goes back through a forward"
+        """Run the function's own vjp at the point of the last forward."""
+        assert self._point is not None, "call forward before backward"
         return self._subject.gradients_at(self._point, dout)

@@ -1,7 +1,7 @@
-"""What the backward rule of a ``custom_vjp`` gives by itself, where JAX refuses it.
+"""Calls the backward rule of a ``custom_vjp`` directly.
 
-JAX looks at shapes and structure before anybody sees a number, and its message speaks of pytrees.
-Called by itself, the rule's gradients are judged like those of any other code.
+JAX verifies shapes and structure, and rejects the rule with a message about pytrees. Called directly,
+the rule's gradients are judged like those of any other code.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ from handgrad.languages import Text
 
 NO_RULE = Text(
     zh="{name} 没有反向规则：检查之前请先调用 {name}.defvjp(forward, backward)。",
-    en="{name} has no backward rule: call {name}.defvjp(forward, backward) before it is checked.",
+    en="{name} has no backward rule: call {name}.defvjp(forward, backward) before the check.",
 )
 NO_PAIR = Text(
-    zh="defvjp 的 forward 必须返回两样东西：输出，以及留给 backward 的值；收到的是 {received}。",
-    en="the forward given to defvjp must return a pair, its output and what it keeps for backward; "
+    zh="传给 defvjp 的 forward 必须返回一对值：输出，以及留给 backward 的数据；收到的是 {received}。",
+    en="The forward given to defvjp must return a pair: its output, and the data for backward; "
     "got {received}.",
 )
 NOT_ONE_EACH = Text(
-    zh="defvjp 的 backward 必须返回元组，每个参数一个梯度（{names}）；收到的是 {received}。{advice}",
-    en="the backward given to defvjp must return a tuple with one gradient for each argument "
+    zh="传给 defvjp 的 backward 必须返回元组，每个参数一个梯度（{names}）；收到的是 {received}。{advice}",
+    en="The backward given to defvjp must return a tuple with one gradient for each argument "
     "({names}); got {received}. {advice}",
 )
 ALSO_FOR_ONE = Text(
     zh="只有一个参数时也要写成 return (dx,)。",
-    en="Of one argument, too: return (dx,).",
+    en="This also applies to a single argument: return (dx,).",
 )
 NONE_FOR_SOME = Text(
-    zh="不需要梯度的参数，在它的位置写 None。",
-    en="Where an argument needs no gradient, None takes its place.",
+    zh="不需要梯度的参数，对应位置写 None。",
+    en="Return None for an argument that needs no gradient.",
 )
 OTHER_STRUCTURE = Text(
     zh="{name} 的梯度必须与 {name} 的结构相同，即 {expected}；收到的是 {received}。",
-    en="the gradient of {name} must be built like {name} itself, {expected}; got {received}.",
+    en="The gradient of {name} must have the structure of {name}, {expected}; got {received}.",
 )
 REFUSED = Text(
-    zh="{name} 里有一个 custom_vjp，JAX 不接受它的反向规则：{said}。"
-    "请单独检查那个函数：报告会指出是哪个梯度。",
-    en="JAX refuses the rule of a custom_vjp in {name}: {said}. Check that function by itself: the "
-    "report then says which gradient it is.",
+    zh="{name} 里有一个 custom_vjp，JAX 不接受它的反向规则：{error}。"
+    "请单独检查那个函数，报告会指出是哪个梯度。",
+    en="JAX rejects the backward rule of a custom_vjp in {name}: {error}. Check that function separately; "
+    "the report then names the gradient.",
 )
 
 
 def require_backward_rule(f: Any) -> None:
-    """A ``custom_vjp`` must have been given its rules; any other function has those of JAX.
+    """Require that a ``custom_vjp`` has its rules; any other function uses those of JAX.
 
     Raises:
-        CheckError: it has none.
+        CheckError: it has no backward rule.
     """
     if isinstance(f, jax.custom_vjp) and getattr(f, "bwd", None) is None:
         raise CheckError(NO_RULE.format(name=getattr(f, "__name__", "f")))
@@ -68,12 +68,12 @@ def gradients_of_rule(
 
     Args:
         f: a ``jax.custom_vjp``.
-        arguments: what it is called with.
-        labels: what each of them is called.
+        arguments: its arguments.
+        labels: their names.
         douts: the upstream gradient of every output of floating point.
 
     Raises:
-        CheckError: the rules give something that cannot be told apart into gradients.
+        CheckError: what the rules return is not one gradient for each argument.
     """
     pair = f.fwd(*arguments)
     if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
@@ -98,13 +98,17 @@ def gradients_of_rule(
 
 
 def rejection_error(name: str, error: Exception) -> CheckError | None:
-    """JAX's refusal of a rule somewhere within a function, in words; None of any other error."""
-    said = str(error).partition("\n")[0].rstrip(".")
-    return CheckError(REFUSED.format(name=name, said=said)) if "Custom VJP" in said else None
+    """JAX's rejection of a rule inside a function as an error with advice; None for other errors."""
+    first_line = str(error).partition("\n")[0].rstrip(".")
+    return (
+        CheckError(REFUSED.format(name=name, error=first_line))
+        if "Custom VJP" in first_line
+        else None
+    )
 
 
 def _leaves(gradient: Any, argument: Any, name: str) -> list[Any]:
-    """The gradients of an argument's leaves; JAX takes None for zeros, wherever it stands."""
+    """The gradients of an argument's leaves; None stands for zeros, as in JAX."""
     if gradient is None:
         return [None] * len(jax.tree_util.tree_leaves(argument))
     structure: Any = jax.tree_util.tree_structure(argument)
@@ -119,7 +123,7 @@ def _leaves(gradient: Any, argument: Any, name: str) -> list[Any]:
 
 
 def _like(outputs: Any, douts: Sequence[Any]) -> Any:
-    """Upstream gradients in the structure of the outputs; of whole numbers there is none."""
+    """Upstream gradients in the structure of the outputs; outputs of integers have none."""
     leaves, structure = jax.tree_util.tree_flatten(outputs)
     left = iter(douts)
     return jax.tree_util.tree_unflatten(

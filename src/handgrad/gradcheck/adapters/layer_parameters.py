@@ -1,4 +1,4 @@
-"""Where a layer keeps its parameters and their gradients."""
+"""Finds the parameters of a layer and where their gradients are stored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ParameterSlot:
 
     @property
     def gradient_name(self) -> str:
-        """What the gradient is called in a report."""
+        """The gradient's name in the report."""
         if self.key is None:
             return self.gradient_holder
         return f"{self.gradient_holder}[{self.key!r}]"
@@ -38,14 +38,14 @@ class ParameterSlot:
         return held if self.key is None else held[self.key]
 
     def write(self, owner: Any, value: Any) -> None:
-        """Put an array in the parameter's place."""
+        """Set the parameter."""
         if self.key is None:
             setattr(owner, self.holder, value)
         else:
             getattr(owner, self.holder)[self.key] = value
 
     def gradient(self, owner: Any) -> object:
-        """The gradient; None where there is none."""
+        """The gradient; None if there is none."""
         held = getattr(owner, self.gradient_holder, None)
         if self.key is None or held is None:
             return held
@@ -56,11 +56,11 @@ class ParameterSlot:
 
 
 def discovered(instance: Any, run: Callable[[], None]) -> dict[str, ParameterSlot]:
-    """The parameters of an instance, seen by running it once.
+    """The parameters of an instance, found by running it once.
 
-    An attribute ``P`` is a parameter if it is an array of floats before and after the run, the same
-    object (what forward keeps is not), and there is an attribute ``dP`` after the run. Containers ``params``
-    and ``grads`` with the same keys hold parameters, too.
+    An attribute ``P`` is a parameter if it is the same array of floats before and after the run, and if
+    there is an attribute ``dP`` after the run. (What forward stores is a new array.) Containers
+    ``params`` and ``grads`` with the same keys hold parameters too.
     """
     before = {name: value for name, value in attributes(instance).items() if is_real(value)}
     run()
@@ -76,7 +76,7 @@ def discovered(instance: Any, run: Callable[[], None]) -> dict[str, ParameterSlo
 def without_gradient(
     instance: Any, slots: Mapping[str, ParameterSlot], inputs: Sequence[str]
 ) -> list[str]:
-    """Arrays of floats that an instance holds before any run, and that no slot names."""
+    """Arrays of floats that an instance holds before any run and that are not known as parameters."""
     gradients = {slot.gradient_holder for slot in slots.values()}
     return [
         name
@@ -100,17 +100,17 @@ def _in_containers(after: Mapping[str, Any]) -> dict[str, ParameterSlot]:
 
 
 def named_by_user(instance: Any, parameters: Mapping[str, str]) -> dict[str, ParameterSlot]:
-    """The parameters that were named.
+    """The parameters named by the user.
 
     Raises:
-        CheckError: there is no such attribute, or it holds no array of floats.
+        CheckError: there is no such attribute, or it is not an array of floats.
     """
     for name in parameters:
         if not is_real(getattr(instance, name, None)):
             held = getattr(instance, name, None)
             raise CheckError(
                 Text(
-                    zh="parameters 里的 {name} 必须是浮点数组属性；{kind} 的 {name} 是 {held}。",
+                    zh="parameters 里的 {name} 必须是值为浮点数组的属性；{kind} 的 {name} 是 {held}。",
                     en="{name} in parameters must be an attribute that holds an array of floats; "
                     "on {kind} it is {held}.",
                 ).format(name=name, kind=type(instance).__name__, held=type(held).__name__)

@@ -1,6 +1,7 @@
-"""Arguments that hold arrays: a dictionary of parameters, a list of tensors.
+"""Arrays inside arguments: in a dictionary of parameters or a list of tensors.
 
-Each array in one is an argument of its own, called as one gets at it: ``params['W']``, ``xs[0]``.
+Each array counts as a separate argument, named by the expression that reads it: ``params['W']``,
+``xs[0]``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 
 def leaves(value: Any, name: str, is_array: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
-    """What a value holds, with the names of it; the value itself where it holds no array.
+    """The leaves of a value with their names; the value itself if it holds no array.
 
     >>> list(leaves({"W": 1.5, "b": [2.5, "c"]}, "p", lambda one: isinstance(one, float)))
     [("p['W']", 1.5), ("p['b'][0]", 2.5), ("p['b'][1]", 'c')]
@@ -25,7 +26,7 @@ def leaves(value: Any, name: str, is_array: Callable[[Any], bool]) -> Iterator[t
 
 
 def rebuilt(value: Any, name: str, given: Mapping[str, Any]) -> Any:
-    """The value with other things in it: those of `given`, by the names of `leaves`.
+    """The value with its leaves replaced by those in `given`, by the names of `leaves`.
 
     >>> rebuilt({"W": 1.5, "b": [2.5, "c"]}, "p", {"p['b'][0]": 0.0})
     {'W': 1.5, 'b': [0.0, 'c']}
@@ -40,10 +41,9 @@ def rebuilt(value: Any, name: str, given: Mapping[str, Any]) -> Any:
 
 
 def gradients(gradient: Any, value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """The gradient of every leaf, from one that is built like the value.
+    """The gradient of every leaf, from a gradient with the structure of the value.
 
-    Where it is built otherwise, each leaf is said to have been given the whole of it; None where
-    there is nothing in the leaf's place.
+    If its structure differs, each leaf gets the whole of it. None if there is nothing for the leaf.
 
     >>> list(gradients({"W": 3.0}, {"W": 1.5, "b": 2.5}, "p"))
     [("p['W']", 3.0), ("p['b']", None)]
@@ -60,7 +60,7 @@ def _items(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def holds(value: Any, is_array: Callable[[Any], bool]) -> bool:
-    """Whether it is a plain container with an array somewhere in it.
+    """Whether a value is a plain container with an array anywhere inside.
 
     >>> holds({"x": [1.5]}, lambda one: isinstance(one, float)), holds(1.5, callable)
     (True, False)

@@ -19,13 +19,13 @@ from handgrad.gradcheck.engine.code_under_test import Library, Outputs, Point
 
 @dataclass(frozen=True)
 class Vjp:
-    """A function and its gradient: what `handgrad.check` takes for code without classes.
+    """A function and its gradient, to check code without classes by `handgrad.check`.
 
     Args:
         forward: ``forward(*inputs) → y``, or a tuple of outputs.
         backward: ``backward(dout, *inputs) → dx``, or a tuple with a gradient for each input. With
             several outputs `dout` is a tuple.
-        name: what a report calls it; by default forward's own name.
+        name: its name in the report; by default forward's own name.
 
     >>> import numpy as np
     >>> square = Vjp(lambda x: x * x, lambda dout, x: 2 * x * dout, name="square")
@@ -40,7 +40,7 @@ class Vjp:
 
 @dataclass(frozen=True, eq=False)
 class FunctionUnderTest:
-    """A `Vjp` at a point."""
+    """A `Vjp` at an input point."""
 
     function: Vjp
     arguments: ForwardArguments
@@ -80,7 +80,7 @@ class FunctionUnderTest:
 
     @property
     def dtype(self) -> str:
-        """The type NumPy's promotion gives."""
+        """The type that NumPy's promotion rules give."""
         return common_dtype(self.point)
 
     @property
@@ -90,20 +90,20 @@ class FunctionUnderTest:
 
     @property
     def stateful(self) -> bool:
-        """A function keeps nothing that another call is known to use."""
+        """A function stores nothing that another call uses."""
         return False
 
     @property
     def source_files(self) -> tuple[str, ...]:
-        """Where the two functions are written."""
+        """The files of the two functions."""
         return tuple(dict.fromkeys(map(file_of, (self.function.forward, self.function.backward))))
 
     def new_instance(self) -> FunctionInstance:
-        """Something to call."""
+        """The function, not yet called."""
         return FunctionInstance(self.function, self.arguments)
 
     def computing_in(self, dtype: str) -> FunctionUnderTest | None:
-        """The same function given arrays of another type; None where NumPy has no such type."""
+        """The same function with arrays of another type; None if NumPy has no such type."""
         if dtype not in NUMPY_TYPES:
             return None
         return replace(self, point=converted(self.point, dtype))
@@ -132,7 +132,7 @@ class FunctionInstance:
 
 
 def file_of(thing: object) -> str:
-    """The file in which a function or class is written; empty where nobody knows."""
+    """The file in which a function or class is written; empty if unknown."""
     try:
         return inspect.getsourcefile(inspect.unwrap(thing)) or ""  # type: ignore[arg-type]
     except TypeError:  # built in, or an instance

@@ -1,4 +1,4 @@
-"""A layer: an object with forward and backward, which keeps parameters and their gradients."""
+"""Adapter for a NumPy layer: an object with forward, backward, parameters and their gradients."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ Make = Callable[[], Any]
 
 @dataclass(frozen=True, eq=False)
 class LayerUnderTest:
-    """A layer at a point: its inputs and its parameters.
+    """A layer at an input point, which includes its parameters.
 
-    Every run happens on a fresh instance: made by the factory, or a deep copy of the object given,
-    which itself is never run.
+    Every run uses a fresh instance: made by the factory, or a deep copy of the given object, which
+    itself is never run.
     """
 
     make: Make
@@ -58,19 +58,19 @@ class LayerUnderTest:
         parameters: Mapping[str, str] | None = None,
         names: Sequence[str] | None = None,
     ) -> LayerUnderTest:
-        """The layer at the given inputs; its parameters are found by running it once.
+        """The layer at the given inputs. Its parameters are found by running it once.
 
         Args:
             layer: an object with forward and backward, its class, or a factory without arguments.
-            inputs: what forward is called with.
+            inputs: the arguments of forward.
             parameters: attribute → the attribute that holds its gradient; None: every array of
                 floats ``P`` that forward does not set, for which backward sets ``dP``, and what
                 attributes ``params`` and ``grads`` hold.
-            names: what the inputs are called; None: as in forward's signature.
+            names: of the inputs; None: as in forward's signature.
 
         Raises:
-            CheckError: no forward or no backward; an object that cannot be copied; a parameter that
-                is not there.
+            CheckError: forward or backward is missing, the object cannot be copied, or a parameter
+                does not exist.
         """
         make, one = _maker(layer)
         arguments = ForwardArguments.of(one.forward, inputs, names)
@@ -99,7 +99,7 @@ class LayerUnderTest:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """What the layer keeps."""
+        """The parameters of the layer."""
         return tuple(self.slots)
 
     @property
@@ -113,7 +113,7 @@ class LayerUnderTest:
 
     @property
     def dtype(self) -> str:
-        """The type NumPy's promotion gives."""
+        """The type that NumPy's promotion rules give."""
         return common_dtype(self.point)
 
     def new_instance(self) -> LayerInstance:
@@ -121,7 +121,7 @@ class LayerUnderTest:
         return LayerInstance(self.make(), self.arguments, self.slots)
 
     def computing_in(self, dtype: str) -> LayerUnderTest | None:
-        """The same layer, its inputs and parameters of another type; None where NumPy has none."""
+        """The same layer with inputs and parameters of another type; None if NumPy lacks it."""
         if dtype not in NUMPY_TYPES:
             return None
         return replace(self, point=converted(self.point, dtype))
@@ -141,7 +141,7 @@ class LayerInstance:
         self._gave_numbers = False
 
     def forward(self, point: Point) -> Outputs:
-        """Put the parameters in their places, then run forward."""
+        """Set the parameters, then run forward."""
         for name, slot in self._slots.items():
             if self._set.get(name) is not point[name]:
                 slot.write(self.instance, point[name])
@@ -152,7 +152,7 @@ class LayerInstance:
         return outputs_of(returned)
 
     def backward(self, dout: Outputs) -> Mapping[str, object]:
-        """Run backward; the gradients of the parameters are read from their places."""
+        """Run backward, and read the gradients of the parameters."""
         if _takes_no_upstream(self.instance.backward):
             return {name: _times(g, dout[0]) for name, g in self._gradients(()).items()}
         if not self._gave_one and len(dout) == _required(self.instance.backward) > 1:
@@ -169,7 +169,7 @@ class LayerInstance:
 
 
 def _times(gradient: object, factor: Any) -> object:
-    """The backward of a loss that takes no upstream gradient counts as called with 1."""
+    """The backward of a loss without an upstream gradient counts as called with 1."""
     return gradient * factor if isinstance(gradient, np.ndarray) else gradient
 
 
@@ -181,7 +181,7 @@ def _takes_no_upstream(backward: Callable[..., Any]) -> bool:
 
 
 def _required(function: Callable[..., Any]) -> int:
-    """How many arguments it must be called with: backward may take one dout for each output."""
+    """The number of required arguments: backward may take one dout for each output."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # written in C
@@ -191,14 +191,14 @@ def _required(function: Callable[..., Any]) -> int:
 
 
 def _run(instance: Any, arguments: ForwardArguments) -> None:
-    """Forward and backward once, to see which attributes get gradients."""
+    """Run forward and backward once, to find the attributes that hold gradients."""
     instance = LayerInstance(instance, arguments, {})
     outputs = instance.forward({name: np.array(v) for name, v in arguments.point().items()})
     instance.backward(tuple(np.ones_like(y, dtype=np.result_type(y, np.float32)) for y in outputs))
 
 
 def _maker(layer: object) -> tuple[Make, Any]:
-    """How to make a fresh instance, and one instance to look at."""
+    """A factory of fresh instances, and one instance to inspect."""
     if isinstance(layer, type) or (callable(layer) and not hasattr(layer, "backward")):
         _require_no_arguments(layer)
         one = layer()
@@ -210,7 +210,7 @@ def _maker(layer: object) -> tuple[Make, Any]:
     except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise CheckError(
             Text(
-                zh="每次检查都需要一个全新的 {name}，而它不能复制：{error}。请传入一个造它的函数："
+                zh="每次运行都需要一个新的 {name}，但这个对象不能复制：{error}。请传入一个创建它的函数："
                 "handgrad.check(lambda: {name}(…), x)。",
                 en="Every run needs a fresh {name}, and this one cannot be copied: {error}. Pass a "
                 "function that makes one: handgrad.check(lambda: {name}(…), x).",
@@ -220,7 +220,7 @@ def _maker(layer: object) -> tuple[Make, Any]:
 
 
 def _require_no_arguments(factory: Callable[..., Any]) -> None:
-    """What makes instances takes no arguments: a function of x is none."""
+    """Require that a factory takes no arguments; a function of x is not a factory."""
     try:
         inspect.signature(factory).bind()
     except TypeError as error:
@@ -232,15 +232,15 @@ def _require_no_arguments(factory: Callable[..., Any]) -> None:
 
 
 _CLASS_WITH_ARGUMENTS = Text(
-    zh="{name} 不能不带参数地创建。请传入一个对象，或造它的函数：handgrad.check(lambda: {name}(…), x)。",
+    zh="创建 {name} 需要参数。请传入一个对象，或一个创建它的函数：handgrad.check(lambda: {name}(…), x)。",
     en="{name} cannot be made without arguments. Pass an object, or a function that makes one: "
     "handgrad.check(lambda: {name}(…), x).",
 )
 _PLAIN_FUNCTION = Text(
     zh="{name} 是普通函数，没有 backward。NumPy 代码请写成 handgrad.Vjp({name}, backward)；"
-    "torch 或 JAX 的函数，输入请用它们自己的数组。",
+    "torch 或 JAX 的函数，请用相应库的数组作为输入。",
     en="{name} is a plain function and has no backward. Wrap NumPy code as handgrad.Vjp({name}, "
-    "backward); give a function of torch or JAX arrays of its own kind.",
+    "backward); call a function of torch or JAX with arrays of that library.",
 )
 
 
@@ -251,7 +251,7 @@ def _require_methods(one: object) -> None:
             Text(
                 zh="要检查的对象必须有 forward 和 backward 两个方法；{kind} 没有 {missing}。"
                 "普通函数请写成 handgrad.Vjp(forward, backward)。",
-                en="What is checked must have the methods forward and backward; {kind} has no "
+                en="The object to check must have the methods forward and backward; {kind} has no "
                 "{missing}. Wrap plain functions as handgrad.Vjp(forward, backward).",
             ).format(kind=type(one).__name__, missing=", ".join(missing))
         )

@@ -1,7 +1,7 @@
-"""A ``torch.autograd.Function`` by itself: which is meant, and what its backward returns.
+"""Calls the backward of a ``torch.autograd.Function`` directly.
 
-torch looks at the number of gradients and at their shapes before anybody sees a number, and ends the
-whole backward. Called by itself, its gradients are judged like those of any other code.
+Torch verifies the number of gradients and their shapes, and aborts the whole backward. Called directly,
+the gradients are judged like those of any other code.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from handgrad.gradcheck.adapters.argument_descriptions import described
 from handgrad.languages import Text
 
 REFUSALS = ("invalid gradient", "incorrect number of gradients", "expected Variable or None")
-"""In what torch says of gradients that it does not take."""
+"""Parts of torch's messages about gradients that it rejects."""
 NOT_ONE_EACH = Text(
     zh="backward 必须为 forward 的每个参数返回一个梯度（{names}），不需要梯度的写 None；收到的是 {received}。",
     en="backward must return one gradient for each argument of forward ({names}), None where none is "
     "needed; got {received}.",
 )
 NO_FUNCTION = Text(
-    zh="输入是张量时，要检查的必须是 torch.autograd.Function、模块或函数；收到的是 {received}。",
-    en="With tensors as inputs, what is checked must be a torch.autograd.Function, a module or a "
+    zh="输入是张量时，要检查的代码必须是 torch.autograd.Function、模块或函数；收到的是 {received}。",
+    en="With tensors as inputs, the code to check must be a torch.autograd.Function, a module or a "
     "function; got {received}.",
 )
 NUMPY_LAYER = Text(
-    zh="{kind} 自己有 forward 和 backward，这样的对象要用 NumPy 数组来检查：传入 x.numpy()。"
+    zh="{kind} 有自己的 forward 和 backward，这样的对象要用 NumPy 数组检查：请传入 x.numpy()。"
     "用张量计算的代码请写成 torch.autograd.Function。",
-    en="{kind} has forward and backward of its own, and such an object is checked with arrays of "
-    "NumPy: pass x.numpy(). What computes with tensors is checked as a torch.autograd.Function.",
+    en="{kind} has its own forward and backward; such an object is checked with NumPy arrays: pass "
+    "x.numpy(). Write code that computes with tensors as a torch.autograd.Function.",
 )
 NO_TENSOR = Text(
     zh="{name} 的梯度必须是张量，收到的是 {received}。",
-    en="the gradient of {name} must be a tensor; got {received}.",
+    en="The gradient of {name} must be a tensor; got {received}.",
 )
 
 
 def is_autograd_function(f: Any) -> bool:
-    """Whether it is a Function of torch's, the class."""
+    """Whether it is a subclass of ``torch.autograd.Function``."""
     return isinstance(f, type) and issubclass(f, torch.autograd.Function)
 
 
 def unwrapped(f: Any) -> Any:
-    """A Function by whatever name: ``F.apply`` and ``F()`` are F.
+    """The Function itself, given ``F``, ``F.apply`` or ``F()``; other callables as they are.
 
     Raises:
         CheckError: it cannot be called with tensors.
@@ -64,7 +64,7 @@ def unwrapped(f: Any) -> Any:
 
 
 def is_rejected_gradient(error: Exception) -> bool:
-    """Whether torch ended a backward for what a Function returned."""
+    """Whether torch rejected the gradients that a Function returned."""
     return any(words in str(error) for words in REFUSALS)
 
 
@@ -78,7 +78,7 @@ def gradients_of_function(
 
     Args:
         f: the Function.
-        output: one of its outputs: the node of the graph that made it is the ``ctx``.
+        output: one of its outputs; the graph node that made it is the ``ctx``.
         douts: the upstream gradients.
         names: of forward's arguments.
 

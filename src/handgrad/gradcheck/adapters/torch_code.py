@@ -1,13 +1,13 @@
-"""A torch ``autograd.Function``, ``nn.Module`` or plain callable as a subject.
+"""Adapter for torch: an ``autograd.Function``, an ``nn.Module`` or any callable of tensors.
 
-Arrays go in and out as NumPy; between, they are tensors of the device and dtype that were given, and
-lie in memory as the array does: strides, gaps and shared entries included.
+Arrays are passed in and out as NumPy arrays. In between they are tensors of the given device and dtype,
+with the memory layout of the array, including strides, gaps and shared entries.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,100 +25,40 @@ from handgrad.gradcheck.adapters.torch_autograd_function import (
     is_rejected_gradient,
     unwrapped,
 )
-from handgrad.gradcheck.conditions.memory_layouts import span
+from handgrad.gradcheck.adapters.torch_tensors import (
+    array_of,
+    dtype_name,
+    is_real,
+    is_tensor,
+    outputs_of,
+    tensor_of,
+)
 from handgrad.gradcheck.engine.code_under_test import Library, Outputs, Point
 from handgrad.languages import Text
 
 NO_TENSOR = Text(
-    zh="没有可以求导的输入：至少要有一个浮点类型的张量，收到的是 {received}。",
-    en="There is nothing to differentiate: at least one input must be a tensor of floating point; "
+    zh="没有可以求导的输入：至少要有一个浮点张量，收到的是 {received}。",
+    en="There is nothing to differentiate: at least one input must be a tensor of floats; "
     "got {received}. Try torch.randn(4, 5, dtype=torch.float64).",
 )
 IN_PLACE = Text(
-    zh="forward 就地改写了它的输入，而 torch 不许改写叶张量。请先复制：handgrad.check(lambda x: f(x.clone()), x)。",
-    en="forward writes into its input, which torch does not allow for a leaf. Give it a copy: "
+    zh="forward 原地改写了输入，而 torch 不允许改写叶张量。请传入副本：handgrad.check(lambda x: f(x.clone()), x)。",
+    en="forward writes into its input, which torch does not allow for a leaf tensor. Pass a copy: "
     "handgrad.check(lambda x: f(x.clone()), x).",
 )
 NO_BACKWARD = Text(
-    zh="要检查的 torch.autograd.Function 必须有静态方法 backward(ctx, dout)，这里没有。",
-    en="A torch.autograd.Function that is checked must have a static method backward(ctx, dout); this one "
-    "has none.",
+    zh="要检查的 torch.autograd.Function 必须有静态方法 backward(ctx, dout)，但它没有。",
+    en="The torch.autograd.Function to check must have a static method backward(ctx, dout); it has none.",
 )
-NO_OUTPUT = Text(
-    zh="forward 必须返回浮点类型的张量，收到的是 {received}。",
-    en="forward must return a tensor of floating point, or several; got {received}.",
-)
-
-
-def tensor_of(array: NDArray[Any], like: torch.Tensor) -> torch.Tensor:
-    """A new tensor of `like`'s dtype and device that lies in memory as `array` does.
-
-    >>> rows = np.broadcast_to(np.array([1.0, 2.0]), (3, 2))
-    >>> tensor_of(rows, torch.zeros(1)).stride()
-    (0, 1)
-    """
-    if any(stride < 0 or stride % array.dtype.itemsize for stride in array.strides):
-        array = np.ascontiguousarray(array)  # torch has no such strides
-    vector, strides = span(array)
-    memory = torch.from_numpy(np.array(vector)).to(device=like.device, dtype=like.dtype)
-    return torch.as_strided(memory, array.shape, strides)
-
-
-def array_of(tensor: torch.Tensor) -> NDArray[Any]:
-    """The numbers of a tensor; what NumPy has no type for (bfloat16) becomes float32."""
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
-    if plain.dtype == torch.bfloat16:
-        plain = plain.float()
-    return np.array(plain.numpy())
-
-
-def dtype_name(dtype: torch.dtype) -> str:
-    """How a report calls a dtype.
-
-    >>> dtype_name(torch.bfloat16)
-    'bfloat16'
-    """
-    return str(dtype).removeprefix("torch.")
-
-
-def is_real(value: object) -> bool:
-    """Whether it is a tensor of floating point."""
-    return isinstance(value, torch.Tensor) and value.is_floating_point()
-
-
-def _leaves_of(result: Any) -> Iterator[Any]:
-    if isinstance(result, Mapping):
-        result = list(result.values())
-    if isinstance(result, (tuple, list)):
-        for one in result:
-            yield from _leaves_of(one)
-    else:
-        yield result
-
-
-def outputs_of(result: Any) -> tuple[torch.Tensor, ...]:
-    """The tensors of a result that a gradient can flow back from.
-
-    Raises:
-        CheckError: there is none.
-    """
-    found = tuple(
-        one
-        for one in _leaves_of(result)
-        if isinstance(one, torch.Tensor) and (one.is_floating_point() or one.is_complex())
-    )
-    if not found:
-        raise CheckError(NO_OUTPUT.format(received=described(result)))
-    return found
 
 
 @dataclass
 class ForwardGraph:
-    """One forward with the graph it left.
+    """One forward, with its graph.
 
     Attributes:
-        leaves: by name, the tensors that gradients are asked for.
-        outputs: what forward returned, as far as it is of floating point.
+        leaves: the tensors with a gradient, by name.
+        outputs: the tensors of floats that forward returned.
     """
 
     leaves: dict[str, torch.Tensor]
@@ -130,11 +70,11 @@ class ForwardGraph:
         *,
         keeps_graph: bool = False,
     ) -> dict[str, torch.Tensor | None]:
-        """The gradients by name; None where the graph does not reach the leaf.
+        """The gradients by name; None if the graph does not reach the leaf.
 
         Args:
-            douts: for each output its upstream gradient, None for an output that nobody uses.
-            keeps_graph: whether another backward is to follow.
+            douts: the upstream gradient of each output, None for an unused output.
+            keeps_graph: whether another backward follows.
         """
         used = [
             (y, dout)
@@ -160,16 +100,16 @@ class ForwardGraph:
 
 @dataclass(frozen=True, eq=False)
 class TorchUnderTest:
-    """A differentiable piece of torch, at a point.
+    """Differentiable torch code at an input point.
 
     Attributes:
         f: a subclass of ``torch.autograd.Function``, a module, or any callable of tensors.
-        arguments: name → what f is called with, in order; of a dictionary or a list that holds
-            tensors each of them (``batch['x']``).
+        arguments: name → argument of f, in order; each tensor in a dictionary or list is one
+            (``batch['x']``).
         given: name → the arguments themselves.
-        models: name → the tensor that is varied, of the dtype and device to compute in.
-        owned: name of a parameter → the module's own name of it.
-        kept_in: the dtype of every other tensor and buffer, None to leave them as they are.
+        varied: name → the tensor that is varied, with the dtype and device to compute in.
+        parameter_names: name of a parameter in the report → its name in the module.
+        other_dtype: the dtype of all other tensors and buffers; None leaves them as they are.
     """
 
     f: Any
@@ -183,10 +123,10 @@ class TorchUnderTest:
     def of(
         cls, f: Any, inputs: Sequence[Any], names: Sequence[str] | None = None
     ) -> TorchUnderTest:
-        """The subject of a function and its arguments.
+        """The code with its arguments.
 
-        Tensors of floating point are varied: only those that require a gradient, if any does. All
-        else is passed on as it is. A module's parameters are varied too.
+        Tensors of floats are varied: if any requires a gradient, only those that do. All other
+        arguments stay fixed. The parameters of a module are varied too.
 
         Raises:
             CheckError: nothing can be varied.
@@ -196,7 +136,7 @@ class TorchUnderTest:
             tuple(names) if names else argument_names(_signature_of(f), len(inputs), _skipped(f))
         )
         given = dict(zip(labels, inputs, strict=True))
-        # A Function is told of the tensors that it is called with, and not of what a list holds.
+        # torch differentiates a Function only by its direct tensor arguments, not by tensors in a list.
         arguments = given if is_autograd_function(f) else _leaves_in(given)
         floating = {name: value for name, value in arguments.items() if is_real(value)}
         asked = {name: value for name, value in floating.items() if value.requires_grad}
@@ -215,27 +155,27 @@ class TorchUnderTest:
 
     @property
     def name(self) -> str:
-        """How a report calls it."""
+        """Its name in the report."""
         return str(getattr(self.f, "__name__", None) or type(self.f).__name__)
 
     @property
     def point(self) -> dict[str, NDArray[Any]]:
-        """The arrays at which it was given."""
+        """The varied arrays."""
         return {name: array_of(value) for name, value in self.varied.items()}
 
     @property
     def gradient_names(self) -> dict[str, str]:
-        """A gradient is called as torch calls it: ``x.grad``."""
+        """Gradients have the names of torch: ``x.grad``."""
         return {name: f"{name}.grad" for name in self.varied}
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The module's own."""
+        """The parameters of a module."""
         return tuple(self.parameter_names)
 
     @property
     def fixed_arrays(self) -> dict[str, NDArray[Any]]:
-        """The other tensors it is called with."""
+        """The other tensors among the arguments."""
         return {
             name: array_of(value)
             for name, value in self.arguments.items()
@@ -243,7 +183,7 @@ class TorchUnderTest:
         }
 
     def with_arrays(self, point: Point, fixed_arrays: Point) -> TorchUnderTest:
-        """The same code called with other tensors."""
+        """The same code with other tensors."""
         varied = {name: tensor_of(point[name], like) for name, like in self.varied.items()}
         others = {
             name: torch.from_numpy(np.array(array)).to(self.arguments[name])
@@ -264,12 +204,12 @@ class TorchUnderTest:
 
     @property
     def stateful(self) -> bool:
-        """Torch keeps what a backward needs in the graph of its own forward."""
+        """No: torch stores the data for backward in the graph of its own forward."""
         return False
 
     @property
     def source_files(self) -> tuple[str, ...]:
-        """Where it is written, if in Python."""
+        """The file in which it is written, if in Python."""
         target = self.f if isinstance(self.f, type) else _signature_of(self.f)
         try:
             file = inspect.getsourcefile(target)
@@ -278,11 +218,11 @@ class TorchUnderTest:
         return () if file is None else (file,)
 
     def new_instance(self) -> TorchInstance:
-        """A fresh graph."""
+        """The code with a new graph."""
         return TorchInstance(self)
 
     def computing_in(self, dtype: str) -> TorchUnderTest | None:
-        """The same code given tensors of another dtype; None where its forward refuses them."""
+        """The same code with tensors of another dtype; None if forward refuses them."""
         kind = getattr(torch, dtype, None)
         if not isinstance(kind, torch.dtype):
             return None
@@ -296,13 +236,13 @@ class TorchUnderTest:
         return other if all(y.dtype == kind for y in outputs) else None
 
     def leaves(self, point: Point) -> dict[str, torch.Tensor]:
-        """New tensors of these arrays, of the right dtype and device."""
+        """New tensors of these arrays, with the given dtypes and devices."""
         return {name: tensor_of(point[name], like) for name, like in self.varied.items()}
 
     def run(
         self, leaves: Mapping[str, torch.Tensor], wanted: Sequence[str] | None = None
     ) -> ForwardGraph:
-        """Forward, with a graph for the leaves wanted (all by default)."""
+        """Run forward, with a graph for the wanted leaves (all by default)."""
         asked = set(leaves if wanted is None else wanted)
         for name, leaf in leaves.items():
             leaf.requires_grad_(name in asked)
@@ -318,14 +258,14 @@ class TorchUnderTest:
         )
 
     def called_with(self, leaves: Mapping[str, torch.Tensor]) -> Any:
-        """What f returns for these tensors in the place of the given ones."""
+        """What f returns for these tensors instead of the given ones."""
         kept = {name: self._kept(value) for name, value in self.arguments.items()} | dict(leaves)
         arguments = [rebuilt(value, name, kept) for name, value in self.given.items()]
         if is_autograd_function(self.f):
             return self.f.apply(*arguments)
         if not isinstance(self.f, torch.nn.Module):
             return self.f(*arguments)
-        # A module's buffers (running means) are copied, so that no call sees what another left.
+        # The buffers of a module (running means) are copied, so that calls do not affect each other.
         state = {name: self._kept(buffer.clone()) for name, buffer in self.f.named_buffers()}
         state |= {name: self._kept(value.detach()) for name, value in self.f.named_parameters()}
         state |= {name: leaves[label] for label, name in self.parameter_names.items()}
@@ -345,7 +285,7 @@ class TorchInstance:
         self._run: ForwardGraph | None = None
 
     def forward(self, point: Point) -> Outputs:
-        """Run forward and keep its graph; of complex numbers, which only forward meets, there is none."""
+        """Run forward and keep its graph; complex numbers are used only in forward and need none."""
         leaves = self._subject.leaves(point)
         if any(leaf.is_complex() for leaf in leaves.values()):
             with torch.no_grad():
@@ -354,12 +294,12 @@ class TorchInstance:
         return tuple(array_of(y) for y in self._run.outputs)
 
     def backward(self, dout: Outputs) -> dict[str, NDArray[Any] | None]:
-        """Back through the last forward."""
+        """Run backward through the graph of the last forward."""
         if self._run is None:
             raise CheckError(
                 Text(
-                    zh="backward 之前必须先调用 forward。",
-                    en="backward goes back through a forward: call forward first.",
+                    zh="调用 backward 之前必须先调用 forward。",
+                    en="forward must be called before backward.",
                 )
             )
         douts = [tensor_of(d, y) for d, y in zip(dout, self._run.outputs, strict=True)]
@@ -378,11 +318,6 @@ def _leaves_in(given: Mapping[str, Any]) -> dict[str, Any]:
     return dict(leaf for name, value in given.items() for leaf in nested(value, name, is_tensor))
 
 
-def is_tensor(value: object) -> bool:
-    """Whether it is a tensor, of whatever."""
-    return isinstance(value, torch.Tensor)
-
-
 def _signature_of(f: Any) -> Callable[..., Any]:
     target: Callable[..., Any] = (
         f.forward if is_autograd_function(f) or isinstance(f, torch.nn.Module) else f
@@ -391,6 +326,6 @@ def _signature_of(f: Any) -> Callable[..., Any]:
 
 
 def _skipped(f: Any) -> int:
-    """How many arguments of forward are not the caller's: ctx, where forward keeps things itself."""
+    """How many arguments of forward are not the caller's: one if forward takes ctx."""
     combined = is_autograd_function(f) and f.setup_context is torch.autograd.Function.setup_context
     return 1 if combined else 0

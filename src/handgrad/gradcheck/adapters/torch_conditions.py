@@ -1,8 +1,8 @@
-"""What a torch backward meets in a network and not in a test of its own.
+"""Conditions of a torch backward that occur in a network and not in its own tests.
 
-Each condition runs forward and backward in one circumstance (some inputs need no gradient, an
-output is not used, fresh memory holds NaN, …) and compares with the plain run. Nothing here
-differentiates: whether the plain run is right is the engine's business.
+Each condition runs forward and backward (with some inputs that need no gradient, an unused output, fresh
+memory that holds NaN, …) and compares with the baseline run. Nothing is differentiated here; the engine
+decides whether the baseline run is right.
 """
 
 from __future__ import annotations
@@ -19,28 +19,29 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from handgrad.gradcheck.adapters.torch_code import ForwardGraph, TorchUnderTest, array_of
+from handgrad.gradcheck.adapters.torch_code import ForwardGraph, TorchUnderTest
 from handgrad.gradcheck.adapters.torch_in_place_writes import Write, recorded_writes
+from handgrad.gradcheck.adapters.torch_tensors import array_of
 from handgrad.gradcheck.conditions.differences import error_scales, largest_difference
 from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
 MOST_SUBSETS = 8
-"""How many choices of inputs that need a gradient are tried."""
+"""How many subsets of the inputs are tried as those that need a gradient."""
 RUNS = 3
-"""How often the same backward is run to see whether it repeats itself."""
+"""How often the same backward is repeated."""
 
 Gradients = dict[str, NDArray[Any] | None]
 
 
 @dataclass(frozen=True)
 class TorchBaseline:
-    """The plain run, which every condition is compared with.
+    """The run that every condition is compared with.
 
     Attributes:
-        subject: what is checked.
-        douts: an upstream gradient for each output.
-        gradients: what backward gave, by name; None where it gave none.
+        subject: the code.
+        douts: the upstream gradient of each output.
+        gradients: what backward gave, by name; None if it gave none.
     """
 
     subject: TorchUnderTest
@@ -60,7 +61,7 @@ class TorchBaseline:
         expected: Gradients | None = None,
         names: Sequence[str] | None = None,
     ) -> tuple[str, float] | None:
-        """The gradient furthest off from the plain one (or another), and by how much."""
+        """The gradient with the largest difference from the baseline (or another run), and the difference."""
         return largest_difference(
             found,
             self.gradients if expected is None else expected,
@@ -79,18 +80,18 @@ Condition = Callable[[TorchBaseline], Iterator[Finding]]
 def torch_findings(
     subject: TorchUnderTest, rng: np.random.Generator, *, is_repeatable: bool = True
 ) -> Iterator[Finding]:
-    """Every finding of every condition. One that raises is a finding too.
+    """The findings of all conditions. A condition in which the code raises is a finding too.
 
     Args:
-        subject: what is checked.
+        subject: the code.
         rng: draws upstream gradients.
-        is_repeatable: whether two runs give the same; otherwise only writes in place are looked for.
+        is_repeatable: whether two runs give the same; otherwise only in-place writes are checked.
     """
     plain = TorchBaseline.of(subject, rng)
-    for condition, circumstance in CONDITIONS if is_repeatable else CONDITIONS[-1:]:
+    for condition, when in CONDITIONS if is_repeatable else CONDITIONS[-1:]:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a warning here is about our own doings
+                warnings.simplefilter("ignore")  # the check itself causes it
                 found = list(condition(plain))
             yield from found
         except (RuntimeError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -100,12 +101,12 @@ def torch_findings(
                 Text(
                     zh="{when}，反向传播抛出异常：{error}",
                     en="{when}, backward raises: {error}",
-                ).format(when=circumstance, error=f"{type(error).__name__}: {error}"),
+                ).format(when=when, error=f"{type(error).__name__}: {error}"),
             )
 
 
 def partial_gradients(plain: TorchBaseline) -> Iterator[Finding]:
-    """Only some inputs need a gradient: theirs must be what they were."""
+    """If only some inputs need a gradient, their gradients must stay the same."""
     names = list(plain.gradients)
     sizes = [1, len(names) - 1, *range(2, len(names) - 1)]
     subsets = (
@@ -122,11 +123,11 @@ def partial_gradients(plain: TorchBaseline) -> Iterator[Finding]:
                 "partial-gradients",
                 "wrong",
                 Text(
-                    zh="只有 {wanted} 需要梯度时，{name} 的梯度变了（相对误差 {error}）。"
-                    "请按 ctx.needs_input_grad 决定算哪些梯度，并按 forward 参数的顺序返回。",
-                    en="When only {wanted} needs a gradient, that of {name} changes (relative error "
-                    "{error}). Let ctx.needs_input_grad decide what is computed, and return the "
-                    "gradients in the order of forward's arguments.",
+                    zh="只有 {wanted} 需要梯度时，{name} 的梯度不同（相对误差 {error}）。"
+                    "请按 ctx.needs_input_grad 决定计算哪些梯度，并按 forward 参数的顺序返回。",
+                    en="When only {wanted} needs a gradient, the gradient of {name} differs (relative error "
+                    "{error}). Compute the gradients that ctx.needs_input_grad asks for, and return "
+                    "them in the order of forward's arguments.",
                 ).format(wanted=", ".join(wanted), name=off[0], error=f"{off[1]:.1g}"),
                 array=off[0],
             )
@@ -134,7 +135,7 @@ def partial_gradients(plain: TorchBaseline) -> Iterator[Finding]:
 
 
 def unused_outputs(plain: TorchBaseline) -> Iterator[Finding]:
-    """An output that nobody uses has the upstream gradient zero, however torch says it."""
+    """An unused output has the upstream gradient zero, whether torch passes zeros or None."""
     if len(plain.douts) < 2:
         return
     for used in range(len(plain.douts)):
@@ -151,7 +152,7 @@ def unused_outputs(plain: TorchBaseline) -> Iterator[Finding]:
                 "wrong",
                 Text(
                     zh="只用第 {used} 个输出时，{name} 的梯度不对（相对误差 {error}）。"
-                    "没有用到的输出，dout 是零（或 None）。",
+                    "没有用到的输出，dout 是 0（或 None）。",
                     en="When only output {used} is used, the gradient of {name} is wrong (relative "
                     "error {error}). The dout of an unused output is zero (or None).",
                 ).format(used=used + 1, name=off[0], error=f"{off[1]:.1g}"),
@@ -161,7 +162,7 @@ def unused_outputs(plain: TorchBaseline) -> Iterator[Finding]:
 
 
 def uninitialised_memory(plain: TorchBaseline) -> Iterator[Finding]:
-    """Fresh memory holds NaN: a gradient that changes read what was never written."""
+    """If fresh memory holds NaN, a gradient that changes reads memory that was never written."""
     with _memory_filled():
         found = _arrays(plain.run().backward(_copies(plain.douts)))
     off = plain.worst(found)
@@ -180,10 +181,10 @@ def uninitialised_memory(plain: TorchBaseline) -> Iterator[Finding]:
 
 
 def changed_after_forward(plain: TorchBaseline) -> Iterator[Finding]:
-    """An input or output is changed in place after forward: torch must refuse, or the gradient stand."""
+    """If an input or output changes in place after forward, torch must raise or the gradient be right."""
     run = plain.run()
     if any(_is_view(y, run) for y in run.outputs):
-        return  # torch makes the graph of a view anew when its memory changes
+        return  # torch rebuilds the graph of a view when its memory changes
     names = [*run.leaves, *(f"output {i + 1}" for i in range(len(run.outputs)))]
     for position, place in enumerate(names):
         again = plain.run()
@@ -193,18 +194,18 @@ def changed_after_forward(plain: TorchBaseline) -> Iterator[Finding]:
                 tensor.add_(1)
             found = _arrays(again.backward(_copies(plain.douts)))
         except RuntimeError:
-            continue  # torch saw it: loud, as it should be
+            continue  # torch detected the change
         off = plain.worst(found)
         if off is not None:
             yield Finding(
                 "changed-after-forward",
                 "note",
                 Text(
-                    zh="forward 之后 {place} 被就地修改时，{name} 的梯度悄悄变错（相对误差 {error}）。"
-                    "请用 ctx.save_for_backward 保存张量，torch 就会发现并报错。",
-                    en="When {place} is changed in place after forward, the gradient of {name} becomes "
-                    "silently wrong (relative error {error}). Keep tensors with "
-                    "ctx.save_for_backward: torch then notices, and raises.",
+                    zh="forward 之后 {place} 被原地修改时，{name} 的梯度会出错，而且没有任何提示（相对误差 {error}）。"
+                    "请用 ctx.save_for_backward 保存张量，这样 torch 会发现并报错。",
+                    en="When {place} is changed in place after forward, the gradient of {name} is "
+                    "silently wrong (relative error {error}). Store tensors with "
+                    "ctx.save_for_backward: torch then detects the change and raises.",
                 ).format(place=place, name=off[0], error=f"{off[1]:.1g}"),
                 array=off[0],
             )
@@ -212,7 +213,7 @@ def changed_after_forward(plain: TorchBaseline) -> Iterator[Finding]:
 
 
 def second_backward(plain: TorchBaseline) -> Iterator[Finding]:
-    """Back twice through one graph: the same gradients, or what is kept was spoilt."""
+    """A second backward through one graph must give the same gradients."""
     run = plain.run()
     run.backward(_copies(plain.douts), keeps_graph=True)
     off = plain.worst(_arrays(run.backward(_copies(plain.douts))))
@@ -221,17 +222,17 @@ def second_backward(plain: TorchBaseline) -> Iterator[Finding]:
             "second-backward",
             "wrong",
             Text(
-                zh="对同一个计算图第二次反向传播，{name} 的梯度变了（相对误差 {error}）："
-                "backward 改动了 forward 保存的东西。",
+                zh="对同一个计算图第二次反向传播，{name} 的梯度不同（相对误差 {error}）："
+                "backward 改动了 forward 保存的数据。",
                 en="A second backward through one graph changes the gradient of {name} (relative "
-                "error {error}): backward alters what forward kept.",
+                "error {error}): backward changes data that forward stored.",
             ).format(name=off[0], error=f"{off[1]:.1g}"),
             array=off[0],
         )
 
 
 def repeated_runs(plain: TorchBaseline) -> Iterator[Finding]:
-    """The same numbers again and again: a difference beyond rounding is a race or a random number."""
+    """Repeated runs must agree up to rounding; otherwise there is a race or a random number."""
     for _ in range(RUNS):
         found = _arrays(plain.run().backward(_copies(plain.douts)))
         off = plain.worst(found)
@@ -241,9 +242,9 @@ def repeated_runs(plain: TorchBaseline) -> Iterator[Finding]:
                 "cannot-tell",
                 Text(
                     zh="同样的输入再算一次，{name} 的梯度不同（相对误差 {error}）："
-                    "有随机数，或线程之间有竞争。请固定随机种子（torch.manual_seed），或用 eval()。",
-                    en="The same inputs once more, and the gradient of {name} differs (relative "
-                    "error {error}): a random number, or threads that race. Fix the seed "
+                    "用了随机数，或者线程之间有竞争。请固定随机种子（torch.manual_seed），或用 eval()。",
+                    en="For the same inputs, the gradient of {name} differs from run to run (relative "
+                    "error {error}): the code uses random numbers, or threads race. Fix the seed "
                     "(torch.manual_seed), or use eval().",
                 ).format(name=off[0], error=f"{off[1]:.1g}"),
                 array=off[0],
@@ -252,7 +253,7 @@ def repeated_runs(plain: TorchBaseline) -> Iterator[Finding]:
 
 
 def written_in_place(plain: TorchBaseline) -> Iterator[Finding]:
-    """Forward must leave its inputs alone, backward its dout and what forward gave."""
+    """Forward must not write into its inputs, backward not into dout or the outputs."""
     leaves = plain.subject.leaves(plain.subject.point)
     with recorded_writes(leaves) as forward_writes:
         run = plain.subject.run(leaves)
@@ -272,9 +273,9 @@ def _write_finding(place: str, write: Write) -> Finding:
         f"{kind}-changed",
         "wrong",
         Text(
-            zh="{place} 就地改写了 {name}，它属于调用者。请先复制（clone），或写成不改写的形式。",
-            en="{place} writes into {name}, which belongs to its caller. Work on a clone, or write "
-            "it without the change in place.",
+            zh="{place} 原地改写了 {name}，而它属于调用者。请先复制（clone），或改用非原地运算。",
+            en="{place} writes into {name}, which belongs to the caller. Clone it first, or avoid the "
+            "in-place operation.",
         ).format(place=place, name=write.name),
         array=write.name,
         file=write.file,
@@ -298,17 +299,17 @@ CONDITIONS: tuple[tuple[Condition, Text], ...] = (
     (uninitialised_memory, Text(zh="新内存里填 NaN 时", en="When fresh memory holds NaN")),
     (
         changed_after_forward,
-        Text(zh="forward 之后张量被就地修改时", en="When a tensor is changed after forward"),
+        Text(zh="forward 之后张量被原地修改时", en="When a tensor is changed after forward"),
     ),
     (second_backward, Text(zh="第二次反向传播时", en="In a second backward")),
-    (repeated_runs, Text(zh="再算一次时", en="Once more")),
-    (written_in_place, Text(zh="记录就地改写时", en="While writes are watched")),
+    (repeated_runs, Text(zh="同样的输入再算一次时", en="When the same inputs run again")),
+    (written_in_place, Text(zh="记录原地改写时", en="While in-place writes are recorded")),
 )
 
 
 @contextlib.contextmanager
 def _memory_filled() -> Iterator[None]:
-    """Torch fills what ``torch.empty`` gives with NaN, in Python and in kernels alike."""
+    """Let torch fill the memory of ``torch.empty`` with NaN, in Python and in kernels."""
     mode = torch.get_deterministic_debug_mode()
     settings: Any = torch.utils.deterministic
     filled = settings.fill_uninitialized_memory

@@ -1,7 +1,7 @@
-"""Which line writes into a tensor that is not its own.
+"""Finds the line that writes into a tensor of the caller.
 
-Torch has no read-only tensors. The author's lines are followed instead, and after each it is looked
-whether a watched tensor has changed.
+Torch has no read-only tensors. Instead, a trace function runs before each line of the code and
+compares the recorded tensors with copies.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any
 import torch
 
 LIBRARIES = (str(Path(torch.__file__).parent), str(Path(__file__).parents[2]))
-"""Files below these are not the code that is being checked."""
+"""Files in these folders are not the code under test."""
 MOST_ENTRIES = 1 << 16
-"""A larger tensor is known to have changed by torch's own count of its versions alone."""
+"""A change of a larger tensor is detected only by torch's version counter."""
 
 
 @dataclass(frozen=True)
 class Write:
-    """A write into a watched tensor.
+    """A write into a recorded tensor.
 
     Attributes:
         name: the tensor's name.
-        file: the file of the code that wrote; None where no line of Python was seen to.
+        file: the file of the code that wrote; None if it was not a line of Python.
         line: its line.
     """
 
@@ -51,19 +51,19 @@ class _WriteRecorder:
         file = frame.f_code.co_filename
         if file.startswith((*LIBRARIES, "<")):
             return None
-        self.look()
+        self.compare()
         if event == "return" and frame.f_back is not None:
             frame = frame.f_back
             file = frame.f_code.co_filename
         self._line = (file, frame.f_lineno)
         return self.trace
 
-    def look(self, *, closely: bool = False) -> None:
-        """Blame the last line for what has changed since."""
+    def compare(self, *, in_full: bool = False) -> None:
+        """Record the last line for every tensor that has changed since."""
         for name, tensor in self._tensors.items():
             version = self._version(name)
-            if closely or tensor.numel() <= MOST_ENTRIES:
-                changed = not self._is_as_it_was(name)
+            if in_full or tensor.numel() <= MOST_ENTRIES:
+                changed = not self._is_unchanged(name)
             else:
                 changed = version != self._versions[name]
             if changed and all(write.name != name for write in self.writes):
@@ -73,18 +73,18 @@ class _WriteRecorder:
     def _version(self, name: str) -> int:
         return int(self._originals[name]._version)  # noqa: SLF001 -- torch's documented counter
 
-    def _is_as_it_was(self, name: str) -> bool:
+    def _is_unchanged(self, name: str) -> bool:
         now, before = self._tensors[name], self._seen[name]
         return torch.equal(now, before) or torch.equal(now.nan_to_num(), before.nan_to_num())
 
 
 @contextlib.contextmanager
 def recorded_writes(tensors: Mapping[str, torch.Tensor]) -> Iterator[list[Write]]:
-    """The first write into each of these tensors while the block runs.
+    """The first write into each of these tensors inside the block.
 
-    Lines are followed in this thread: torch runs a backward on the CPU in the thread that asked for
-    it, and one on a GPU in another, where a write is seen but its line is not. A debugger or coverage
-    that follows lines goes on after the block.
+    Only lines of this thread are traced. Torch runs a backward on the CPU in the calling thread, and one
+    on a GPU in another: there a write is detected, but not its line. A debugger or coverage that traces
+    lines continues after the block.
 
     >>> x = torch.zeros(2)
     >>> with recorded_writes({"x": x}) as writes:
@@ -92,11 +92,11 @@ def recorded_writes(tensors: Mapping[str, torch.Tensor]) -> Iterator[list[Write]
     >>> [write.name for write in writes]
     ['x']
     """
-    watch = _WriteRecorder(tensors)
+    recorder = _WriteRecorder(tensors)
     before = sys.gettrace()
-    sys.settrace(watch.trace)
+    sys.settrace(recorder.trace)
     try:
-        yield watch.writes
+        yield recorder.writes
     finally:
         sys.settrace(before)
-        watch.look(closely=True)
+        recorder.compare(in_full=True)

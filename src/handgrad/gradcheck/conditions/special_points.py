@@ -1,9 +1,8 @@
-"""The corners of a function: exact zeros, and numbers so large that an exponential overflows.
+"""Checks inputs of exactly zero, and inputs so large that an exponential overflows.
 
-A gradient that divides by its input is right wherever a test draws normal numbers, and no number at
-0. Here the engine is asked again at points that no distribution draws. What cannot be
-differentiated there (a kink, an infinite slope) is nobody's mistake, and a point where forward
-itself gives no finite number is none of the function's.
+A gradient that divides by its input is right for all Gaussian inputs and fails at 0, which no
+distribution draws. Points at which the function is not differentiable (a jump of the slope, an infinite
+slope) or at which forward is not finite are skipped.
 """
 
 from __future__ import annotations
@@ -19,32 +18,32 @@ from handgrad.gradcheck.findings import ArrayReport, Finding
 from handgrad.languages import Text
 
 LARGE = 1000.0
-"""exp overflows from 710 on in float64, from 89 on in float32."""
+"""exp overflows above 710 in float64 and above 89 in float32."""
 SHARE_OF_ZEROS = 0.25
 STEPS = (0.4, 0.5)
-"""Exponents: differences over ε^0.4 and ε^0.5 times max(1, largest entry) tell whether there is a
-derivative at all. Shorter ones drown in rounding, longer ones take curvature for a kink."""
+"""Exponents: differences over ε^0.4 and ε^0.5 times max(1, largest entry) show whether there is a
+derivative. Smaller steps are dominated by rounding, larger ones by curvature."""
 AGREE = 1e-2
-"""What two measurements of one slope may differ by, times the largest."""
+"""The accepted difference of two measurements of one slope, relative to the largest slope."""
 NOTHING = 1e-10
-"""An error below this is rounding's: at a corner terms that cancel may be of any size."""
+"""A smaller error is rounding: at special points the terms that cancel may be of any size."""
 
 
 @dataclass(frozen=True)
 class SpecialPoint:
-    """A point that ordinary draws never reach.
+    """An input point that ordinary draws never reach.
 
     Attributes:
-        what: how its inputs differ from those given.
+        condition: how its inputs differ from those given, as a clause.
         point: the inputs.
     """
 
-    what: Text
+    condition: Text
     point: Point
 
 
 def special_points(point: Point, rng: np.random.Generator) -> Iterator[SpecialPoint]:
-    """The corners near a point; every number keeps its sign or becomes zero.
+    """The special points for an input point; every number keeps its sign or becomes zero.
 
     >>> near = special_points({"x": np.array([2.0, -3.0])}, np.random.default_rng(0))
     >>> [int((special.point["x"] == 0).sum()) for special in near]
@@ -63,29 +62,29 @@ def special_points(point: Point, rng: np.random.Generator) -> Iterator[SpecialPo
 def special_point_findings(
     subject: CodeUnderTest,
     rng: np.random.Generator,
-    examine: Callable[[CodeUnderTest], tuple[ArrayReport, ...]],
+    values_of: Callable[[CodeUnderTest], tuple[ArrayReport, ...]],
 ) -> Iterator[Finding]:
-    """The engine's verdict at the corners, one finding an array.
+    """At most one finding for each array that is wrong at a special point.
 
     Args:
-        subject: what was found right at its own point.
-        rng: draws the corners.
-        examine: the engine, values only.
+        subject: code that is right at its own input point.
+        rng: draws the special points.
+        values_of: the verdicts on the values at another input point.
     """
-    told: set[str] = set()
+    found: set[str] = set()
     for special in special_points(subject.point, rng):
-        elsewhere = AtOtherPoint(subject, special.point)
-        with np.errstate(all="ignore"):  # to overflow here is no news
-            if not _is_defined(elsewhere):
+        there = AtOtherPoint(subject, special.point)
+        with np.errstate(all="ignore"):  # overflow is expected here
+            if not _is_defined(there):
                 continue
-            for array in examine(elsewhere):
-                if array.name not in told and _is_mistaken(elsewhere, array, rng):
-                    told.add(array.name)
+            for array in values_of(there):
+                if array.name not in found and _is_wrong(there, array, rng):
+                    found.add(array.name)
                     yield _finding(special, array)
 
 
-def _is_mistaken(subject: CodeUnderTest, array: ArrayReport, rng: np.random.Generator) -> bool:
-    """Whether a gradient is wrong, and not only where there is none."""
+def _is_wrong(subject: CodeUnderTest, array: ArrayReport, rng: np.random.Generator) -> bool:
+    """Whether a gradient is wrong at a point where the derivative exists."""
     if array.verdict != "wrong" or array.error <= NOTHING:
         return False
     return _is_linear(subject, array.of, rng)
@@ -99,16 +98,16 @@ def _is_defined(subject: CodeUnderTest) -> bool:
 def _outputs(subject: CodeUnderTest, point: Point) -> Outputs | None:
     try:
         return subject.new_instance().forward({name: np.array(x) for name, x in point.items()})
-    except Exception:  # noqa: BLE001 -- outside its domain a function may say so in any way
+    except Exception:  # noqa: BLE001 -- a function may raise anything outside its domain
         return None
 
 
 def _is_linear(subject: CodeUnderTest, name: str, rng: np.random.Generator) -> bool:
-    """Whether near the point the outputs are a linear function of one array: a derivative exists.
+    """Whether the outputs are locally linear in one array, so that a derivative exists.
 
-    Slopes along v, w and v + w, on both sides and over two steps, must fit together. At a kink the
-    sides differ, at an infinite slope the steps do, and where three entries are equal their median
-    has the same slope on both sides in every direction, which does not add up.
+    Slopes along v, w and v + w, on both sides and for two step sizes, must agree. Where the slope
+    jumps, the sides differ; where it is infinite, the step sizes do. Where three entries are equal,
+    their median has the same slope on both sides in every direction, but the slopes do not add up.
     """
     outputs = _outputs(subject, subject.point)
     shape = subject.point[name].shape
@@ -134,7 +133,7 @@ def _is_linear(subject: CodeUnderTest, name: str, rng: np.random.Generator) -> b
 def _slopes(
     subject: CodeUnderTest, name: str, step: float, direction: Array, outputs: Outputs
 ) -> Array:
-    """The slope of every output along a direction, on one side; NaN where forward refuses."""
+    """The slope of every output along a direction, on one side; NaN if forward raises."""
     given = subject.point[name]
     size = step * max(1.0, float(np.abs(given).max(initial=0.0)))
     moved = _outputs(
@@ -148,10 +147,10 @@ def _slopes(
 
 def _finding(special: SpecialPoint, array: ArrayReport) -> Finding:
     plain = Text(zh="{name} 不对。", en="{name} is wrong.").format(name=array.name)
-    said = array.reason or plain
+    sentence = array.reason or plain
     if array.wrong_entries:
         entry = array.wrong_entries[0]
-        said = Text(
+        sentence = Text(
             zh="{name}[{index}] 应为 {expected:.6g}，收到的是 {received:.6g}。",
             en="{name}[{index}] should be {expected:.6g}; got {received:.6g}.",
         ).format(
@@ -160,8 +159,13 @@ def _finding(special: SpecialPoint, array: ArrayReport) -> Finding:
             expected=entry.expected,
             received=entry.received,
         )
-    told = Text(zh="当{what}时：{said}", en="Where {what}: {said}")
-    return Finding("corner", "wrong", told.format(what=special.what, said=said), array=array.name)
+    message = Text(zh="当{condition}时：{sentence}", en="Where {condition}: {sentence}")
+    return Finding(
+        "corner",
+        "wrong",
+        message.format(condition=special.condition, sentence=sentence),
+        array=array.name,
+    )
 
 
 def _with_zeros(array: Array, share: float, rng: np.random.Generator) -> Array:

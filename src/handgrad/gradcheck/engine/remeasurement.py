@@ -29,11 +29,11 @@ class Remeasurement:
     """A second measurement along the same direction with other steps, so that all rounding differs.
 
     Attributes:
-        prober: measures.
+        measurer: measures slopes.
         name: the array.
-        probed: what was measured of it.
-        u: the upstream gradient of the claim.
-        compare: the claim against one slope.
+        measured: its slopes.
+        u: the upstream gradient.
+        compare: compares the gradient with one slope.
     """
 
     measurer: SlopeMeasurer

@@ -52,13 +52,14 @@ class Slope:
     Attributes:
         method: how it was measured.
         values: one number for each output entry.
-        direction: along which, in the primal's shape.
-        rounding: by how much one unit of rounding in forward may move each value.
-        samples: rounding as seen, in the same unit: residuals that would vanish in exact arithmetic.
-        truncation: what higher derivatives may have left in each value, or a kink within the step.
-        near_kink: outputs that have a kink within the step.
-        at_kink: those whose kink is at the point itself.
-        close_to_kink: those whose kink may be at the point itself: a nearer step tells.
+        direction: the direction, in the primal's shape.
+        rounding: the change of each value by one unit of rounding in forward.
+        samples: observed rounding: residuals that would vanish in exact arithmetic.
+        truncation: the error of each value from higher derivatives, or from a non-differentiable
+            point within the step.
+        nonsmooth: outputs with a non-differentiable point within the step.
+        nondifferentiable: outputs that are not differentiable at the input point itself.
+        maybe_nondifferentiable: outputs that may not be; a smaller step decides.
     """
 
     method: Method

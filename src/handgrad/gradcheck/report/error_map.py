@@ -1,4 +1,4 @@
-"""Where an array is wrong, as a picture: a matrix of cells, each a block of entries."""
+"""A map of the wrong entries of an array: a matrix of cells, each for a block of entries."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from handgrad.gradcheck.findings import ArrayReport, WrongEntry
 MOST_ROWS = 32
 MOST_COLUMNS = 64
 SHADES = 4
-"""How many sizes of error are told apart: each two powers of ten."""
+"""The number of shades; each stands for two powers of ten of the error."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One block of entries in which some are wrong.
+    """One block of entries with a wrong entry.
 
     Attributes:
         row: of the map.
         column: of the map.
-        shade: 1 (an error of 1e-6 of the largest, or less) to `SHADES` (as large as the largest).
-        worst: the entry that is furthest off.
-        count: how many wrong entries were located in the block.
+        shade: from 1 (an error of at most 1e-6 of the largest entry) to `SHADES`.
+        worst: the entry with the largest error.
+        count: the number of wrong entries in the block.
     """
 
     row: int
@@ -34,14 +34,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class WrongEntryMap:
-    """The map of one array, its leading axes folded into rows.
+    """The map of one array, with its leading axes folded into rows.
 
     Attributes:
         rows: of the map.
         columns: of the map.
-        block: entries of a cell, down and across.
+        block: the size of a cell in entries, down and across.
         last: the index of the last entry, down and across.
-        cells: those that hold a wrong entry; all others hold none that was located.
+        cells: the cells with a wrong entry; in all others none was located.
     """
 
     rows: int
@@ -52,7 +52,7 @@ class WrongEntryMap:
 
 
 def error_map(array: ArrayReport) -> WrongEntryMap | None:
-    """The map of an array's wrong entries; None where none was located.
+    """The map of an array's wrong entries; None if none was located.
 
     >>> from handgrad.gradcheck.findings import ArrayReport, WrongEntry
     >>> entry = WrongEntry((2, 70), 1.0, 2.0, 1e-9)
@@ -101,7 +101,7 @@ def _error(entry: WrongEntry) -> float:
 
 
 def _shade(relative: float) -> int:
-    """Two powers of ten a shade, up to an error as large as the largest entry."""
+    """Two powers of ten per shade, up to an error as large as the largest entry."""
     if relative >= 1:
         return SHADES
     steps = int(-math.log10(relative) // 2) if relative > 0 else SHADES
@@ -109,7 +109,7 @@ def _shade(relative: float) -> int:
 
 
 def map_lines(array: ArrayReport) -> list[str]:
-    r"""The map in characters, for a terminal.
+    r"""The map as text, for a terminal.
 
     >>> from handgrad.gradcheck.findings import ArrayReport, WrongEntry
     >>> entries = (WrongEntry((0, 1), 1.0, 2.0, 0.0), WrongEntry((1, 2), 1.0, 1.0001, 0.0))

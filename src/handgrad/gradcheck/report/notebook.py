@@ -1,4 +1,4 @@
-"""The report in a notebook: one block of HTML that needs nothing else, in light and in dark."""
+"""The report as HTML for a notebook: one self-contained block, in light and dark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from handgrad.gradcheck.report.text import COMPUTED
 from handgrad.languages import Language, Text
 
 CELL = 12
-"""Pixels of a cell of the map, with the gap around it."""
+"""The size of a cell of the map in pixels, with its gap."""
 MOST_ENTRIES = 6
 MARKS = {"right": "✓", "wrong": "✗", "cannot-tell": "?"}
 
@@ -64,21 +64,21 @@ HEADINGS = (
     Text(zh="结论", en="verdict"),
     Text(zh="误差", en="error"),
     Text(zh="误差界", en="bound"),
-    Text(zh="怎样测量", en="measured by"),
+    Text(zh="测量方法", en="measured by"),
 )
 ENTRY_HEADINGS = (
     Text(zh="位置", en="entry"),
-    Text(zh="收到的", en="received"),
-    Text(zh="测得的", en="measured"),
+    Text(zh="收到", en="received"),
+    Text(zh="测得", en="measured"),
 )
 WHERE = Text(zh="{name} 错在哪里", en="Where {name} is wrong")
 BLOCK = Text(zh="（每格 {down} × {across} 个数）", en=" (a cell is {down} × {across} entries)")
 SAMPLED = Text(
-    zh="。许多数不对，只抽查了一些：其余的没有看过",
-    en="; many are, and only samples were looked at: the others are not known",
+    zh="（错误很多，只显示抽查的样本）",
+    en=" (many entries are; only samples are shown)",
 )
-LEGEND = Text(zh="误差（相对于最大的数）", en="error, relative to the largest entry")
-BY_HAND = Text(zh="可以手算的例子（{sizes}）", en="To do by hand ({sizes})")
+LEGEND = Text(zh="误差（相对于最大的元素）", en="error, relative to the largest entry")
+BY_HAND = Text(zh="最小的反例，可以手算（{sizes}）", en="Smallest case that fails ({sizes})")
 FOOT = Text(
     zh="种子 {seed} · {dtype} · forward {forwards} 次，backward {backwards} 次",
     en="seed {seed} · {dtype} · {forwards} forwards, {backwards} backwards",
@@ -86,7 +86,7 @@ FOOT = Text(
 
 
 def html_of(report: ReportData, language: Language) -> str:
-    """The report as HTML: verdict, every gradient, a map of what is wrong, findings, how to repeat it."""
+    """The report as HTML: the verdict, every gradient, maps of wrong entries, findings, the seed."""
     parts = [_head(report, language), _arrays(report.arrays, language)]
     for array in report.arrays:
         if array.reason is not None:
@@ -152,7 +152,7 @@ def _entry(name: str, entry: WrongEntry) -> tuple[str, str, str]:
 
 
 def _svg(name: str, found: WrongEntryMap) -> str:
-    """A square for each cell; one that holds a wrong entry says which when it is pointed at."""
+    """A square for each cell; a cell with a wrong entry shows it on hover."""
     by_place = {(cell.row, cell.column): cell for cell in found.cells}
     left, top = 30, 14
     width, height = left + found.columns * CELL, top + found.rows * CELL
@@ -175,10 +175,10 @@ def _svg(name: str, found: WrongEntryMap) -> str:
                 squares.append(f'<rect class="s0" {place} width="10" height="10" rx="2"/>')
                 continue
             worst = cell.worst
-            told = f"{name}{list(worst.index)}: {worst.received:.6g} → {worst.expected:.6g}"
+            hover = f"{name}{list(worst.index)}: {worst.received:.6g} → {worst.expected:.6g}"
             squares.append(
                 f'<rect class="s{cell.shade}" {place} width="10" height="10" rx="2">'
-                f"<title>{escape(told)}</title></rect>"
+                f"<title>{escape(hover)}</title></rect>"
             )
     return (
         f'<svg role="img" aria-label="{escape(name)}" width="{width}" height="{height}" '
