@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from support.messages import raises
@@ -113,3 +115,13 @@ def test_a_place_that_cannot_be_written(tmp_path):
     with raises(FileError, "folder"):
         classifier().save(tmp_path / "folder")
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]  # nothing is left beside it
+
+
+def test_a_file_of_an_earlier_version_is_opened():
+    layers, loss, notes = load_network(
+        Path(__file__).with_name("saved_files") / "network.safetensors"
+    )
+    assert [type(layer) for layer in layers] == [FullyConnected, Relu, FullyConnected, Sigmoid]
+    assert layers[0].W.tolist() == [[-0.5, -0.25, 0.0], [0.25, 0.5, 0.75]]
+    assert layers[2].b.tolist() == [1.0, -1.0]
+    assert (type(loss).__name__, notes) == ("MeanSquaredError", {"data": "三类"})
