@@ -1,6 +1,6 @@
-"""Judge every answer in this folder and say whether each verdict is the one expected.
+"""Judge every answer in this folder and compare each verdict with the expected one.
 
-The folders are named like the levels. Ends with 0 when every answer got its expected verdict.
+Each folder is named after a level. The exit code is 0 if every verdict is as expected.
 """
 
 import json
@@ -40,7 +40,7 @@ def main():
                 as_expected = False
                 print(f"{name}: expected {EXPECTED[name]}, received {received}")
         print(flush=True)
-    print("Every example got the verdict it should." if as_expected else "Something is not right.")
+    print("All verdicts are as expected." if as_expected else "Some verdicts are not as expected.")
     return 0 if as_expected else 1
 
 

@@ -1,9 +1,9 @@
-"""A torch Function whose backward works in tiles of 16, and forgets the tiles that are not whole.
+"""A torch Function whose backward works in tiles of 16 and forgets incomplete tiles.
 
     pip install "handgrad[torch]" pytest
     pytest examples/checks
 
-The test fails, and is meant to.
+The test is meant to fail: handgrad finds the mistake.
 """
 
 import torch

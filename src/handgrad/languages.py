@@ -1,4 +1,4 @@
-"""The languages handgrad speaks, and the text that is written in all of them."""
+"""The two languages of handgrad, and messages written in both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One message in every language handgrad speaks.
+    """One message in both languages.
 
     >>> greeting = Text(zh="你好，{name}", en="Hello, {name}")
     >>> greeting.format(name="Ada")["en"]
@@ -28,21 +28,21 @@ class Text:
         return self.zh if language == "zh" else self.en
 
     def format(self, **values: object) -> Text:
-        """The same text with every ``{name}`` filled in; a ``Text`` value speaks its own language."""
+        """The text with every ``{name}`` filled in; a ``Text`` value is filled in per language."""
         return Text(
-            zh=self.zh.format(**_spoken(values, "zh")),
-            en=self.en.format(**_spoken(values, "en")),
+            zh=self.zh.format(**_in_language(values, "zh")),
+            en=self.en.format(**_in_language(values, "en")),
         )
 
     def __add__(self, other: Text) -> Text:
         return Text(zh=self.zh + other.zh, en=self.en + other.en)
 
     def to_json(self) -> dict[str, str]:
-        """The form that every JSON object of handgrad uses: ``{"zh": …, "en": …}``."""
+        """As every JSON object of handgrad holds it: ``{"zh": …, "en": …}``."""
         return {"zh": self.zh, "en": self.en}
 
 
-def _spoken(values: Mapping[str, object], language: Language) -> dict[str, object]:
+def _in_language(values: Mapping[str, object], language: Language) -> dict[str, object]:
     return {
         name: value[language] if isinstance(value, Text) else value
         for name, value in values.items()
@@ -50,7 +50,7 @@ def _spoken(values: Mapping[str, object], language: Language) -> dict[str, objec
 
 
 def joined(texts: list[Text], separator: Text) -> Text:
-    """Several texts in a row with a separator between them."""
+    """The texts joined by a separator."""
     return Text(
         zh=separator.zh.join(text.zh for text in texts),
         en=separator.en.join(text.en for text in texts),
@@ -78,8 +78,8 @@ def preferred_language(environment: Mapping[str, str] | None = None) -> Language
     return "en"
 
 
-def printable(words: str) -> str:
-    r"""Words of a stranger's code, safe to show: what is neither printable nor a line end is escaped.
+def printable(text: str) -> str:
+    r"""Untrusted text that is safe to print: everything but printable characters and newlines is escaped.
 
     >>> printable("a\x1b[31mb")
     'a\\x1b[31mb'
@@ -88,5 +88,5 @@ def printable(words: str) -> str:
         character
         if character.isprintable() or character == "\n"
         else character.encode("unicode_escape").decode("ascii")
-        for character in words
+        for character in text
     )

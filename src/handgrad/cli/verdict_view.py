@@ -135,7 +135,7 @@ class VerdictView:
         if one is None or (raises_always and not one.received):
             return  # the line that raises is shown already, and any input raises
         sizes = ", ".join(f"{name} = {size}" for name, size in one.sizes.items())
-        head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To do by hand ({sizes}):")
+        head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To work out by hand ({sizes}):")
         self._indented(Styled(head, style="bold"))
         layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one.layouts.items()}
         self._matrices(
@@ -152,7 +152,7 @@ class VerdictView:
             beside = {self.speaker.say(f"你的 {array}{dtype}", f"your {array}{dtype}"): came}
             if one.expected is not None:
                 right = one.expected[array]
-                beside[self.speaker.say(f"正确的 {array}", f"the right {array}")] = right
+                beside[self.speaker.say(f"正确的 {array}", f"correct {array}")] = right
             shapes = [shape_of(value) for value in beside.values()]
             if len(set(shapes)) > 1 and not isinstance(
                 received, str
