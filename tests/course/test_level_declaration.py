@@ -81,32 +81,37 @@ def test_requires_and_given_may_be_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "must"),
     [
-        ('name = "outer-product"', "", "name", "is missing: must be a string"),
-        ('name = "outer-product"', 'name = " "', "name", "must be a string, not empty"),
-        ('name = "outer-product"', 'name = "Outer Product"', "name", "small letters"),
+        ('name = "outer-product"', "", "name", "is missing. It must be a string"),
+        ('name = "outer-product"', 'name = " "', "name", "a string that is not empty"),
+        ('name = "outer-product"', 'name = "Outer Product"', "name", "lower-case letters"),
         ("order = 12", 'order = "12"', "order", "whole number"),
         ("order = 12", "order = true", "order", "whole number"),
         ("order = 12", "order = 1.5", "order", "whole number"),
         ('requires = ["fully-connected"]', 'requires = "x"', "requires", "list of strings"),
         ('requires = ["fully-connected"]', "requires = [1]", "requires", "list of strings"),
-        ("requires =", "require =", "require", "is no key"),
+        ("requires =", "require =", "require", "no such key"),
         ('title = { zh = "外积", en', "title = { en", "title", "both languages"),
         ('"A sentence."', "3", "summary", "both languages"),
         ('en = "A sentence." }', 'en = "A sentence.", fr = "Phrase." }', "summary", "both"),
         ("[[classes]]", "[classes]", "classes", "written as [[classes]]"),
-        ('name = "Outer"', 'name = "Outer layer"', "classes[1].name", "name as Python"),
-        ('constructor = ["v"]', 'constructor = ["v w"]', "classes[1].constructor", "as Python"),
+        ('name = "Outer"', 'name = "Outer layer"', "classes[1].name", "valid Python name"),
+        (
+            'constructor = ["v"]',
+            'constructor = ["v w"]',
+            "classes[1].constructor",
+            "valid Python names",
+        ),
         ('constructor = ["v"]', "", "classes[1].constructor", "is missing"),
         ('forward = ["x"]', "forward = 1", "classes[1].methods.forward", "list of strings"),
         ('["B"], from = "backward"', '["B"]', "classes[1].arrays.dx.from", "is missing"),
         ('from = "backward"', 'from = "step"', "classes[1].arrays.dx.from", "'reset'"),
-        ('axes = ["B"]', 'axis = ["B"]', "classes[1].arrays.dx.axis", "it may have: axes, from"),
+        ('axes = ["B"]', 'axis = ["B"]', "classes[1].arrays.dx.axis", "there can be: axes, from"),
         ('label = { zh = "概率",', "label = {", "classes[1].arrays.p.label", "both languages"),
         ('level = "fully-connected"', "level = 1", "given[1].level", "must be a string"),
-        ('name = "MeanSquaredError"', 'name = "FullyConnected"', "given", "is there twice"),
+        ('name = "MeanSquaredError"', 'name = "FullyConnected"', "given", "FullyConnected twice"),
     ],
 )
-def test_a_slip_is_told_with_its_file_its_place_and_what_must_hold(
+def test_an_error_names_the_file_the_place_and_what_must_hold(
     tmp_path: Path, old: str, new: str, place: str, must: str
 ) -> None:
     assert WHOLE.count(old) == 1
@@ -118,13 +123,15 @@ def test_a_slip_is_told_with_its_file_its_place_and_what_must_hold(
     assert must in text.en
     assert text.zh.startswith(f"{path}: {place}：")
     assert text.zh.endswith("。")
+    assert text.en.endswith(".")
+    assert "{{" not in text.en
 
 
 def test_a_level_without_classes_or_arrays_judges_nothing(tmp_path: Path) -> None:
     head = WHOLE[: WHOLE.index("[[classes]]")]
     arrays = WHOLE[: WHOLE.index("\ny = {") + 1]
     for text, must in (
-        (head, "classes: is missing"),
+        (head, "classes: This key is missing."),
         (head + "classes = []\n", "at least one class"),
         (arrays, "at least one array"),
     ):

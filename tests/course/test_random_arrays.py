@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from handgrad.course.random_arrays import (
-    are_lively,
+    are_of_order_one,
     backwards,
     both_signs,
     column_major,
@@ -74,11 +74,11 @@ def test_layouts_hold_the_same_numbers_in_another_order(
     [([0.5], True), ([30.0, 0.0], True), ([0.49, -0.49], False), ([1.0, -30.1], False)],
 )
 def test_a_gradient_is_lively_by_its_largest_entry(entries: list[float], lively: bool) -> None:
-    assert are_lively(np.array([1.0]), np.array(entries)) is lively
+    assert are_of_order_one(np.array([1.0]), np.array(entries)) is lively
 
 
 def test_nan_is_not_lively() -> None:
-    assert not are_lively(np.array([np.nan, 1.0]))
+    assert not are_of_order_one(np.array([np.nan, 1.0]))
 
 
 def test_drawing_goes_on_until_the_condition_holds(rng: np.random.Generator) -> None:

@@ -28,7 +28,7 @@ def predictions(course: Course) -> MistakePredictions:
     return MistakePredictions(course.level("fully-connected").mistakes)
 
 
-def sighting_of(array, trial, value) -> ComparedArray:
+def compared_with(array, trial, value) -> ComparedArray:
     return ComparedArray(array, trial, Received.of(value), None)
 
 
@@ -40,7 +40,7 @@ def test_the_table_finds_what_comparing_one_by_one_finds(trials, predictions, ar
         for value in said.values():
             if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
                 continue
-            seen = sighting_of(array, trial, value)
+            seen = compared_with(array, trial, value)
             expected = {
                 entry.name
                 for entry in about
@@ -58,14 +58,14 @@ def test_a_pair_gives_what_the_second_makes_of_the_first(trials, predictions, ar
     [divided] = [e for e in predictions.entries_about(array) if e.name == "divided-by-batch"]
     value = -right / len(trial.case.inputs["x"])
     assert np.allclose(prediction((divided, flipped), trial, array), value)
-    found = predictions.pairs_matching(sighting_of(array, trial, value), TimeBudget(FAR))
+    found = predictions.pairs_matching(compared_with(array, trial, value), TimeBudget(FAR))
     assert {flipped.name, divided.name} in [{part.name for part in parts} for parts in found]
 
 
-def test_a_search_without_patience_is_not_kept(trials, predictions):
+def test_a_search_without_time_is_not_kept(trials, predictions):
     trial = trials[-1]
     value = -np.asarray(trial.expected["dW"]) / len(trial.case.inputs["x"])
-    seen = sighting_of("dW", trial, value)
+    seen = compared_with("dW", trial, value)
     assert predictions.pairs_matching(seen, TimeBudget(-1.0)) == []
     assert predictions.pairs_matching(seen, TimeBudget(FAR))
 
@@ -78,14 +78,14 @@ def test_multiples_are_found_and_others_are_not(trials, predictions, rng):
         if not isinstance(said, np.ndarray) or not np.abs(said).max(initial=0.0) > 0:
             continue
         factor = rng.uniform(2, 9)
-        found = predictions.entries_matching_multiples(sighting_of("dW", trial, factor * said))
+        found = predictions.entries_matching_multiples(compared_with("dW", trial, factor * said))
         assert entry.name in [one.name for one in found]
     noise = rng.normal(size=np.shape(trial.expected["dW"]))
-    assert predictions.entries_matching_multiples(sighting_of("dW", trial, noise)) == []
+    assert predictions.entries_matching_multiples(compared_with("dW", trial, noise)) == []
 
 
 def test_what_is_no_number_is_compared_as_such(trials, predictions):
-    seen = sighting_of("dW", trials[0], np.full(np.shape(trials[0].expected["dW"]), np.nan))
+    seen = compared_with("dW", trials[0], np.full(np.shape(trials[0].expected["dW"]), np.nan))
     assert predictions.entries_matching(seen) == []
     nothing = ComparedArray("dW", trials[0], Received(kind="missing", type_name=""), None)
     assert predictions.entries_matching(nothing) == []

@@ -95,7 +95,7 @@ def _place(level: Level) -> tuple[int, str]:
 
 
 def _problems(levels: Sequence[Level]) -> Iterator[Text]:
-    """What keeps these levels from being a course."""
+    """The problems that keep these levels from being a course."""
     by_name: dict[str, Level] = {}
     for level in levels:
         if level.name in by_name:
@@ -125,7 +125,7 @@ TAKEN = Text(
 )
 NO_SUCH_LEVEL = Text(
     zh="{file}：{key} 里写的关卡 {name} 不存在。",
-    en="{file}: {key} names the level {name}, which is not there.",
+    en="{file}: {key} names the level {name}, which does not exist.",
 )
 COMES_LATER = Text(
     zh="{file}：requires 里的关卡 {name} 必须排在它前面（order 更小）。",

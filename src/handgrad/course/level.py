@@ -42,7 +42,7 @@ class Level(LevelDeclaration):
         """Read a level's ``level.toml``.
 
         Raises:
-            LevelError: it is not there, or does not hold what it must; the message says what.
+            LevelError: it does not exist or is not valid; the message says why.
         """
         return cls(**vars(read_declaration(folder / "level.toml")), folder=folder)
 
@@ -142,7 +142,7 @@ class Level(LevelDeclaration):
 
     @cached_property
     def right_answers(self) -> tuple[PlantedAnswer, ...]:
-        """Answers in odd styles that must pass."""
+        """Right answers in unusual styles, which must pass."""
         return self._planted("right")
 
     @property

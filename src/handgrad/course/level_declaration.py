@@ -1,7 +1,7 @@
 """What a level declares of itself: its ``level.toml``, read strictly.
 
-A key that is missing, misspelt or of another type is an error that names the file, the place in it
-and what must stand there: a teacher's slip is not to show up later as a learner's wrong verdict.
+A key that is missing, misspelled or of the wrong type is an error that names the file, the place in it
+and what must be there, so that a teacher's mistake does not become a learner's wrong verdict.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _given_class(table: _TomlTable) -> GivenClass:
 
 
 class _TomlTable:
-    """A table of the file, and where in the file it stands."""
+    """A table of the file, and its place in the file."""
 
     def __init__(self, path: Path, place: str, content: dict[str, Any]) -> None:
         self.path = path
@@ -167,7 +167,7 @@ class _TomlTable:
         self.content = content
 
     def refuse(self, key: str, must: Text) -> NoReturn:
-        raise _broken(self.path, self._place_of(key), must)
+        raise _broken(self.path, self._place_of(key), must.format(key=key))
 
     def holds_only(self, *keys: str) -> None:
         for key in self.content:
@@ -221,7 +221,7 @@ class _TomlTable:
     def tables(self, key: str, *, required: bool = True) -> list[_TomlTable]:
         value = self._value(key, TABLES) if required else self.content.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, TABLES.format(key=key))
+            self.refuse(key, TABLES)
         return [
             _TomlTable(self.path, f"{self._place_of(key)}[{number}]", item)
             for number, item in enumerate(value, start=1)
@@ -234,7 +234,7 @@ class _TomlTable:
 
     def _value(self, key: str, must: Text) -> Any:
         if key not in self.content:
-            self.refuse(key, joined([MISSING, must.format(key=key)], COLON))
+            self.refuse(key, joined([MISSING, must], SPACE))
         return self.content[key]
 
     def _place_of(self, key: str) -> str:
@@ -244,40 +244,39 @@ class _TomlTable:
 def _broken(path: Path, place: str, must: Text) -> LevelError:
     where = f"{path}: {place}" if place else f"{path}"
     return LevelError(
-        Text(zh="{where}：{must}。", en="{where}: {must}.").format(where=where, must=must)
+        Text(zh="{where}：{must}", en="{where}: {must}").format(where=where, must=must)
     )
 
 
-COLON = Text(zh="：", en=": ")
+SPACE = Text(zh="", en=" ")
 UNREADABLE = Text(
-    zh="无法读取（{reason}）。每个关卡的文件夹里都要有 level.toml",
-    en="cannot be read ({reason}). A level's folder must hold a level.toml",
+    zh="无法读取（{reason}）。每个关卡的文件夹里都要有 level.toml。",
+    en="It cannot be read ({reason}). A level's folder must contain a level.toml.",
 )
-NOT_UTF8 = Text(zh="必须是 UTF-8 编码", en="must be encoded in UTF-8")
-NOT_TOML = Text(zh="不是合法的 TOML（{reason}）", en="is not valid TOML ({reason})")
-MISSING = Text(zh="缺少这一项", en="is missing")
-A_STRING = Text(zh="必须是非空的字符串", en="must be a string, not empty")
-A_NUMBER = Text(zh="必须是整数", en="must be a whole number")
-STRINGS = Text(zh="必须是字符串的列表", en="must be a list of strings")
-AN_IDENTIFIER = Text(zh="必须是 Python 里合法的名字", en="must be a name as Python has them")
+NOT_UTF8 = Text(zh="必须是 UTF-8 编码。", en="The file must be encoded in UTF-8.")
+NOT_TOML = Text(zh="不是合法的 TOML（{reason}）。", en="The file is not valid TOML ({reason}).")
+MISSING = Text(zh="缺少这一项。", en="This key is missing.")
+A_STRING = Text(zh="必须是非空的字符串。", en="It must be a string that is not empty.")
+A_NUMBER = Text(zh="必须是整数。", en="It must be a whole number.")
+STRINGS = Text(zh="必须是字符串的列表。", en="It must be a list of strings.")
+AN_IDENTIFIER = Text(zh="必须是合法的 Python 名字。", en="It must be a valid Python name.")
 IDENTIFIERS = Text(
-    zh="必须是名字的列表，每个都是 Python 里合法的名字",
-    en="must be a list of names as Python has them",
+    zh="必须是列表，每一项都是合法的 Python 名字。", en="It must be a list of valid Python names."
 )
 BILINGUAL = Text(
-    zh='必须两种语言都有：{{ zh = "…", en = "…" }}',
-    en='must be there in both languages: {{ zh = "…", en = "…" }}',
+    zh='必须同时有两种语言：{{ zh = "…", en = "…" }}。',
+    en='It must be given in both languages: {{ zh = "…", en = "…" }}.',
 )
-A_TABLE = Text(zh="必须是表", en="must be a table")
-TABLES = Text(zh="必须写成 [[{key}]]", en="must be written as [[{key}]]")
-SOME_CLASS = Text(zh="至少要有一个要评判的类", en="must name at least one class that is judged")
-SOME_ARRAY = Text(zh="至少要有一个要比较的数组", en="must name at least one array to compare")
-ONE_OF = Text(zh="必须是其中之一：{names}", en="must be one of {names}")
-TWICE = Text(zh="{name} 出现了两次", en="{name} is there twice")
+A_TABLE = Text(zh="必须是表。", en="It must be a table.")
+TABLES = Text(zh="必须写成 [[{key}]]。", en="It must be written as [[{key}]].")
+SOME_CLASS = Text(zh="至少要有一个要评判的类。", en="It must name at least one class to judge.")
+SOME_ARRAY = Text(zh="至少要有一个要比较的数组。", en="It must name at least one array to compare.")
+ONE_OF = Text(zh="必须是其中之一：{names}。", en="It must be one of {names}.")
+TWICE = Text(zh="{name} 出现了两次。", en="It contains {name} twice.")
 UNKNOWN_KEY = Text(
-    zh="没有这一项；可以有的是：{keys}", en="is no key of this table; it may have: {keys}"
+    zh="没有这一项；可以有的是：{keys}。", en="There is no such key here; there can be: {keys}."
 )
 A_LEVEL_NAME = Text(
-    zh="关卡名只能用小写字母、数字和连字符，例如 fully-connected",
-    en="a level's name is made of small letters, digits and hyphens, like fully-connected",
+    zh="关卡名只能用小写字母、数字和连字符，例如 fully-connected。",
+    en="A level's name consists of lower-case letters, digits and hyphens, like fully-connected.",
 )

@@ -29,7 +29,7 @@ def run_python_file(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever a level's file raises is that level's fault
         del sys.modules[name]
-        what = Text(zh="运行时出错：{error}", en="raises when it is run: {error}")
+        what = Text(zh="运行时出错：{error}", en="it raises an exception: {error}")
         shown = f"{type(error).__name__}: {error}"
         raise _broken(path, what.format(error=shown)) from error
     return module

@@ -1,4 +1,4 @@
-"""Drawing the arrays of a case: sizes that differ, values of order one, layouts of every kind."""
+"""Random arrays for cases: different sizes, values of order one, every memory layout."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Drawn = TypeVar("Drawn")
 SMALLEST, LARGEST = 2, 6
 """The sizes of a case."""
 WEAKEST, STRONGEST = 0.5, 30.0
-"""Between these lies the largest entry of a gradient that is worth comparing."""
+"""The largest entry of a gradient that is compared lies between these."""
 MOST_TRIES = 10_000
 
 
@@ -36,7 +36,7 @@ class LayerSizes:
 
 
 def different_sizes(rng: np.random.Generator) -> LayerSizes:
-    """B, N and M from 2 to 6, all different: a confused axis cannot go unseen."""
+    """B, N and M from 2 to 6, all different, so that a confused axis shows."""
     B, N, M = different_numbers(rng, 3)
     return LayerSizes(B, N, M)
 
@@ -51,14 +51,14 @@ def values(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Array:
     """Entries of magnitude ``0.5 · scale`` to ``1.5 · scale`` with random signs.
 
     None is near zero, so that a missing factor shows. With scale 1, sums of eight products stay
-    below 18, so that an honest float32 answer errs far less than the tolerance.
+    below 18, so that correct float32 code errs far less than the tolerance.
     """
     signs = rng.choice([-1.0, 1.0], shape)
     return np.asarray(scale * signs * rng.uniform(0.5, 1.5, shape))
 
 
 def digits(rng: np.random.Generator, *shape: int) -> Array:
-    """Whole numbers of one digit, none of them 0 or 1, each another one as long as they last."""
+    """Whole numbers of one digit, none of them 0 or 1, all different as long as there are enough."""
     count = int(np.prod(shape, dtype=int))
     pool = [*range(2, 10), *range(-9, -1)]
     drawn = np.concatenate([rng.permutation(pool) for _ in range(count // len(pool) + 1)])
@@ -90,13 +90,13 @@ def both_signs(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Arr
     )
 
 
-def are_lively(*gradients: Array) -> bool:
-    """Whether each array has an entry of order one, and none has one above about 30.
+def are_of_order_one(*gradients: Array) -> bool:
+    """Whether the largest entry of each array lies between 0.5 and 30.
 
-    Then neither a missing factor nor a missing term hides below the tolerance, and an honest float32
-    answer stays within it.
+    Then neither a missing factor nor a missing term hides below the tolerance, and correct float32
+    code stays within it.
 
-    >>> are_lively(np.array([0.0, -2.0])), are_lively(np.array([2.0]), np.array([0.01]))
+    >>> are_of_order_one(np.array([0.0, -2.0])), are_of_order_one(np.array([2.0]), np.array([0.01]))
     (True, False)
     """
     return all(WEAKEST <= np.abs(gradient).max() <= STRONGEST for gradient in gradients)
@@ -115,7 +115,7 @@ def drawn_until(draw: Callable[[], Drawn], holds: Callable[[Drawn], bool]) -> Dr
     raise LevelError(
         Text(
             zh="抽了 {tries} 次也没有得到满足条件的输入：请放宽 cases.py 里的条件或取值范围。",
-            en="{tries} draws gave no input that is asked for: widen the ranges or the condition in "
-            "cases.py.",
+            en="{tries} draws gave no input that meets the condition: widen the ranges or the "
+            "condition in cases.py.",
         ).format(tries=MOST_TRIES)
     )

@@ -1,7 +1,7 @@
-"""Mistakes told as programs: the wrong class itself, run on a case's own script.
+"""Mistakes written as programs: the wrong class itself, run on a case's own script.
 
-Where a formula would be long (a network, an optimizer), the shortest way to say what a mistake
-gives is to write the wrong class and to run it.
+Where a formula would be long (a network, an optimizer), it is shorter to write the wrong class and
+to run it.
 """
 
 from __future__ import annotations

@@ -43,14 +43,14 @@ def exposed_mistakes(trials: Sequence[Trial], level_mistakes: Iterable[Mistake])
     """Which mistakes some trial exposes. What they give is compared as an answer's arrays are.
 
     A generic mistake could be made in any array, and is exposed only if it is in every one. A level's
-    own is one wrong line that spoils several arrays at once: one of them is enough.
+    own is one wrong line that spoils several arrays at once, so that one of them is enough.
 
     Args:
-        trials: the cases with the reference's arrays; what was observed is not looked at.
+        trials: the cases with the reference's arrays; observations are ignored.
         level_mistakes: the level's own entries.
     """
     deciding = [trial for trial in trials if trial.case.warning is None]
-    told: dict[str, bool] = {}
+    is_exposed: dict[str, bool] = {}
     with np.errstate(all="ignore"):
         for entries, enough in ((level_mistakes, any), (GENERIC, all)):
             for entry in entries:
@@ -61,19 +61,21 @@ def exposed_mistakes(trials: Sequence[Trial], level_mistakes: Iterable[Mistake])
                     and (is_shown := _is_shown(entry, array, deciding)) is not None
                 ]
                 if shown:
-                    told[entry.name] = told.get(entry.name, True) and enough(shown)
+                    is_exposed[entry.name] = is_exposed.get(entry.name, True) and enough(shown)
     for entry in SIDE_EFFECTS:
         if entry.name != "parameters-changed" or any(trial.case.kept for trial in deciding):
-            told[entry.name] = told.get(entry.name, True) and _is_guarded(entry, deciding)
+            is_exposed[entry.name] = is_exposed.get(entry.name, True) and _is_guarded(
+                entry, deciding
+            )
     return ExposedMistakes(
-        exposed=tuple(name for name, is_shown in told.items() if is_shown),
-        not_exposed=tuple(name for name, is_shown in told.items() if not is_shown),
+        exposed=tuple(name for name, exposed in is_exposed.items() if exposed),
+        not_exposed=tuple(name for name, exposed in is_exposed.items() if not exposed),
     )
 
 
 @dataclass(frozen=True)
 class MistakePairs:
-    """How many pairs of entries there are for one array or more, and those that look the same."""
+    """How many pairs of entries share an array, and which pairs the cases cannot tell apart."""
 
     pairs: int
     same: tuple[tuple[str, str], ...]
@@ -89,8 +91,8 @@ def mistake_pairs(trials: Sequence[Trial], level_mistakes: Iterable[Mistake]) ->
     alike: dict[tuple[str, str], bool] = {}
     with np.errstate(all="ignore"):
         for array in _arrays(deciding):
-            said = list(_all_said(array, deciding, (*level_mistakes, *GENERIC)))
-            for (one, a), (other, b) in itertools.combinations(said, 2):
+            given = list(_all_given(array, deciding, (*level_mistakes, *GENERIC)))
+            for (one, a), (other, b) in itertools.combinations(given, 2):
                 if one.name == other.name or one.name in other.refines or other.name in one.refines:
                     continue
                 pair = (one.name, other.name)
@@ -99,14 +101,14 @@ def mistake_pairs(trials: Sequence[Trial], level_mistakes: Iterable[Mistake]) ->
     return MistakePairs(len(alike), same)
 
 
-def _all_said(
+def _all_given(
     array: str, trials: Sequence[Trial], entries: Iterable[Mistake]
 ) -> Iterator[tuple[Mistake, list[Array | Exception | None]]]:
     for entry in entries:
         if entry.is_about(array) and entry.recognise is None and (entry.predicts or entry.fit):
-            said = [_said(entry, trial, array) for trial in trials]
-            if any(what is not None for what in said):
-                yield entry, said
+            given = [_given(entry, trial, array) for trial in trials]
+            if any(what is not None for what in given):
+                yield entry, given
 
 
 def _agree(one: Sequence[Any], other: Sequence[Any]) -> bool:
@@ -129,19 +131,19 @@ def _is_shown(entry: Mistake, array: str, trials: Sequence[Trial]) -> bool | Non
     """Whether some trial shows the mistake in the array; None where it has no meaning there."""
     has_meaning = False
     for trial in trials:
-        said = _said(entry, trial, array)
-        if said is None:
+        given = _given(entry, trial, array)
+        if given is None:
             continue
-        if isinstance(said, Exception):
+        if isinstance(given, Exception):
             return True  # an answer that raises does not pass
         has_meaning = True
-        received = said if isinstance(said, Received) else Received.of(said)
+        received = given if isinstance(given, Received) else Received.of(given)
         if compare(received, trial.expected[array]) is not None:
             return True
     return False if has_meaning else None
 
 
-def _said(entry: Mistake, trial: Trial, array: str) -> Any:
+def _given(entry: Mistake, trial: Trial, array: str) -> Any:
     """What the mistake gives: an array, something received, an exception, or None for nothing."""
     try:
         if entry.recognise is not None:
@@ -149,10 +151,10 @@ def _said(entry: Mistake, trial: Trial, array: str) -> Any:
         if entry.fit is not None:
             fit = entry.fit(trial, array)
             return None if fit is None else np.asarray(fit.base + FITTED * fit.direction)
-        said = entry.predicted(trial, array)
+        given = entry.predicted(trial, array)
     except Exception as error:  # noqa: BLE001 -- a prediction raises where the wrong code would; any error counts
         return error
-    return None if said is None else np.asarray(said)
+    return None if given is None else np.asarray(given)
 
 
 def _sample(entry: Mistake, trial: Trial, array: str) -> Received | None:
@@ -163,7 +165,7 @@ def _sample(entry: Mistake, trial: Trial, array: str) -> Received | None:
 
 
 def _is_guarded(entry: Mistake, trials: Sequence[Trial]) -> bool:
-    """Whether the cases look at what a side effect would change."""
+    """Whether the cases compare what a side effect would change."""
     if entry.name == "fixed-shape":
         return len({np.ndim(trial.case.inputs.get("x", 0)) for trial in trials}) > 1
     return any(entry.name in trial.case.guarded.values() for trial in trials)

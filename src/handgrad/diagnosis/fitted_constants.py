@@ -19,7 +19,7 @@ ENTRIES_FOR_A_FIT = 3
 
 
 def fit_of_parts(parts: Parts) -> FitOf | None:
-    """What one mistake, or two that met, give up to a constant; None where there is no constant."""
+    """What one mistake, or two combined, give up to a constant; None where there is no constant."""
     first, *others = parts
     if not others:
         return first.fit
@@ -125,7 +125,7 @@ def fit_table(pairs: Iterable[Parts], trial: Trial, array: str) -> FitTable:
 
 
 def fitted_factor(fit_of: FitOf, evidence: Sequence[ComparedArray]) -> float | None:
-    """The one constant with which there is agreement with every compared, or None."""
+    """The one constant with which there is agreement with all the evidence, or None."""
     fits: list[tuple[ComparedArray, Fit]] = []
     for compared in evidence:
         fit = attempted(fit_of, compared.trial, compared.array)
@@ -152,7 +152,7 @@ def _could_fit(received: Received, fit: Fit) -> bool:
 
 
 def _common_factor(fits: Sequence[tuple[ComparedArray, Fit]]) -> float | None:
-    """The least-squares factor of ``received = base + factor · direction``, if it is met."""
+    """The least-squares factor of ``received = base + factor · direction``, if it fits."""
     overlap = square = 0.0
     for compared, fit in fits:
         assert compared.received.array is not None

@@ -1,12 +1,12 @@
-"""Naming the mistake: which entries of the catalogue reproduce, in every case, what was received.
+"""Naming a mistake: which entries of the catalogue reproduce the received arrays in every case.
 
 An accusation needs proof. An entry explains an array only if it agrees with what was received in
-every trial in which the array arrived, and differs from the reference in at least one of them. No
+every trial that computed the array, and differs from the reference in at least one of them. No
 such entry, no accusation.
 
-A run that raised before it came to an array says less: the entry may raise there too, or another
+A run that raised before it computed an array says less: the entry may raise there too, or another
 line may be to blame. Entries that raise wherever the answer did are preferred, because they explain
-more; where there are none, those that agree with everything that arrived are kept.
+more; where there are none, those that agree with every computed array are kept.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from handgrad.diagnosis.time_budget import TimeBudget
 from handgrad.diagnosis.verdict import NamedMistake
 
 LARGEST_STUDIED = 1_000_000
-"""Arrays with more entries are only looked at for their form."""
+"""Of arrays with more entries only the type and the shape are studied."""
 LONGEST_SECONDS = 0.02
-"""When the search for mistakes that met gives up: a diagnosis never makes a verdict late."""
+"""The time for finding combined mistakes, so that a diagnosis never delays a verdict."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class MatchedMistakes:
 
     Attributes:
         factor: the constant that was fitted, where the first entry has one.
-        explains_raising: the entries raise in every trial that raised before the array came.
-        together: the entries are not alternatives; they met in the array, the inner one first.
+        explains_raising: the entries raise in every trial that raised before it computed the array.
+        are_combined: the entries are not alternatives but combined in the array, the inner one first.
     """
 
     array: str
@@ -48,7 +48,7 @@ class MatchedMistakes:
     are_combined: bool = False
 
     def named(self) -> tuple[NamedMistake, ...]:
-        """The match as the verdict reports it: the parts of a composed mistake one by one."""
+        """The entries as the verdict reports them: combined mistakes one by one."""
         if self.are_combined:
             return tuple(
                 NamedMistake(part.name, self.array, factor=self.factor if part.fit else None)
@@ -74,12 +74,12 @@ class MatchedMistakes:
         return fit.at(self.factor) if isinstance(fit, Fit) else fit
 
     def agrees_with(self, compared: ComparedArray) -> bool:
-        """Whether the first entry, or all parts together, give what came in one more trial."""
+        """Whether the first entry, or all parts together, give what was received in one more trial."""
         with np.errstate(all="ignore"):
             if not self.are_combined and _agreement(self.mistakes[0], [compared])[0]:
                 return True
-            said = self.predicted(compared.trial)
-            return isinstance(said, np.ndarray) and reproduces(compared.received, said)
+            predicted = self.predicted(compared.trial)
+            return isinstance(predicted, np.ndarray) and reproduces(compared.received, predicted)
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,18 @@ class _Candidate:
 
 
 def match_mistakes(
-    seen: Sequence[ComparedArray], trials: Sequence[Trial], predictions: MistakePredictions
+    arrays: Sequence[ComparedArray], trials: Sequence[Trial], predictions: MistakePredictions
 ) -> list[MatchedMistakes]:
     """One match for each wrong array that the catalogue explains, in the order of comparison.
 
-    `trials` are those that may make the class's verdict wrong, `seen` what arrived in them.
+    `trials` are those that can make the class's verdict wrong, `arrays` what they computed.
     """
     budget = TimeBudget(LONGEST_SECONDS)
     matches: list[MatchedMistakes] = []
-    for array, evidence in by_array(seen).items():
+    for array, evidence in by_array(arrays).items():
         if any(compared.is_wrong for compared in evidence):
-            met = [match.mistakes for match in matches if match.are_combined]
-            match = _explanation(array, evidence, trials, predictions, met, budget)
+            earlier = [match.mistakes for match in matches if match.are_combined]
+            match = _explanation(array, evidence, trials, predictions, earlier, budget)
             if match is not None:
                 matches.append(match)
     return matches
@@ -114,7 +114,7 @@ def _explanation(
     evidence: list[ComparedArray],
     trials: Sequence[Trial],
     predictions: MistakePredictions,
-    met: Sequence[Parts],
+    earlier: Sequence[Parts],
     budget: TimeBudget,
 ) -> MatchedMistakes | None:
     sizes = {id(compared): _entries(compared.received) for compared in evidence}
@@ -122,14 +122,14 @@ def _explanation(
     # What differs, and is small, first: most entries are ruled out by the first array they meet.
     ordered = sorted(evidence, key=lambda s: (not s.is_wrong, sizes[id(s)]))
     with np.errstate(all="ignore"):
-        candidates = _candidates(ordered, predictions, only_of_form=is_large)
+        candidates = _candidates(ordered, predictions, only_type_and_shape=is_large)
         raised = _raised_before(array, evidence, trials)
         raising = [
             m for m in candidates if raised and all(_raises(m.entry, t, array) for t in raised)
         ]
         kept = _most_precise(raising or candidates)
         if not is_large and all(candidate.entry.is_last_resort for candidate in kept):
-            together = match_combined_mistakes(ordered, predictions, met, budget)
+            together = match_combined_mistakes(ordered, predictions, earlier, budget)
             if together is not None:
                 return together
     if not kept:
@@ -145,17 +145,17 @@ def _explanation(
 
 
 def _candidates(
-    evidence: list[ComparedArray], predictions: MistakePredictions, *, only_of_form: bool
+    evidence: list[ComparedArray], predictions: MistakePredictions, *, only_type_and_shape: bool
 ) -> list[_Candidate]:
-    """The entries that agree with every compared; of large arrays only their form is looked at."""
-    given = [] if only_of_form else predictions.entries_matching(evidence[0])
+    """The entries that agree with all the evidence; of large arrays only type and shape are studied."""
+    given = [] if only_type_and_shape else predictions.entries_matching(evidence[0])
     promising = {id(entry) for entry in given}
     candidates = []
     for place, entry in enumerate(predictions.entries):
         if not entry.is_about(evidence[0].array):
             continue
         if entry.recognise is None and (
-            only_of_form or (entry.predicts and id(entry) not in promising)
+            only_type_and_shape or (entry.predicts and id(entry) not in promising)
         ):
             continue
         agrees, factor = _agreement(entry, evidence)
@@ -198,7 +198,7 @@ def _most_precise(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _agreement(entry: Mistake, evidence: list[ComparedArray]) -> tuple[bool, float | None]:
-    """Whether an entry agrees with every compared, and the constant with which it does."""
+    """Whether an entry agrees with all the evidence, and the constant with which it does."""
     if entry.recognise is not None:
         return all(_recognises(entry, s) for s in evidence if s.is_wrong), None
     if entry.predicts:
@@ -213,12 +213,12 @@ def _recognises(entry: Mistake, compared: ComparedArray) -> bool:
     assert entry.recognise is not None
     try:
         return bool(entry.recognise(compared.trial, compared.array, compared.received))
-    except Exception:  # noqa: BLE001 -- a level's own function may meet arrays that its author never thought of
+    except Exception:  # noqa: BLE001 -- a level's own function may get arrays that its author did not expect
         return False
 
 
 def _gives(parts: Parts, compared: ComparedArray) -> bool:
-    """Whether a prediction is just what was received; where it says nothing, that must be right."""
+    """Whether a prediction is just what was received; where there is none, the array must be right."""
     predicted = prediction(parts, compared.trial, compared.array)
     if predicted is None:
         return not compared.is_wrong
@@ -236,16 +236,16 @@ def _raises(entry: Mistake, trial: Trial, array: str) -> bool:
 def match_combined_mistakes(
     evidence: Sequence[ComparedArray],
     predictions: MistakePredictions,
-    met: Sequence[Parts],
+    earlier: Sequence[Parts],
     budget: TimeBudget,
 ) -> MatchedMistakes | None:
     """Two mistakes that together explain an array, if there are such; no guess without proof.
 
-    `met`: those that met in other arrays, which are tried first, since one wrong line often spoils
+    `earlier`: those found in other arrays, which are tried first, since one wrong line often spoils
     many arrays.
     """
     array = evidence[0].array
-    for parts in met:
+    for parts in earlier:
         is_about = fit_of_parts(parts) is None and all(part.is_about(array) for part in parts)
         if is_about and _all_given(parts, evidence):
             return MatchedMistakes(array, parts, are_combined=True)
@@ -262,7 +262,7 @@ def match_combined_mistakes(
 
 
 def _fitted(parts: Parts, evidence: Sequence[ComparedArray]) -> MatchedMistakes | None:
-    """Two mistakes that met, one of them with a constant that is fitted; None where none fits."""
+    """Two combined mistakes, one of them with a constant that is fitted; None where none fits."""
     fit_of = fit_of_parts(parts)
     factor = None if fit_of is None else fitted_factor(fit_of, evidence)
     if factor is None:

@@ -1,7 +1,7 @@
-"""What the known mistakes give for each case, kept from one answer to the next.
+"""The predictions of the known mistakes for each case, kept from one answer to the next.
 
 A prediction depends on the case and the reference alone, so that many answers to the same cases are
-held against the same predictions: all of one shape at once.
+compared with the same predictions, all of one shape at once.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ def prediction_table(
 
 
 def prediction(parts: Parts, trial: Trial, array: str) -> Predicted:
-    """What one mistake gives, or two that meet; an exception where the wrong code would raise."""
+    """What one mistake gives, or two combined; an exception where the wrong code would raise."""
     try:
         if len(parts) == 1:
             predicted = parts[0].predicted(trial, array)

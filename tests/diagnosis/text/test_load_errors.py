@@ -16,6 +16,7 @@ from handgrad.diagnosis.text.load_errors import printable, problem_text
         ("encoding-error", {"declared": "gbk"}, "gbk", "gbk"),
         ("missing-class", {"found": ["ReLU"]}, "ReLU", "ReLU"),
         ("missing-class", {"found": []}, "没有", "no class"),
+        ("missing-class", {"is_a": "function"}, "应当是一个类", "must be a class, but in this file it is a function"),
         ("missing-method", {"method": "forward", "found": ["fwd"]}, "fwd", "fwd"),
         ("bad-signature", {"method": "backward", "takes": ["dout"], "wanted": ["self", "dout"]}, "self", "self"),
         ("unanswered", {}, "Begin", "Begin"),

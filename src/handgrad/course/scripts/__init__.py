@@ -1,6 +1,6 @@
 """The standard cases of a layer with parameters and of one that works entry by entry.
 
-A level's ``cases.py`` is short because these look into what every level of its kind must look into.
+A level's ``cases.py`` is short because these cover what every level of its kind must cover.
 """
 
 from handgrad.course.scripts.elementwise_layer import (

@@ -30,7 +30,7 @@ TITLES: dict[str, Text] = {
     "second-call-same-size": Text(
         zh="换一批大小相同的数据再调用一次", en="a second call with a batch of the same size"
     ),
-    "two-instances": Text(zh="同时有两个实例", en="two instances alive"),
+    "two-instances": Text(zh="交替使用两个实例", en="two instances used in turn"),
     "extremes": Text(zh="|x| 达到 1000", en="|x| up to 1000"),
     "second-backward": Text(zh="连续两次 backward", en="backward twice"),
 }

@@ -11,7 +11,7 @@ from handgrad.course.random_arrays import (
     Draw,
     LayerSizes,
     LayoutChange,
-    are_lively,
+    are_of_order_one,
     backwards,
     column_major,
     different_numbers,
@@ -174,7 +174,7 @@ class _ParameterLayerCases:
     ) -> dict[str, Array]:
         if self.are_compared_as_drawn:
             return self._any_arrays(sizes, x_shape)
-        return drawn_until(lambda: self._any_arrays(sizes, x_shape), _have_lively_gradients)
+        return drawn_until(lambda: self._any_arrays(sizes, x_shape), _have_gradients_of_order_one)
 
     def _any_arrays(self, sizes: LayerSizes, x_shape: tuple[int, ...] | None) -> dict[str, Array]:
         return {
@@ -250,6 +250,6 @@ class _ParameterLayerCases:
         return replace(case, warning="second-backward-differs")
 
 
-def _have_lively_gradients(inputs: dict[str, Array]) -> bool:
+def _have_gradients_of_order_one(inputs: dict[str, Array]) -> bool:
     x, W, dout = inputs["x"].reshape(len(inputs["x"]), -1), inputs["W"], inputs["dout"]
-    return are_lively(dout @ W.T, x.T @ dout, dout.sum(axis=0))
+    return are_of_order_one(dout @ W.T, x.T @ dout, dout.sum(axis=0))

@@ -1,4 +1,4 @@
-"""A counterexample for pencil and paper, and how it is told."""
+"""A counterexample for pencil and paper, and its fields in the verdict."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Counterexample:
     """The smallest trial that fails as the large ones do.
 
     Attributes:
-        trial: the case, what is right and what came.
+        trial: the case, what is expected and what was received.
         wrong: its wrong arrays; empty where it raised or only a side effect shows.
     """
 
@@ -44,13 +44,13 @@ class Counterexample:
 
     @property
     def layouts(self) -> dict[str, str]:
-        """Inputs that do not lie in memory row after row, and how they do."""
+        """The memory layout of inputs that are not stored row by row."""
         layouts = {name: layout_of(value) for name, value in self.trial.case.inputs.items()}
         return {name: layout for name, layout in layouts.items() if layout is not None}
 
     @property
     def changed(self) -> dict[str, Array]:
-        """Inputs and parameters that are not any more what they were, as they are afterwards."""
+        """Inputs and parameters that were modified, as they are afterwards."""
         case, observed = self.trial.case, self.trial.observed
         changed = {}
         for effect, array in side_effects(self.trial):
@@ -123,7 +123,7 @@ MANY_DIGITS = 12
 
 
 def _received(compared: ComparedArray) -> Any:
-    """What came: numbers; or in a word what it is instead. None where there was nothing at all."""
+    """What was received: numbers, or the type of what it is instead; None where there was nothing."""
     received = compared.received
     if received.array is not None:
         if received.array.size > MOST_SHOWN:
@@ -137,7 +137,7 @@ def _expected(compared: ComparedArray) -> Any:
 
 
 def _digits(compared: ComparedArray) -> int:
-    """So many that what differs looks different."""
+    """As many digits as are needed to see the difference."""
     received, expected = compared.received.array, compared.trial.expected[compared.array]
     return MANY_DIGITS if as_plain(received) == as_plain(np.asarray(expected)) else DIGITS
 

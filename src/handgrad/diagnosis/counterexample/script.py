@@ -58,7 +58,7 @@ exec(compile(text, path, "exec"), names)\
 
 
 def _compared(array: str, right: Array | None) -> list[str]:
-    """Lines that print an array, and what it should be where that may be told."""
+    """Lines that print an array, and what it should be unless that is kept secret."""
     lines = [
         f'print("{array} received:", getattr({array}, "shape", type({array})))',
         f"print({array})",

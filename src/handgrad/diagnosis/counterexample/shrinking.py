@@ -49,24 +49,26 @@ def promising_places(
     diagnosis: Diagnosis,
     predictions: MistakePredictions,
 ) -> list[int]:
-    """Those of the places of small trials in which an answer is to be looked at, the best first.
+    """The places of the small trials on which an answer is worth running, the best first.
 
-    For a mistake that is known it can be said beforehand where it shows: first the smallest trial in
-    which it gives something wrong that no other known mistake gives. For anything else all of them
-    are worth a try. `predictions` are those for the small trials.
+    For a known mistake it can be predicted where it shows: first the smallest trial in which it
+    gives something wrong that no other known mistake gives. For anything else all places are worth
+    a try. `predictions` are those for the small trials.
     """
     precise = [f for f in diagnosis.matches if not f.mistakes[0].is_last_resort]
     predicted = [f for f in precise if f.are_combined or f.mistakes[0].predicts]
     chosen: list[int] = []
     with np.errstate(all="ignore"):
-        shows_all = (p for p in places if all(_tells(f, small[p], predictions) for f in predicted))
+        shows_all = (
+            p for p in places if all(_distinguishes(f, small[p], predictions) for f in predicted)
+        )
         best = next(shows_all, None) if len(predicted) > 1 else None
         if best is not None:
             chosen.append(best)
         for match in predicted[:2] if best is None else ():
             shown = [place for place in places if _would_show(match, small[place])]
-            telling = (p for p in shown if _tells(match, small[p], predictions))
-            best = next(telling, shown[0] if shown else None)
+            distinguishing = (p for p in shown if _distinguishes(match, small[p], predictions))
+            best = next(distinguishing, shown[0] if shown else None)
             if best is not None and best not in chosen:
                 chosen.append(best)
     is_all = len(predicted) == len(diagnosis.matches) and not diagnosis.computed
@@ -81,26 +83,26 @@ def _entries(trial: Trial) -> tuple[int, int]:
 
 
 def _would_show(match: MatchedMistakes, trial: Trial) -> bool:
-    said = match.predicted(trial)
-    if said is None or isinstance(said, Exception):
+    predicted_array = match.predicted(trial)
+    if predicted_array is None or isinstance(predicted_array, Exception):
         return False
-    return compare(Received.of(said), trial.expected[match.array]) is not None
+    return compare(Received.of(predicted_array), trial.expected[match.array]) is not None
 
 
-def _tells(match: MatchedMistakes, trial: Trial, predictions: MistakePredictions) -> bool:
+def _distinguishes(match: MatchedMistakes, trial: Trial, predictions: MistakePredictions) -> bool:
     """Whether a mistake shows here and gives what no other known one does."""
     return _would_show(match, trial) and not _has_rival(match, trial, predictions)
 
 
 def _has_rival(match: MatchedMistakes, trial: Trial, predictions: MistakePredictions) -> bool:
-    """Whether another known mistake would give the same here; of two that met, also each alone."""
-    said = match.predicted(trial)
-    assert isinstance(said, np.ndarray)  # it shows
+    """Whether another known mistake would give the same here; of two combined ones, also each alone."""
+    predicted_array = match.predicted(trial)
+    assert isinstance(predicted_array, np.ndarray)  # it shows
     own = {entry.name for entry in match.mistakes}
     own |= {name for entry in match.mistakes for name in entry.refines}
     if not match.are_combined:
         same = predictions.entries_matching(
-            ComparedArray(match.array, trial, Received.of(said), None)
+            ComparedArray(match.array, trial, Received.of(predicted_array), None)
         )
         return any(entry.name not in own for entry in same)
     others = [
@@ -113,13 +115,13 @@ def _has_rival(match: MatchedMistakes, trial: Trial, predictions: MistakePredict
         *((entry, *match.mistakes[1:]) for entry in others),
     ]
     return any(
-        _are_alike(said, dataclasses.replace(match, mistakes=parts).predicted(trial))
+        _are_alike(predicted_array, dataclasses.replace(match, mistakes=parts).predicted(trial))
         for parts in rivals
     )
 
 
-def _are_alike(said: Array, other: Array | Exception | None) -> bool:
-    return isinstance(other, np.ndarray) and reproduces(Received.of(other), said)
+def _are_alike(predicted_array: Array, other: Array | Exception | None) -> bool:
+    return isinstance(other, np.ndarray) and reproduces(Received.of(other), predicted_array)
 
 
 def smallest_failure(trials: Iterable[Trial], diagnosis: Diagnosis) -> Counterexample | None:
@@ -146,7 +148,7 @@ def smallest_failure(trials: Iterable[Trial], diagnosis: Diagnosis) -> Counterex
 
 
 ENOUGH = 6
-"""Small trials that are looked at, though one has failed already."""
+"""The number of small trials that are run even if one has failed already."""
 
 
 def _failure(trial: Trial) -> Counterexample | None:

@@ -19,6 +19,6 @@ TIMES_CONSTANT = next(entry for entry in WRONG_VALUES if entry.name == "times-co
 """The right gradient, or another mistake's, times a constant."""
 
 SIDE_EFFECTS: tuple[Mistake, ...] = (FIXED_SHAPE, PARAMETERS_CHANGED, INPUT_CHANGED)
-"""Mistakes that are seen across cases, or in what a run leaves behind, and in no single array."""
+"""Mistakes that show across cases or in side effects, and in no single array."""
 
 __all__ = ["GENERIC", "SIDE_EFFECTS", "TIMES_CONSTANT", "Explanation", "Fit", "Mistake", "Parts"]

@@ -1,4 +1,4 @@
-"""Code that works for one shape only: seen across cases, in no single array."""
+"""Code that works for one shape only, which shows across cases and in no single array."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from handgrad.languages import Text
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a learner is told: never the finished line of code.
+    """The explanation for a learner; never the finished line of code.
 
     ``{array}`` in a text is replaced by the array's name, ``{factor}`` by a fitted constant.
 
     Attributes:
         shows: what the array shows ("db has one row a sample").
         because: why that is wrong, one line of maths with shapes.
-        look_at: what to look at.
+        look_at: what to check.
     """
 
     shows: Text
@@ -59,7 +59,7 @@ class Mistake:
         arrays: the compared names it can be about; empty means any.
         predict: the array that the wrong code gives.
         change: what the mistake makes of a computation, right or wrong: ``-compute(trial)`` for a
-            sign that was flipped. Only such a mistake can be met together with another one.
+            sign that was flipped. Only such a mistake can be combined with another one.
         fit: the array up to one constant, which is fitted to all cases at once.
         recognise: for mistakes of form rather than of value: does what was received have it?
         sample: for those, something that has it, for the proof that the cases expose it.
@@ -94,9 +94,9 @@ class Mistake:
 
     @property
     def predicts(self) -> bool:
-        """Whether it says, without any constant, what the array is."""
+        """Whether it predicts the array without any constant."""
         return self.predict is not None or self.change is not None
 
 
 Parts: TypeAlias = tuple[Mistake, ...]
-"""A mistake alone, or two that meet in an array, the inner one first."""
+"""A single mistake, or two combined in an array, the inner one first."""

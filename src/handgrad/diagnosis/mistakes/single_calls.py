@@ -1,4 +1,4 @@
-"""A case of several calls or instances, seen as the calls that it is made of."""
+"""A case of several calls or instances, split into its single calls."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def with_inputs(
     """The same trial with some inputs replaced, made once for each trial.
 
     Args:
-        key: tells it from other replacements.
+        key: distinguishes it from other replacements.
         replace: the inputs that differ.
     """
 

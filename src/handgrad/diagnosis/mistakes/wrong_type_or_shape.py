@@ -1,4 +1,4 @@
-"""Mistakes of form: what came is no array, has another shape, or holds another kind of number."""
+"""Mistakes of type or shape: no array, another shape, or another kind of number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What did the code compute? The shortest expression over the level's arrays that gives what came."""
+"""The shortest expression over a level's arrays that reproduces what the code computed."""
 
 from handgrad.diagnosis.search.expression_search import (
     LONGEST_SECONDS,

@@ -40,8 +40,8 @@ def by_size(
     where they fit by chance.
 
     Args:
-        evidence: one array's compared_arrays, wrong and right ones.
-        environment_of: the arrays and sizes of a compared's trial.
+        evidence: one array in every trial, wrong and right ones.
+        environment_of: the arrays and sizes of a trial.
         plain: finds an expression without branches.
     """
     wrong = [s for s in evidence if s.is_wrong]
@@ -78,10 +78,10 @@ def by_sign(
     """Expressions for where x is positive and where it is not, put together; zero may have its own.
 
     Args:
-        target: what came, as an array of x's shape.
+        target: what was received, as an array of x's shape.
         same_shape: the expressions of that shape.
         x: the input; both signs must be there.
-        zeros: what came in a trial whose x has zeros, and the arrays of that trial.
+        zeros: what was received in a trial whose x has zeros, and the arrays of that trial.
     """
     t, positive = target.ravel(), x.ravel() > 0
     if positive.all() or not positive.any():
@@ -116,7 +116,7 @@ def _of_a_branch(t: Array, same_shape: SameShapeExpressions, place: Array) -> It
 
 
 def _at_zero(zeros: tuple[Array, Mapping[str, Array]] | None) -> Iterator[Expression]:
-    """What came where x is zero: a number, or a multiple of dout."""
+    """What was received where x is zero: a number, or a multiple of dout."""
     if zeros is None:
         return
     target, arrays = zeros

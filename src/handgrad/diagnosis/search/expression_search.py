@@ -1,4 +1,4 @@
-"""MatchedMistakes the expression that gives an array: looked up in one trial, proved in all the others."""
+"""Finding the expression that gives an array: looked up in one trial, proved in all the others."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from handgrad.diagnosis.search.expression_table import (
 from handgrad.diagnosis.time_budget import TimeBudget
 
 LONGEST_SECONDS = 0.02
-"""When the search gives up, all arrays of an answer together, the banks being there."""
+"""The time for all arrays of an answer together, without the time for computing tables."""
 CLOSE = 1e-9
 MOST_IN_A_PAIR = 500
 MOST_IN_A_FIT = 40
 FEWEST_FOR_A_FIT = 4
 """Entries that two fitted constants must meet."""
 MOST_PAIRS = 200
-"""Pairs that agree in the projection and are looked at; a number alone agrees with thousands."""
+"""The most pairs with a matching projection that are tried; a single number matches thousands."""
 MOST_PROVED = 60
 """Candidates that are tried on the other trials."""
 
@@ -53,7 +53,7 @@ TableProvider = Callable[[ComparedArray], ExpressionTable]
 Propose = Callable[
     [Array, ExpressionTable, ComparedArray, Sequence[ComparedArray]], Iterator[Expression]
 ]
-"""From what came in one trial, the table of that trial, the trial and the others: what it may be."""
+"""Proposes expressions from the array of one trial, that trial's table, the trial and the others."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class FoundExpression:
     expression: Expression
 
     def reproduces(self, compared: ComparedArray) -> bool:
-        """Whether it gives what came in this trial."""
+        """Whether it gives what was received in this trial."""
         return _gives(self.expression, compared)
 
 
 def expression_table_of(compared: ComparedArray) -> ExpressionTable:
-    """The short expressions over the arrays of a compared's trial."""
+    """The short expressions over the arrays of the trial."""
     trial = compared.trial
     return ExpressionTable(quantities(trial), entry_by_entry=works_entry_by_entry(trial))
 
@@ -83,13 +83,13 @@ def find_expression(
 
     Looked for in one trial: a multiple of an expression of the table; one such for some sizes and
     another for the rest; one for each sign of x; a sum, a difference, a product, a quotient or a fit
-    of two. Every candidate is then computed in all other trials and must meet what came there to
-    1e-9: the search cannot be led by a coincidence.
+    of two. Every candidate is then computed in all other trials and must equal what was received there
+    to 1e-9, so that no coincidence is taken for an explanation.
 
     Args:
-        evidence: one array's compared_arrays.
-        table_for: where the table of a trial is kept, so that it is computed once.
-        budget: when to give up.
+        evidence: one array in every trial.
+        table_for: gives the table of a trial, computed once and kept.
+        budget: the processor time after which the search gives up.
     """
     if not all(_numbers(compared) is not None for compared in evidence):
         return None
@@ -117,7 +117,7 @@ def _proved(
     table_for: TableProvider,
     budget: TimeBudget,
 ) -> Expression | None:
-    """The first of the expressions proposed for one of the probes that gives what came everywhere."""
+    """The first of the expressions proposed for one of the probes that gives what was received everywhere."""
     in_one_call = [s for s in probes if s.trial.case.situation == "one-call"]
     if not in_one_call or budget.is_spent:
         return None
@@ -147,9 +147,13 @@ def _branches(
         return
     zeros = None
     for compared in others:
-        arrays, came = quantities(compared.trial), _numbers(compared)
-        if came is not None and came.shape == arrays["x"].shape and (arrays["x"] == 0).any():
-            zeros = came, arrays
+        arrays, received = quantities(compared.trial), _numbers(compared)
+        if (
+            received is not None
+            and received.shape == arrays["x"].shape
+            and (arrays["x"] == 0).any()
+        ):
+            zeros = received, arrays
             break
     yield from by_sign(target, same_shape, x, zeros)
 
@@ -168,7 +172,7 @@ def _quality(compared: ComparedArray) -> tuple[bool, int]:
 
 
 def _numbers(compared: ComparedArray) -> Array | None:
-    """What came, as the layer's matrices are; None where it is no array of finite numbers."""
+    """The received array, flattened as the layer does; None where it is no array of finite numbers."""
     got = compared.received.array
     if got is None or got.dtype.kind not in "fiub" or not 0 < got.size <= MOST_ENTRIES:
         return None

@@ -1,1 +1,1 @@
-"""What a verdict says, in Chinese and English."""
+"""The messages of a verdict, in Chinese and English."""

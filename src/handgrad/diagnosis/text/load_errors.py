@@ -22,7 +22,7 @@ from handgrad.languages import Text, printable
 
 
 def missing_class_text(class_name: str, found: Sequence[str] = (), is_a: str | None = None) -> Text:
-    """The class judged is not defined; says which classes are, and which name is the nearest."""
+    """The class that is judged is not defined; lists the classes that are."""
     if is_a is not None:
         return Text(
             zh="{name} 应当是一个类，文件里的 {name} 却是 {kind}。",

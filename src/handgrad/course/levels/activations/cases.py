@@ -25,7 +25,7 @@ DRAW_DOUT: dict[str, Draw] = {"Sigmoid": partial(values, scale=11.0), "Relu": va
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
-    """Every corner of ``Sigmoid()`` and of ``Relu()``."""
+    """The cases of ``Sigmoid()`` and of ``Relu()``."""
     return elementwise_layer(class_name, rng, DRAW_X[class_name], DRAW_DOUT[class_name])
 
 
@@ -35,7 +35,7 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 
 
 def large_case(class_name: str, rng: np.random.Generator) -> Case:
-    """A case at which a loop over entries shows."""
+    """A case large enough to show a loop over entries."""
     return large_elementwise_layer(class_name, rng, DRAW_X[class_name], DRAW_DOUT[class_name])
 
 

@@ -19,12 +19,12 @@ def _sigma(z: Array) -> Array:
 
 
 def _sigmoid(formula: Formula) -> Callable[[Trial, str], Array | None]:
-    """A prediction for Sigmoid from x, out and dout; says nothing about Relu."""
+    """A prediction for Sigmoid from x, out and dout; None for Relu."""
     return _of("Sigmoid", _sigma, formula)
 
 
 def _relu(formula: Formula) -> Callable[[Trial, str], Array | None]:
-    """A prediction for Relu from x, out and dout; says nothing about Sigmoid."""
+    """A prediction for Relu from x, out and dout; None for Sigmoid."""
     return _of("Relu", lambda x: np.maximum(x, 0), formula)
 
 

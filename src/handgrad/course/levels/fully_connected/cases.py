@@ -14,7 +14,7 @@ from handgrad.diagnosis.case import Case
 
 
 def cases(class_name: str, rng: np.random.Generator) -> list[Case]:
-    """Every corner of ``FullyConnected(W, b)``."""
+    """The cases of ``FullyConnected(W, b)``."""
     return layer_with_parameters(class_name, rng)
 
 
@@ -24,7 +24,7 @@ def small_cases(class_name: str, rng: np.random.Generator) -> list[Case]:
 
 
 def large_case(class_name: str, rng: np.random.Generator) -> Case:
-    """A case at which a loop over entries shows."""
+    """A case large enough to show a loop over entries."""
     return large_layer_with_parameters(class_name, rng)
 
 

@@ -1,4 +1,4 @@
-"""The cases of the three-layer network: several activations, both losses, every gradient alive."""
+"""The cases of the three-layer network: several activations, both losses, no gradient that vanishes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handgrad.arrays import Array, Labels
 from handgrad.course.random_arrays import (
     Draw,
     LayoutChange,
-    are_lively,
+    are_of_order_one,
     backwards,
     drawn_until,
     values,
@@ -27,7 +27,7 @@ from handgrad.losses import MeanSquaredError, SoftmaxCrossEntropy
 # The forward pass first; then from the loss to the input, as the gradient flows.
 COMPARED = ("z3", "l", "dx", "dW3", "db3", "dW2", "db2", "dW1", "db1")
 PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
-# An honest float32 answer must not fall on the other side of a ReLU's corner, and must give z3 to 1e-5.
+# Correct float32 code must not fall on the other side of a ReLU's kink, and must give z3 to 1e-5.
 NEAREST_KINK = 1e-3
 LARGEST_OUTPUT = 10.0
 SMALLEST_SHOWN = 1e-3
@@ -155,7 +155,7 @@ def draft_case(class_name: str, rng: np.random.Generator) -> Case:
 
 @dataclass(frozen=True)
 class _NetworkCases:
-    """Draws the cases, each until its network is alive."""
+    """Draws the cases, each until no gradient of its network vanishes."""
 
     rng: np.random.Generator
     draw: Draw = values
@@ -173,7 +173,7 @@ class _NetworkCases:
         x_shape: tuple[int, ...] | None = None,
         one_hot: bool = False,
     ) -> dict[str, Any]:
-        """Everything that a network is made of and given; drawn anew until it is alive."""
+        """All arrays that a network is made of and is given; drawn until no gradient vanishes."""
 
         def draw() -> dict[str, Any]:
             arrays = self._batch(architecture, sizes, x_shape, one_hot)
@@ -187,7 +187,9 @@ class _NetworkCases:
 
     def _holds(self, architecture: Architecture) -> Callable[[dict[str, Any]], bool]:
         is_by_hand = self.draw is small_numbers
-        return partial(_flows if is_by_hand else _is_alive, architecture)
+        return partial(
+            _has_no_zero_gradient if is_by_hand else _has_gradients_of_order_one, architecture
+        )
 
     def _batch(
         self,
@@ -202,7 +204,7 @@ class _NetworkCases:
     def _two_batches(
         self, architecture: Architecture, sizes: NetworkSizes, earlier_batch: int
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A network's inputs, and those of an earlier call of the same network, alive as well."""
+        """A network's inputs, and those of an earlier call of the same network."""
 
         def draw() -> tuple[dict[str, Any], dict[str, Any]]:
             inputs = self._inputs(architecture, sizes)
@@ -297,20 +299,20 @@ def small_numbers(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> 
     return np.asarray(rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], shape))
 
 
-def _flows(architecture: Architecture, inputs: dict[str, Any]) -> bool:
+def _has_no_zero_gradient(architecture: Architecture, inputs: dict[str, Any]) -> bool:
     """Whether no gradient is zero everywhere."""
     gradients = _gradients(architecture, inputs)
     return gradients is not None and all(np.abs(g).max() > SMALLEST_SHOWN for g in gradients)
 
 
-def _is_alive(architecture: Architecture, inputs: dict[str, Any]) -> bool:
-    """Whether every gradient has entries of order one, and no ReLU is near its corner."""
+def _has_gradients_of_order_one(architecture: Architecture, inputs: dict[str, Any]) -> bool:
+    """Whether every gradient has entries of order one, and no ReLU is near its kink."""
     gradients = _gradients(architecture, inputs)
-    return gradients is not None and are_lively(*gradients)
+    return gradients is not None and are_of_order_one(*gradients)
 
 
 def _gradients(architecture: Architecture, inputs: dict[str, Any]) -> list[Array] | None:
-    """Every gradient; None where a ReLU is near its corner or the output is large."""
+    """Every gradient; None where a ReLU is near its kink or the output is large."""
     f1, f2, f3 = (FullyConnected(inputs[f"W{i}"], inputs[f"b{i}"]) for i in (1, 2, 3))
     g1, g2, g3 = architecture.g1(), architecture.g2(), architecture.g3()
     loss = architecture.loss()

@@ -1,4 +1,4 @@
-"""What people get wrong when they connect the layers, each told as the wrong ``backward`` itself."""
+"""What people get wrong when they connect the layers, each written as the wrong ``backward`` itself."""
 
 from __future__ import annotations
 
