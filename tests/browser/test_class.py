@@ -98,7 +98,7 @@ def test_a_stranger_gets_no_further_than_the_door(classroom, browsing):
     lab, _ = classroom
     page = browsing.page(lab.address + LEVEL)
     assert "/sign-in" in page.url
-    page.get_by_role("link", name="You have an invitation").click()
+    page.get_by_role("link", name="Have an invitation").click()
     ready(page)
     page.fill("[name=code]", "no-such-code")
     page.fill("[name=name]", "eve")

@@ -108,14 +108,14 @@ def disputed(lab, browsing):
 
 def test_two_windows_are_asked_and_mine_is_kept(lab, browsing):
     page, dialog = disputed(lab, browsing)
-    dialog.get_by_role("button", name="Keep what is here").click()
+    dialog.get_by_role("button", name="Keep this version").click()
     saved(page)
     assert lab.get(f"/api{LEVEL}/draft")["source"] == "common\nfrom the second"
 
 
 def test_two_windows_are_asked_and_the_others_is_taken(lab, browsing):
     page, dialog = disputed(lab, browsing)
-    dialog.get_by_role("button", name="Take the other window's").click()
+    dialog.get_by_role("button", name="Use the other window's version").click()
     assert written(page) == "common\nfrom the first"
     page.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+z")
@@ -129,7 +129,7 @@ def test_a_dispute_put_off_can_be_settled_later(lab, browsing):
     page.keyboard.press("ControlOrMeta+End")
     page.keyboard.type(", and more")
     page.locator(".save-state button").click()
-    page.get_by_role("dialog").get_by_role("button", name="Keep what is here").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep this version").click()
     saved(page)
     assert lab.get(f"/api{LEVEL}/draft")["source"] == "common\nfrom the second, and more"
 

@@ -12,7 +12,7 @@ from browser.conftest import ready, run, saved, source, write, written
 @pytest.mark.parametrize(
     ("language", "begin", "next_", "done"),
     [
-        ("en", "Begin", "Next", "3 of 3 levels passed"),
+        ("en", "Start", "Next", "3 of 3 levels passed"),
         ("zh", "开始学习", "下一关", "3 / 3 关已通过"),
     ],
 )
@@ -133,7 +133,7 @@ def test_the_template_comes_back_only_when_asked_and_can_be_undone(lab, browsing
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     assert written(page) == "mine = 1"
     page.get_by_role("button", name="Reset").click()
-    page.get_by_role("dialog").get_by_role("button", name="Put the template back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Restore the template").click()
     assert "########## Begin" in written(page)
     page.locator(".toasts").get_by_role("button", name="Undo").click()
     assert written(page) == "mine = 1"
@@ -150,12 +150,12 @@ def test_the_history_shows_verdicts_code_and_differences(fresh_lab, browsing):
     dialog = page.get_by_role("dialog")
     dialog.locator(".verdict.tone-good").wait_for()
     assert dialog.locator(".history-item").count() == 2
-    dialog.get_by_role("button", name="Compare with the one before").click()
+    dialog.get_by_role("button", name="Compare with previous answer").click()
     dialog.locator(".difference .added").first.wait_for()
     assert "np.sum(dout, axis=0)" in dialog.locator(".difference").inner_text()
     dialog.locator(".history-item").nth(1).click()
     dialog.locator(".verdict.tone-bad").wait_for()
-    dialog.get_by_role("button", name="Put into the editor").click()
+    dialog.get_by_role("button", name="Copy to the editor").click()
     assert written(page).strip() == source("fully_connected/wrong/db_not_summed").strip()
 
 

@@ -1,7 +1,7 @@
 /** The page's side of the JSON interface: errors in both languages, a lost connection noticed. */
 
 import { isWords, type Words } from "./language";
-import { WORDS } from "./words";
+import { WORDS } from "./page_texts";
 
 /** The server answered, and refused. */
 export class Refused extends Error {
@@ -139,8 +139,8 @@ async function received<T>(response: Response): Promise<T> {
   }
   if (response.ok) return body as T;
   if (response.status === 401) signedOut();
-  const told = (body as { error?: unknown } | null)?.error;
-  throw new Refused(response.status, isWords(told) ? told : WORDS.notUnderstood, body);
+  const error = (body as { error?: unknown } | null)?.error;
+  throw new Refused(response.status, isWords(error) ? error : WORDS.notUnderstood, body);
 }
 
 const signOutListeners = new Set<() => void>();

@@ -6,10 +6,10 @@ import { byId, type Child, fill, h } from "./dom";
 import { icon } from "./icons";
 import { filled, onLanguage, same, say } from "./language";
 import { notice } from "./notices";
+import { WORDS } from "./page_texts";
 import { moment } from "./time";
 import type { ClassRoom, Invitation, Learner, LevelSummary } from "./types";
 import { copied } from "./verdict/counterexample";
-import { WORDS } from "./words";
 
 export async function classPage(): Promise<void> {
   const title = () => {

@@ -3,7 +3,7 @@
 import { type Child, h } from "./dom";
 import { icon } from "./icons";
 import type { Words } from "./language";
-import { WORDS } from "./words";
+import { WORDS } from "./page_texts";
 
 let count = 0;
 

@@ -3,7 +3,7 @@
 import { byId, fill, h } from "./dom";
 import { icon } from "./icons";
 import { onLanguage, say, type Words } from "./language";
-import { WORDS } from "./words";
+import { WORDS } from "./page_texts";
 
 export function errorPage({ status, error }: { status: number; error: Words | null }): void {
   const words = error ?? WORDS.notHere;

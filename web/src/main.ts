@@ -2,17 +2,17 @@
 
 import "./styles/index.css";
 import { isOnline, onConnection, request } from "./api";
-import { bar } from "./bar";
 import { classPage } from "./class_page";
 import { byId } from "./dom";
 import { errorPage } from "./error_page";
 import { startLanguage } from "./language";
 import { levelPage } from "./level/page";
-import { mapPage } from "./map";
+import { mapPage } from "./map_page";
 import { type Notice, notice } from "./notices";
-import { joinPage, signInPage } from "./people";
+import { WORDS } from "./page_texts";
+import { joinPage, signInPage } from "./sign_in_pages";
+import { bar } from "./top_bar";
 import type { LevelSummary, Session } from "./types";
-import { WORDS } from "./words";
 
 interface Data {
   readonly session: Session;

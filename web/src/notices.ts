@@ -3,7 +3,7 @@
 import { announce, byId, type Child, h } from "./dom";
 import { icon } from "./icons";
 import type { Words } from "./language";
-import { WORDS } from "./words";
+import { WORDS } from "./page_texts";
 
 export interface Notice {
   close(): void;

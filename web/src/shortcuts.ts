@@ -3,7 +3,7 @@
 import { openDialog } from "./dialog";
 import { h } from "./dom";
 import type { Words } from "./language";
-import { WORDS } from "./words";
+import { WORDS } from "./page_texts";
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 const MOD = isMac ? "⌘" : "Ctrl";

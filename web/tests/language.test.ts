@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { KINDS, VERDICTS, WARNINGS } from "../src/generated/verdict_names";
 import { filled, isWords, type Words } from "../src/language";
-import { LAYOUTS, WORDS } from "../src/words";
+import { LAYOUTS, WORDS } from "../src/page_texts";
 
 const ALL: [string, Words][] = [WORDS, KINDS, LAYOUTS, VERDICTS, WARNINGS].flatMap((words) =>
   Object.entries(words as Record<string, Words>),

@@ -163,5 +163,5 @@ def _raw(text: str) -> Response:
 NO_SUCH_ANSWER = Text(zh="没有这份答案。", en="There is no such answer.")
 MANY_WAIT = Text(
     zh="你有 {count} 份答案还在等结果，请等它们评测完再提交。",
-    en="{count} answers of yours are still waiting: hand in the next when they are judged.",
+    en="{count} of your answers are still waiting. Submit the next one when they are judged.",
 )

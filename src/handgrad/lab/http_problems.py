@@ -36,34 +36,36 @@ ProblemPage = Callable[[Request, HttpProblem], Response]
 """Makes a page of a problem; the application holds one as ``state.problem_page``."""
 
 NO_SUCH_PAGE = Text(zh="没有这个页面。", en="There is no such page.")
-NO_SUCH_METHOD = Text(zh="这个地址不能这样请求。", en="This address cannot be asked in that way.")
+NO_SUCH_METHOD = Text(
+    zh="这个地址不支持这种请求方法。", en="This address does not support that method."
+)
 NOT_JSON = Text(
     zh="请求的内容不是 JSON（{what}）。应为 UTF-8 编码的 JSON 对象。",
     en="The request's body is not JSON ({what}). It must be a JSON object in UTF-8.",
 )
 NOT_UNDERSTOOD = Text(
-    zh="看不懂这个请求：{where}（{what}）。接口说明见 /api/openapi.json。",
-    en="The request cannot be understood: {where} ({what}). /api/openapi.json describes the interface.",
+    zh="请求不合法：{where}（{what}）。接口说明见 /api/openapi.json。",
+    en="The request is not valid: {where} ({what}). See /api/openapi.json.",
 )
 DISK_FULL = Text(
-    zh="服务器的磁盘满了，没有存下来。你写的还在这个页面里：请腾出空间后再试。",
-    en="The server's disk is full: nothing was stored. What you wrote is still in your page: free some "
-    "space and try again.",
+    zh="服务器的磁盘满了，没有保存。你的代码还在这个页面里：请腾出空间后再试。",
+    en="The server's disk is full, so nothing was saved. Your code is still in your page: free some space "
+    "and try again.",
 )
 STORE_AWAY = Text(
-    zh="数据库暂时不能使用，没有存下来。你写的还在这个页面里，请稍后再试。",
-    en="The database cannot be used right now: nothing was stored. What you wrote is still in your "
-    "page; try again in a moment.",
+    zh="数据库暂时不能使用，没有保存。你的代码还在这个页面里，请稍后再试。",
+    en="The database is not available right now, so nothing was saved. Your code is still in your page; "
+    "try again in a moment.",
 )
 TOO_LARGE = Text(
-    zh="答案有 {size} KB，太大了：最多 {most} KB。是不是选错了文件？它没有存下来，还在你的页面里。",
-    en="The answer has {size} KB; {most} KB is the most. Is it the right file? It was not stored, and is "
-    "still in your page.",
+    zh="答案有 {size} KB，太大了：最多 {most} KB。是不是选错了文件？它没有保存，还在你的页面里。",
+    en="The answer has {size} KB, more than the {most} KB allowed. Is it the right file? It was not saved; "
+    "it is still in your page.",
 )
 OUR_FAULT = Text(
     zh="实验室自己出错了，不是你的问题。请再试一次；若仍不行，请把服务器打印的内容发给我们。",
-    en="The lab itself failed; this is not your fault. Try again; if it stays, send us what the server "
-    "prints.",
+    en="The lab itself failed; this is not your fault. Try again. If it happens again, send us what the "
+    "server prints.",
 )
 
 

@@ -1,4 +1,4 @@
-"""How fast somebody may ask: buckets of tokens that fill up again."""
+"""Rate limits: a bucket of tokens for each client, refilled at a fixed rate."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MOST_BUCKETS = 20_000
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many at once, then so many a second."""
+    """So many requests at once, then so many a second."""
 
     at_once: float
     a_second: float
 
 
 class TokenBuckets:
-    """One bucket for each that asks. Those that were asked longest ago are forgotten first.
+    """One bucket for each client. The bucket used longest ago is dropped first.
 
     >>> buckets = TokenBuckets(RateLimit(at_once=2, a_second=0.5), clock=lambda: 0.0)
     >>> [buckets.take("ada") for _ in range(3)]
@@ -56,7 +56,7 @@ class TokenBuckets:
             return max(0.0, (count - level) / self._pace.a_second)
 
     def fill(self, who: Hashable) -> None:
-        """A full bucket: whoever it was has shown that they may."""
+        """Fill a bucket again, for example after a successful sign-in."""
         with self._lock:
             self._filled.pop(who, None)
 

@@ -1,4 +1,4 @@
-"""What stands in front of every route: who may ask, in what form, how much; and what every reply says.
+"""Checks before every route: who may send a request, in what form and size; and headers for every reply.
 
 Against DNS rebinding the name that was asked for must be ours; against other sites that make a
 learner's browser ask, what changes anything must be JSON, come from our own pages or from no page at
@@ -93,7 +93,7 @@ class RequestChecks:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request pass, or answer it with what is wrong."""
+        """Pass a request on, or answer it with what is wrong."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -193,17 +193,17 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 OTHER_NAME = Text(
-    zh="这个实验室不叫「{name}」。请用启动时打印的地址；若要用别的名字，启动时请加上 --allow-host 名字。",
-    en="This lab is not called “{name}”. Use the address printed at its start; for another name start it "
-    "with --allow-host NAME.",
+    zh="这个实验室不接受主机名「{name}」。请用启动时打印的地址；要用别的主机名，启动时请加上 --allow-host 主机名。",
+    en="This lab does not answer to the host name “{name}”. Use the address it printed at start; to allow "
+    "another name, start it with --allow-host NAME.",
 )
 OTHER_USER = Text(
     zh="这个实验室属于本机的另一个用户。请启动你自己的：handgrad lab --port 另一个端口。",
     en="This lab belongs to another user of this machine. Start your own: handgrad lab --port ANOTHER.",
 )
 OTHER_SITE = Text(
-    zh="这个请求来自别的网站，没有执行。",
-    en="This request comes from another site; nothing was done.",
+    zh="这个请求来自别的网站，已拒绝。",
+    en="This request comes from another site and was refused.",
 )
 NOT_AS_JSON = Text(
     zh="请求必须带 Content-Type: application/json。",
@@ -214,9 +214,8 @@ NO_MARK = Text(
     en="A request with a cookie must have the header X-Handgrad: 1.",
 )
 TOO_LARGE = Text(
-    zh="请求太大：最多 {kilobytes} KB。是不是选错了文件？什么也没有存，也没有丢。",
-    en="The request is too large: {kilobytes} KB at most. Is it the right file? Nothing was stored, and "
-    "nothing lost.",
+    zh="请求太大：最多 {kilobytes} KB。是不是选错了文件？没有保存任何内容。",
+    en="The request is too large: {kilobytes} KB at most. Is it the right file? Nothing was saved.",
 )
 TOO_SLOW = Text(
     zh="请求没有在时限内到达，请再试一次。",

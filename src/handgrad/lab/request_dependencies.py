@@ -1,4 +1,4 @@
-"""What every route needs to know of a request: the lab, the learner, the level."""
+"""FastAPI dependencies of the routes: the lab, the learner, the level of a request."""
 
 from __future__ import annotations
 
@@ -105,11 +105,11 @@ TheLevel = Annotated[Level, Depends(_level)]
 
 NO_SUCH_LEVEL = Text(zh="没有这个关卡。", en="There is no such level.")
 SIGN_IN = Text(
-    zh="请先登录。你写的还在这个页面里。", en="Sign in first. What you wrote is still in your page."
+    zh="请先登录。你的代码还在这个页面里。", en="Sign in first. Your code is still in your page."
 )
 ONLY_TEACHERS = Text(zh="只有老师可以这样做。", en="Only teachers may do that.")
 STALE = Text(
-    zh="这个页面已经过期（服务器换了，或者你重新登录过）。请刷新页面；你写的不会丢。",
-    en="This page is stale: the server is another one, or you signed in again. Reload it; what you wrote "
+    zh="这个页面已经过期（服务器重启过，或者你重新登录过）。请刷新页面，代码不会丢。",
+    en="This page is out of date: the server was restarted, or you signed in again. Reload it; your code "
     "is kept.",
 )

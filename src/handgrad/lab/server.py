@@ -127,7 +127,7 @@ def serve(
     place: ListenAddress,
     on_started: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until the process is told to end; the lab is closed then.
+    """Serve until the process is asked to end, then close the lab.
 
     Args:
         lab: what is served.
@@ -175,7 +175,7 @@ class _Server(uvicorn.Server):
             self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End: who waits for a verdict is told to ask for it later."""
+        """End: requests that wait for a verdict get a reply first."""
         self._on_ending()
         await super().shutdown(sockets)
 
@@ -208,14 +208,14 @@ IN_USE = Text(
     "For a second one, use --port {free}.",
 )
 NOT_ALLOWED = Text(
-    zh="端口 {port} 需要特殊权限。请用 1024 以上的端口，例如 --port 8300。",
-    en="Port {port} needs special rights. Use one above 1024, for example --port 8300.",
+    zh="使用端口 {port} 需要管理员权限。请用 1024 以上的端口，例如 --port 8300。",
+    en="Port {port} needs administrator rights. Use a port above 1024, for example --port 8300.",
 )
 NO_SUCH_HOST = Text(
-    zh="找不到主机「{host}」。本机用 --host 127.0.0.1。",
-    en="There is no host “{host}”. For this machine alone use --host 127.0.0.1.",
+    zh="找不到主机「{host}」。只在本机使用请加 --host 127.0.0.1。",
+    en="There is no host “{host}”. To listen on this machine only, use --host 127.0.0.1.",
 )
 NOT_OURS = Text(
-    zh="不能在 {host} 上监听：{reason}。本机用 --host 127.0.0.1。",
-    en="Cannot listen on {host}: {reason}. For this machine alone use --host 127.0.0.1.",
+    zh="不能在 {host} 上监听：{reason}。只在本机使用请加 --host 127.0.0.1。",
+    en="Cannot listen on {host}: {reason}. To listen on this machine only, use --host 127.0.0.1.",
 )

@@ -108,7 +108,7 @@ class Lab:
         Raises:
             StoreError: the database cannot be used.
             LabError: the pages are not there.
-            UsageError: it would listen beyond loopback without the walls that this needs.
+            UsageError: it would listen beyond loopback without the isolation that this needs.
         """
         self.settings = settings
         self.course = settings.course
@@ -155,7 +155,7 @@ class Lab:
 
     @cached_property
     def isolation(self) -> Isolation:
-        """What stands between an answer and this machine."""
+        """The isolation of answers from this machine."""
         try:
             return self.pool.isolation
         except SandboxError:
@@ -175,7 +175,7 @@ class Lab:
 
     @property
     def judges(self) -> bool:
-        """Whether answers are judged: others' only behind the walls that they need."""
+        """Whether answers are judged: others' code only at the isolation level it needs."""
         level = self.isolation.level
         return level >= STRANGERS_LEVEL or (level > 0 and not self.settings.is_class)
 
@@ -202,17 +202,18 @@ class Lab:
 
 
 ONLY_YOUR_OWN = Text(
-    zh="隔离级别只有 {level}：{reason}只在这里运行自己的代码。{remedy}",
+    zh="隔离级别只有 {level}：{reason}请只在这里运行自己的代码。{remedy}",
     en="The isolation level is {level}. {reason} Run only your own code here. {remedy}",
 )
 NOT_JUDGING = Text(
     zh="这个实验室现在不评测：隔离级别只有 {level}，不能运行别人的代码。{reason}{remedy}",
-    en="This lab judges nothing now: the isolation level is {level}, and other people's code is not run "
-    "at that level. {reason} {remedy}",
+    en="This lab does not judge now: the isolation level is {level}, too low for other people's code. "
+    "{reason} {remedy}",
 )
 NOT_BEYOND_LOOPBACK = Text(
     zh="这台机器的隔离级别不够，不能对外开放：别人的代码会在这里运行。{reason}"
     "请只用本机地址（--host 127.0.0.1），或换一台机器；handgrad doctor 会告诉你缺什么。",
-    en="This machine's isolation is too weak to be open to others: their code would run here. {reason} "
-    "Keep to loopback (--host 127.0.0.1), or use another machine; `handgrad doctor` says what is missing.",
+    en="This machine's isolation is too weak to let others in, whose code would run here. {reason} "
+    "Listen on loopback only (--host 127.0.0.1), or use another machine; `handgrad doctor` says what is "
+    "missing.",
 )

@@ -20,7 +20,7 @@ CONNECT_SECONDS = 10
 class Database:
     """A database with handgrad's tables; `migration.bring_up_to_date` makes them.
 
-    Reading and writing are told apart: SQLite has one writer at a time, and one that finds out
+    Reading and writing are separate: SQLite has one writer at a time, and one that finds out
     half-way that it must wait cannot. Here a writer waits before it begins.
     """
 
@@ -107,6 +107,6 @@ NO_DRIVER = Text(
     en='That database needs {name}, which is not installed: pip install "handgrad[server]"',
 )
 NOT_AN_ADDRESS = Text(
-    zh="看不懂数据库的地址。应写成 postgresql://用户:密码@主机/库名。",
-    en="The database's address is not understood. Write postgresql://user:password@host/name.",
+    zh="数据库地址的格式不对。应写成 postgresql://用户:密码@主机/库名。",
+    en="This is not a database address. Write postgresql://user:password@host/name.",
 )

@@ -72,11 +72,11 @@ def plain_address(address: str) -> str:
 
 
 NOT_WRITABLE = Text(
-    zh="不能把数据存到 {folder}：{reason}。请用 --data 换一个可以写入的文件夹。",
-    en="Data cannot be kept in {folder}: {reason}. Choose a folder that can be written to with --data.",
+    zh="无法写入数据文件夹 {folder}：{reason}。请用 --data 换一个可以写入的文件夹。",
+    en="The data folder {folder} is not writable: {reason}. Choose another one with --data.",
 )
 NO_ADDRESS = Text(
-    zh="看不懂这个数据库地址（{scheme}）。应写成 postgresql://用户:密码@主机/库名，或 sqlite:////绝对路径。",
-    en="The database's address is not understood ({scheme}). Write postgresql://user:password@host/name, "
+    zh="数据库地址的格式不对（{scheme}）。应写成 postgresql://用户:密码@主机/库名，或 sqlite:////绝对路径。",
+    en="This is not a database address ({scheme}). Write postgresql://user:password@host/name, "
     "or sqlite:////absolute/path.",
 )

@@ -141,8 +141,8 @@ def _good(connection: sa.Connection, code: str) -> tuple[str, Role] | None:
 
 
 NOT_GOOD = Text(
-    zh="这个邀请码不能用：可能写错了、用完了或过期了。请向老师要一个新的。",
-    en="This invitation cannot be used: it may be mistyped, used up or too old. Ask your teacher for a "
+    zh="这个邀请码不能用：可能输错了、用完了或过期了。请向老师要一个新的。",
+    en="This invitation cannot be used: it may be mistyped, used up or expired. Ask your teacher for a "
     "new one.",
 )
 TOO_MANY = Text(

@@ -1,4 +1,4 @@
-"""How far a learner is: classes passed, answers handed in, hints shown, drafts."""
+"""A learner's progress: classes passed, answers submitted, hints shown, drafts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PassedClass:
 
 
 class ProgressStore:
-    """The work of all learners besides their answers."""
+    """Progress, drafts and hints of all learners."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

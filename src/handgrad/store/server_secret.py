@@ -1,4 +1,4 @@
-"""What is kept for the server itself: its secret, under which pages prove that they are ours."""
+"""The server's secret, which signs the tokens of the pages."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ import { h } from "../dom";
 import { icon } from "../icons";
 import { filled } from "../language";
 import { network } from "../network";
+import { WORDS } from "../page_texts";
 import type { LevelSummary } from "../types";
-import { WORDS } from "../words";
 
 export function celebration(next: LevelSummary | null, isFirst: boolean): HTMLElement {
   return h(

@@ -1,8 +1,8 @@
 /** Draws the difference of two texts; lines far from any change are left out. */
 
 import { h } from "../dom";
-import { WORDS } from "../words";
-import { type DifferenceLine, difference } from "./lines";
+import { WORDS } from "../page_texts";
+import { type DifferenceLine, difference } from "./line_difference";
 
 const AROUND = 3;
 

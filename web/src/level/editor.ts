@@ -29,10 +29,10 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import { isNarrow } from "../dom";
 import { onLanguage, say } from "../language";
+import { WORDS } from "../page_texts";
 import type { Shapes } from "../types";
-import { WORDS } from "../words";
-import { hangingIndent } from "./hanging";
-import { type LineMark, lineMarks, setMarks } from "./marks";
+import { hangingIndent } from "./hanging_indent";
+import { type LineMark, lineMarks, setMarks } from "./line_marks";
 import { regionExtension } from "./region_view";
 import { clearShapes, describeLine, setShapes, shapesExtension } from "./shapes_view";
 

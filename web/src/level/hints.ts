@@ -5,8 +5,8 @@ import { announce, fill, h } from "../dom";
 import { icon } from "../icons";
 import { filled } from "../language";
 import { notice } from "../notices";
+import { WORDS } from "../page_texts";
 import type { Hints } from "../types";
-import { WORDS } from "../words";
 
 export function hintsSection(level: string, start: Hints): HTMLElement {
   const section = h("section", { class: "hints", id: "hints" });

@@ -5,10 +5,10 @@ import { openDialog } from "../dialog";
 import { type Child, fill, h } from "../dom";
 import { icon } from "../icons";
 import { notice } from "../notices";
+import { WORDS } from "../page_texts";
 import { moment } from "../time";
 import type { Answer, AnswerLine, History } from "../types";
 import { tone, verdictCard, verdictWords } from "../verdict/verdict";
-import { WORDS } from "../words";
 import { differenceView } from "./difference_view";
 
 export interface HistoryOptions {

@@ -1,28 +1,28 @@
 /** The page of a level: the explanation, the editor, the verdict, and what connects them. */
 
 import { onConnection, onSignedOut, Refused, request, Unreachable } from "../api";
+import { browserStore } from "../browser_storage";
 import { ask } from "../dialog";
 import { announce, byId, fill, h, isNarrow } from "../dom";
 import { icon } from "../icons";
-import { browserShelf } from "../keep";
 import { filled, onLanguage, say, type Words } from "../language";
 import { notice } from "../notices";
+import { WORDS } from "../page_texts";
 import { helpDialog } from "../shortcuts";
 import type { Draft, LevelDetail, LevelSummary, Session, Verdict } from "../types";
 import { allPass, aloud, verdictCard, verdictWords } from "../verdict/verdict";
-import { WORDS } from "../words";
 import { celebration } from "./celebration";
-import { resolveConflict } from "./conflict";
-import { DraftKeeper, type Saved, type SaveState } from "./draft";
+import { resolveConflict } from "./draft_conflict";
+import { DraftSaver, type Saved, type SaveState } from "./draft_saver";
 import type { Editor } from "./editor";
 import { hintsSection } from "./hints";
 import { openHistory } from "./history";
-import type { LineMark } from "./marks";
+import type { LineMark } from "./line_marks";
+import { ShapesAsker } from "./live_shapes";
 import { startingLine } from "./region";
-import { judged } from "./run";
-import { ShapesAsker } from "./shapes";
-import { resizable } from "./split";
-import { thisTab } from "./tab";
+import { resizable } from "./splitter";
+import { judged } from "./submit";
+import { thisTab } from "./tab_name";
 import { toolbar } from "./toolbar";
 
 interface Data {
@@ -39,7 +39,7 @@ class LevelPage {
   private readonly verdicts = h("div", { class: "verdicts" });
   private readonly editorPlace = h("div", { class: "editor" });
   private readonly saveState = h("span", { class: "save-state" });
-  private readonly keeper: DraftKeeper;
+  private readonly keeper: DraftSaver;
   private readonly shapes: ShapesAsker;
   private readonly runButton: HTMLButtonElement;
   private editor: Editor | null = null;
@@ -57,13 +57,13 @@ class LevelPage {
   ) {
     this.passedBefore = level.passed;
     const tab = thisTab();
-    this.keeper = new DraftKeeper(
+    this.keeper = new DraftSaver(
       `${session.learner?.name ?? ""}.${level.level}`,
       tab.name,
       (source, base) => this.saveDraft(source, base),
       (state, theirs) => this.showSaved(state, theirs),
       {
-        shelf: browserShelf,
+        shelf: browserStore,
         now: () => Date.now(),
         later: (act, milliseconds) => window.setTimeout(act, milliseconds),
         cancel: (timer) => window.clearTimeout(timer),
@@ -108,8 +108,8 @@ class LevelPage {
     this.editorPlace.classList.add("ready");
     const editor = this.editor;
     editor.startAt(startingLine(begun.source.split("\n")));
-    if (browserShelf.get("vim") === "on") await editor.setVim(true);
-    this.shapes.turn(browserShelf.get("shapes") !== "off", begun.source);
+    if (browserStore.get("vim") === "on") await editor.setVim(true);
+    this.shapes.turn(browserStore.get("shapes") !== "off", begun.source);
     if (begun.restored && begun.conflict === null) {
       notice(WORDS.restored, { kind: "good", lasts: 6000 });
     }

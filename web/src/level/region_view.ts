@@ -10,7 +10,7 @@ import {
   WidgetType,
 } from "@codemirror/view";
 import { h } from "../dom";
-import { WORDS } from "../words";
+import { WORDS } from "../page_texts";
 import { isEmpty, regions } from "./region";
 
 const MARKER = Decoration.line({ class: "cm-region-marker" });

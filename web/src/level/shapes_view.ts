@@ -13,10 +13,10 @@ import {
 } from "@codemirror/view";
 import { h } from "../dom";
 import { filled, same, say, type Words } from "../language";
+import { WORDS } from "../page_texts";
 import type { ShapeLine, Shapes, ShapeValue } from "../types";
 import { matrix } from "../verdict/matrix";
-import { written } from "../verdict/nested";
-import { WORDS } from "../words";
+import { written } from "../verdict/nested_arrays";
 
 export const setShapes = StateEffect.define<Shapes>();
 export const clearShapes = StateEffect.define<null>();
@@ -149,11 +149,11 @@ function tooltipOf(held: Held, at: number): Tooltip | null {
 /** The values of a line's arrays as small matrices. */
 function values(shape: ShapeText): HTMLElement {
   const { advice, detail, values } = shape.line;
-  const told = advice ?? detail;
+  const explanation = advice ?? detail;
   return h(
     "div",
     { class: "cm-shape-values" },
-    told !== null && told !== undefined && h("p", { class: "advice" }, told),
+    explanation !== null && explanation !== undefined && h("p", { class: "advice" }, explanation),
     values.map(drawnValue),
     h("p", { class: "faint" }, filled(WORDS.shapesCase, { case: shape.from })),
   );

@@ -1,10 +1,10 @@
 /** The line above the editor: Run, what was saved, and what else can be done with the code. */
 
+import { browserStore } from "../browser_storage";
 import { h } from "../dom";
 import { type IconName, icon } from "../icons";
-import { browserShelf } from "../keep";
 import type { Words } from "../language";
-import { WORDS } from "../words";
+import { WORDS } from "../page_texts";
 
 export interface ToolbarOptions {
   readonly runButton: HTMLElement;
@@ -59,14 +59,14 @@ function setting(
   byDefault: boolean,
   set: (isOn: boolean) => void,
 ): HTMLElement {
-  const kept = browserShelf.get(name);
+  const kept = browserStore.get(name);
   const box = h("input", {
     type: "checkbox",
     checked: kept === null ? byDefault : kept === "on",
     id: `setting-${name}`,
   });
   box.addEventListener("change", () => {
-    browserShelf.set(name, box.checked ? "on" : "off");
+    browserStore.set(name, box.checked ? "on" : "off");
     set(box.checked);
   });
   return h("label", { class: "setting" }, box, words);

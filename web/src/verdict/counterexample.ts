@@ -3,11 +3,11 @@
 import { type Child, h } from "../dom";
 import { icon } from "../icons";
 import { filled, same, say, type Words } from "../language";
+import { LAYOUTS, WORDS } from "../page_texts";
 import type { Counterexample, Nested } from "../types";
-import { LAYOUTS, WORDS } from "../words";
-import { type Entry, key, pieces, target } from "./by_hand";
+import { type Entry, key, pieces, target } from "./entry_references";
 import { matrix } from "./matrix";
-import { entryAt, sameShape, shapeOf } from "./nested";
+import { entryAt, sameShape, shapeOf } from "./nested_arrays";
 
 export function counterexample(one: Counterexample): HTMLElement {
   const sizes = Object.entries(one.sizes).map(([name, size]) => `${name} = ${size}`);

@@ -2,10 +2,10 @@
 
 import { type Child, h, s } from "../dom";
 import { filled, same } from "../language";
+import { WORDS } from "../page_texts";
 import type { ErrorMap } from "../types";
-import { WORDS } from "../words";
-import { heat, largest } from "./heat";
-import { numeral, sameShape, written } from "./nested";
+import { heat, largest } from "./error_color";
+import { numeral, sameShape, written } from "./nested_arrays";
 
 export function errorMap(map: ErrorMap): HTMLElement {
   const expected = map.expected_shape ?? [];

@@ -2,10 +2,10 @@
 
 import { h } from "../dom";
 import { filled, same, type Words } from "../language";
+import { WORDS } from "../page_texts";
 import type { Nested } from "../types";
-import { WORDS } from "../words";
-import { key } from "./by_hand";
-import { indexIn, numeral, type Plane, planes, shapeOf, written } from "./nested";
+import { key } from "./entry_references";
+import { indexIn, numeral, type Plane, planes, shapeOf, written } from "./nested_arrays";
 
 export interface MatrixOptions {
   /** The array's name in lines worked out by hand; entries can then be pointed at. */

@@ -4,8 +4,8 @@ import { type Child, h } from "../dom";
 import { KINDS, VERDICTS, WARNINGS } from "../generated/verdict_names";
 import { icon } from "../icons";
 import { filled, type Words } from "../language";
+import { WORDS } from "../page_texts";
 import type { CaseResult, Verdict } from "../types";
-import { WORDS } from "../words";
 import { counterexample } from "./counterexample";
 import { errorMap, legend } from "./error_map";
 

@@ -8,7 +8,7 @@ import {
   sameShape,
   shapeOf,
   written,
-} from "../src/verdict/nested";
+} from "../src/verdict/nested_arrays";
 import { randomFrom, SEED } from "./random";
 
 describe("arrays as nested lists", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Shelf } from "../src/keep";
-import { DraftKeeper, type Saved, type SaveState } from "../src/level/draft";
+import type { KeyValueStore } from "../src/browser_storage";
+import { DraftSaver, type Saved, type SaveState } from "../src/level/draft_saver";
 import type { Draft } from "../src/types";
 
 /** A server that keeps one draft, as the lab does. */
@@ -20,7 +20,7 @@ class Server {
   };
 }
 
-class MemoryShelf implements Shelf {
+class MemoryShelf implements KeyValueStore {
   readonly kept = new Map<string, string>();
   get = (name: string) => this.kept.get(name) ?? null;
   set = (name: string, value: string) => Boolean(this.kept.set(name, value));
@@ -36,7 +36,7 @@ let now: number;
 function tab(name: string) {
   const timers: (() => void)[] = [];
   const states: SaveState[] = [];
-  const keeper = new DraftKeeper("me.level", name, server.save, (state) => states.push(state), {
+  const keeper = new DraftSaver("me.level", name, server.save, (state) => states.push(state), {
     shelf,
     now: () => now,
     later: (act) => timers.push(act) - 1,

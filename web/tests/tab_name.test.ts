@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Channel, type NameShelf, Tab } from "../src/level/tab";
+import { type Channel, type NameStore, Tab } from "../src/level/tab_name";
 
 /** A channel as browsers have it: everybody hears what others say, not what they say themselves. */
 class Air {
@@ -17,7 +17,7 @@ class Air {
   }
 }
 
-function shelf(known: string | null = null): NameShelf & { name: string | null } {
+function shelf(known: string | null = null): NameStore & { name: string | null } {
   return {
     name: known,
     getItem() {
@@ -62,7 +62,7 @@ describe("a tab", () => {
   });
 
   it("has a name in a browser that keeps nothing", () => {
-    const refusing: NameShelf = {
+    const refusing: NameStore = {
       getItem() {
         throw new Error("private");
       },

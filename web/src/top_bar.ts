@@ -1,12 +1,12 @@
 /** The bar at the top: the way to the map, who is there, language and theme. */
 
 import { request } from "./api";
+import { browserStore } from "./browser_storage";
 import { byId, type Child, fill, h, s } from "./dom";
 import { icon } from "./icons";
-import { browserShelf } from "./keep";
 import { chooseLanguage, language, onLanguage, say, type Words } from "./language";
+import { WORDS } from "./page_texts";
 import type { LevelSummary, Session } from "./types";
-import { WORDS } from "./words";
 
 export function bar(session: Session | null, level: LevelSummary | null): void {
   fill(
@@ -106,10 +106,10 @@ function themeSwitch(): HTMLElement {
     const next = THEMES[(THEMES.indexOf(current()) + 1) % THEMES.length] ?? "system";
     if (next === "system") {
       delete document.documentElement.dataset.theme;
-      browserShelf.remove("theme");
+      browserStore.remove("theme");
     } else {
       document.documentElement.dataset.theme = next;
-      browserShelf.set("theme", next);
+      browserStore.set("theme", next);
     }
     draw();
   });

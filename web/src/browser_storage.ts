@@ -1,6 +1,6 @@
 /** What this browser keeps. A browser that keeps nothing (private mode, full) is no error. */
 
-export interface Shelf {
+export interface KeyValueStore {
   get(name: string): string | null;
   set(name: string, value: string): boolean;
   remove(name: string): void;
@@ -9,7 +9,7 @@ export interface Shelf {
 
 const PREFIX = "handgrad.";
 
-export const browserShelf: Shelf = {
+export const browserStore: KeyValueStore = {
   get(name) {
     try {
       return localStorage.getItem(PREFIX + name);

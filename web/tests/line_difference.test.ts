@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type DifferenceLine, difference } from "../src/level/lines";
+import { type DifferenceLine, difference } from "../src/level/line_difference";
 import { randomFrom, SEED } from "./random";
 
 const sideOf = (lines: DifferenceLine[], not: "added" | "removed") =>

@@ -1,8 +1,8 @@
 /** The line between the explanation and the code: moved by pointer or keyboard, remembered. */
 
+import { browserStore } from "../browser_storage";
 import { h } from "../dom";
-import { browserShelf } from "../keep";
-import { WORDS } from "../words";
+import { WORDS } from "../page_texts";
 
 const LEAST = 25;
 const MOST = 65;
@@ -23,7 +23,7 @@ export function resizable(main: HTMLElement, before: HTMLElement): void {
     const share = Math.min(MOST, Math.max(LEAST, percent));
     main.style.setProperty("--statement", `${share}%`);
     separator.setAttribute("aria-valuenow", share.toFixed(0));
-    browserShelf.set("split", share.toFixed(1));
+    browserStore.set("split", share.toFixed(1));
   };
   const now = () => Number(separator.getAttribute("aria-valuenow"));
   separator.addEventListener("keydown", (event) => {
@@ -41,6 +41,6 @@ export function resizable(main: HTMLElement, before: HTMLElement): void {
     separator.addEventListener("pointerup", stop, { once: true });
     separator.addEventListener("pointercancel", stop, { once: true });
   });
-  set(Number(browserShelf.get("split") ?? "42") || 42);
+  set(Number(browserStore.get("split") ?? "42") || 42);
   before.after(separator);
 }

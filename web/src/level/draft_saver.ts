@@ -5,7 +5,7 @@
  * since, the server refuses and sends what it has: the learner chooses, nothing is overwritten.
  */
 
-import type { Shelf } from "../keep";
+import type { KeyValueStore } from "../browser_storage";
 import type { Draft } from "../types";
 
 export type SaveState = "saved" | "typing" | "saving" | "kept-here" | "conflict";
@@ -36,14 +36,14 @@ const PAUSE = 500;
 /** A copy in the browser that was not touched for so long belongs to no living tab. */
 const ORPHANED = 10_000;
 
-export interface Surroundings {
-  readonly shelf: Shelf;
+export interface DraftEnvironment {
+  readonly shelf: KeyValueStore;
   readonly now: () => number;
   readonly later: (act: () => void, milliseconds: number) => number;
   readonly cancel: (timer: number) => void;
 }
 
-export class DraftKeeper {
+export class DraftSaver {
   private base: number | null = null;
   private source = "";
   private saved = "";
@@ -57,8 +57,8 @@ export class DraftKeeper {
     private readonly name: string,
     private tab: string,
     private readonly save: Save,
-    private readonly told: (state: SaveState, theirs: Draft | null) => void,
-    private readonly around: Surroundings,
+    private readonly onState: (state: SaveState, theirs: Draft | null) => void,
+    private readonly around: DraftEnvironment,
   ) {}
 
   /** What to show first: what this browser kept if that is newer, else the server's, else the template. */
@@ -170,7 +170,7 @@ export class DraftKeeper {
 
   private become(state: SaveState): void {
     this.state = state;
-    this.told(state, this.theirs);
+    this.onState(state, this.theirs);
   }
 
   private get mine(): string {

@@ -2,7 +2,7 @@
 
 import { openDialog } from "../dialog";
 import { h } from "../dom";
-import { WORDS } from "../words";
+import { WORDS } from "../page_texts";
 import { differenceView } from "./difference_view";
 
 export function resolveConflict(

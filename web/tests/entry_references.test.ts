@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { key, pieces, target } from "../src/verdict/by_hand";
+import { key, pieces, target } from "../src/verdict/entry_references";
 
 const SUM = "db[0] = dout[0,0] + dout[1,0] = 6 + 7 = 13";
 const GATE = "x[0,0] = -2 ≤ 0:  dx[0,0] = dout[0,0]·0 = 5·0 = 0";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stepsOf } from "../src/level/hanging";
+import { stepsOf } from "../src/level/hanging_indent";
 
 it("a line hangs by its own indentation, up to a limit", () => {
   expect(["", "a", "   a", "    a", "        a = 1", `${" ".repeat(80)}a`].map(stepsOf)).toEqual([

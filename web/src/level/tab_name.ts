@@ -9,7 +9,7 @@ export interface Channel {
   onmessage: ((event: { readonly data: unknown }) => void) | null;
 }
 
-export interface NameShelf {
+export interface NameStore {
   getItem(name: string): string | null;
   setItem(name: string, value: string): void;
 }
@@ -31,7 +31,7 @@ export class Tab {
   private readonly page = random();
 
   constructor(
-    private readonly shelf: NameShelf | null,
+    private readonly shelf: NameStore | null,
     private readonly channel: Channel | null,
   ) {
     this.name = this.known() ?? this.fresh();

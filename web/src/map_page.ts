@@ -5,8 +5,8 @@ import { icon } from "./icons";
 import { filled, onLanguage, say, type Words } from "./language";
 import { directNeeds, nextOpen, type Place, places } from "./map_layout";
 import { network } from "./network";
+import { WORDS } from "./page_texts";
 import type { LevelSummary, Session } from "./types";
-import { WORDS } from "./words";
 
 interface Data {
   readonly session: Session;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heat, largest } from "../src/verdict/heat";
+import { heat, largest } from "../src/verdict/error_color";
 
 describe("the colour of an error", () => {
   it("is none within the tolerance, and grows by orders of magnitude up to the largest", () => {

@@ -3,8 +3,8 @@
 import { Refused, request } from "./api";
 import { byId, type Child, fill, h } from "./dom";
 import { onLanguage, say, type Words } from "./language";
+import { WORDS } from "./page_texts";
 import type { Session } from "./types";
-import { WORDS } from "./words";
 
 interface Field {
   readonly name: string;
@@ -94,8 +94,8 @@ function form(
       [...new FormData(element)].map(([field, value]) => [field, String(value)]),
     );
     try {
-      const told = await send(values);
-      if (told) complain(told);
+      const problem = await send(values);
+      if (problem) complain(problem);
     } catch (error) {
       complain(error instanceof Refused ? error.words : WORDS.offline);
     } finally {
