@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
+from support.tier import repeats
 
 pytest.importorskip("playwright.sync_api")
 
@@ -36,8 +38,15 @@ def axe():
     return violations
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+LOOKS = list(itertools.product(["zh", "en"], [False, True]))
+EACH_LOOK = pytest.mark.parametrize(
+    ("language", "dark"),
+    repeats(everyday=[LOOKS[1], LOOKS[2]], whole=LOOKS),  # in both, each language and each theme
+    ids=lambda value: value if isinstance(value, str) else "dark" if value else "light",
+)
+
+
+@EACH_LOOK
 def test_axe_finds_nothing_wherever_a_learner_goes(lab, browsing, axe, language, dark):
     page = browsing.page(f"{lab.address}/", language=language, dark=dark)
     found = axe(page)
@@ -84,8 +93,7 @@ def went(page, address):
     return page
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@EACH_LOOK
 def test_axe_finds_nothing_on_the_pages_of_a_class(start_lab, browsing, axe, language, dark):
     browsing.excused = ("status of 4",)
     lab = start_lab("--class", "--lang", "en")

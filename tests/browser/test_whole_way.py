@@ -105,7 +105,9 @@ def test_what_a_learner_prints_and_writes_is_shown_as_text(lab, browsing):
     write(page, text)
     run(page)
     assert hostile in page.locator(".printed pre").inner_text()
-    assert page.locator(".warnings li").count() == 1
+    assert (
+        page.locator(".warnings li", has_text="dout").count() == 1
+    )  # a busy machine may add another
     raising = text.replace(f"print({hostile!r})", f"raise ValueError({hostile!r})")
     write(page, raising)
     run(page)

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from support.answers import SOLUTION
+from support.tier import repeats
 
 from handgrad.course.catalogue import OWN_LEVELS
 
@@ -172,7 +173,8 @@ def test_a_started_template_is_unanswered(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
 def test_a_console_of_another_encoding_never_crashes(files, encoding):
-    for arguments in (["judge", "fully-connected", "wrong.py"], ["levels"], ["doctor"], ["--help"]):
+    commands = (["judge", "fully-connected", "wrong.py"], ["levels"], ["doctor"], ["--help"])
+    for arguments in repeats(everyday=commands[:2], whole=commands):
         for language in ("zh", "en"):
             result = no_traceback(
                 handgrad(*arguments, "--lang", language, cwd=files, encoding=encoding)

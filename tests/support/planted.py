@@ -102,6 +102,11 @@ def planted(kind: str, rng: np.random.Generator, size: int, wrong: dict[int, flo
     numbers, as compiled code does).
     """
     x, a = rng.standard_normal(size), rng.standard_normal(size)
+    places = list(
+        wrong
+    )  # where the right gradient is not close to zero, so that a factor changes it
+    for values in (x, a):
+        values[places] = rng.uniform(0.5, 1.5, len(places)) * rng.choice([-1, 1], len(places))
 
     def off(gradient):
         for at, factor in wrong.items():

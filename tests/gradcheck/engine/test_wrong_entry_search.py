@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from support.planted import planted
+from support.tier import repeats
 
 from handgrad import Vjp, check
 from handgrad.gradcheck.engine.wrong_entry_search import MOST_ENTRIES, largest_power_below
@@ -47,7 +48,7 @@ def somewhere(rng, size, wrong):
 
 @pytest.mark.parametrize("kind", ["affine", "complex", "real"])
 def test_forwards_that_locate_are_no_more_than_allowed(rng, kind):
-    for _ in range(40):
+    for _ in range(repeats(everyday=10, whole=80)):
         size = int(2 ** rng.uniform(0, 13))
         places = somewhere(rng, size, int(min(size, 2 ** rng.uniform(0, math.log2(MOST_ENTRIES)))))
         f, x = planted(kind, rng, size, dict.fromkeys(places, 1.5))

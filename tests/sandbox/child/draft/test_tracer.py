@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from support.traced_drafts import KeptFrames, trace
 
 from handgrad.sandbox.child.draft.instrumentation import instrument
-from handgrad.sandbox.child.draft.tracer import ABSENT, MOST_POINTS, Tracer, stored
+from handgrad.sandbox.child.draft.tracer import ABSENT, MOST_POINTS, SECONDS_BETWEEN, Tracer, stored
 from handgrad.sandbox.protocol.buffers import untrusted_array
 
 START = "import numpy as np\nx, W, b = np.ones((4, 3)), np.ones((3, 5)), np.ones(5)\n"
@@ -107,10 +109,13 @@ def test_the_line_that_is_running_is_known_before_it_ends():
     assert [r["name"] for header, _ in before for r in header["records"]] == ["a", "b"]
 
 
-def test_a_long_loop_sends_little():
-    traced = trace("s = 0\nfor i in range(200000):\n    s = s + i\n")
-    assert traced.shown(3) == [("assigned", "s", "", [], 200000)]
-    assert len(traced.channel.frames) < 100
+def test_a_long_loop_sends_a_frame_each_interval(monkeypatch):
+    ticks = itertools.count()  # a clock of which a thousand looks are an interval
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks) * SECONDS_BETWEEN / 1000)
+    monkeypatch.setattr("handgrad.sandbox.child.draft.tracer.time", clock)
+    traced = trace("s = 0\nfor i in range(20000):\n    s = s + i\n")
+    assert traced.shown(3) == [("assigned", "s", "", [], 20000)]
+    assert 15 < len(traced.channel.frames) < 100
 
 
 def test_there_is_a_limit_to_the_trace_points_that_are_sent():
