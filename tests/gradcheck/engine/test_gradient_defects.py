@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from handgrad.gradcheck.engine.gradient_defects import defect_of
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind"),
+    [
+        (lambda g: None, "missing"),
+        (lambda g: (g, g), "type"),
+        (lambda g: g[None], "shape"),
+        (lambda g: g.astype(int), "dtype"),
+        (lambda g: np.where(np.arange(g.size).reshape(g.shape) == 2, np.nan, g), "not-finite"),
+    ],
+)
+def test_each_defect_has_its_kind(rng, spoil, kind):
+    shape = tuple(map(int, rng.integers(2, 6, size=2)))
+    gradient = rng.normal(size=shape)
+    assert defect_of(gradient, gradient) is None
+    assert defect_of(spoil(gradient), gradient).kind == kind
+
+
+def test_the_message_names_the_first_entry_that_is_not_finite(rng):
+    gradient = rng.normal(size=(3, 4))
+    gradient[1, 2] = np.inf
+    text = defect_of(gradient, gradient).text.format(name="dW")
+    assert "dW" in text["en"] and "[1, 2]" in text["en"] and "[1, 2]" in text["zh"]
