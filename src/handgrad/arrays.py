@@ -90,18 +90,18 @@ def upstream(dout: object, shape: tuple[int, ...]) -> Array:
                 zh="dout 的形状必须是 {expected}（与 forward 的输出相同），收到的是 {received}。"
                 "backward 对应的是最近一次 forward：请先用这个 dout 所属的那一批数据调用 forward。",
                 en="dout must have shape {expected} (the shape of forward's output); "
-                "got {received}. backward belongs to the last forward: "
-                "call forward first with the batch that this dout is for.",
+                "got {received}. backward uses the last forward: "
+                "first call forward with the batch that this dout belongs to.",
             ).format(expected=shape, received=array.shape)
         )
     return array
 
 
 def require_forward(kept: Kept | None, owner: str, first: str = "forward(x)") -> Kept:
-    """What the call `first` has kept for backward.
+    """What the call `first` stored for backward.
 
     Raises:
-        OrderError: nothing was kept, as `first` was not called yet.
+        OrderError: `first` has not been called.
 
     >>> require_forward(3, "Relu")
     3
@@ -109,8 +109,8 @@ def require_forward(kept: Kept | None, owner: str, first: str = "forward(x)") ->
     if kept is None:
         raise OrderError(
             Text(
-                zh="{owner}.backward() 要用到 {first} 留下的数组，但 {first} 还没有调用过：请先调用 {first}。",
-                en="{owner}.backward() uses what {first} keeps, and {first} was not called yet: "
+                zh="{owner}.backward() 要用到 {first} 保存的数组，但还没有调用过 {first}：请先调用它。",
+                en="{owner}.backward() needs what {first} stores, and {first} has not been called: "
                 "call {first} first.",
             ).format(owner=owner, first=first)
         )

@@ -1,7 +1,7 @@
 """Every exception of handgrad.
 
-A message states what must hold, what came, and what to try. It is written in
-every language (`text`); ``str(error)`` speaks the user's own.
+A message says what must hold, what came, and what to try. `text` holds it in
+every language; ``str(error)`` is in the user's.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ class HandgradError(Exception):
 
 
 class ShapeError(HandgradError, ValueError):
-    """Two shapes that cannot fit together; the message names both."""
+    """Two shapes that do not fit together; the message names both."""
 
 
 class DtypeError(HandgradError, TypeError):
-    """Numbers of a kind that a layer does not compute with."""
+    """A dtype that the layers do not support."""
 
 
 class LabelError(HandgradError, ValueError):
@@ -33,15 +33,15 @@ class LabelError(HandgradError, ValueError):
 
 
 class OrderError(HandgradError, RuntimeError):
-    """``backward`` was called before ``forward``: there is nothing to go back through."""
+    """``backward`` was called before ``forward``."""
 
 
 class ChainError(HandgradError, ValueError):
-    """Layers that cannot stand in a row: there are none, one stands there twice, or one is no layer."""
+    """Layers that do not form a network: none at all, one object twice, or one that is no layer."""
 
 
 class DataError(HandgradError, ValueError):
-    """Data to train on that hold no number where one is needed; the message names the row."""
+    """Training data with NaN or an infinity; the message names the row."""
 
 
 class DivergenceError(HandgradError, ArithmeticError):
@@ -49,31 +49,31 @@ class DivergenceError(HandgradError, ArithmeticError):
 
 
 class OptimizerError(HandgradError, TypeError):
-    """Something that is no optimizer, or one that belongs to other parameters."""
+    """Not an optimizer, or one that belongs to other parameters."""
 
 
 class SettingError(HandgradError, ValueError):
-    """A setting of training that cannot be: no epochs, a batch larger than the data, no such name."""
+    """An invalid setting: no epochs, a batch larger than the data, an unknown name."""
 
 
 class FileError(HandgradError, ValueError):
-    """A file of data, of a network or of a training run that is damaged, or not what it should be."""
+    """A file of data, a network or a training run that is damaged or of another kind."""
 
 
 class DownloadError(HandgradError, OSError):
-    """A data set that is not here and could not be fetched."""
+    """A data set that could not be downloaded."""
 
 
 class MissingExtraError(HandgradError, ImportError):
-    """A package that an extra of handgrad brings is not installed."""
+    """A package of an optional extra is not installed."""
 
 
 class EngineError(HandgradError, RuntimeError):
-    """The engine that was asked for is not there."""
+    """The requested engine is not available, or an engine lacks an entry that the other has."""
 
 
 class UsageError(HandgradError):
-    """The user asked for something that is not there: no such level, an unreadable file."""
+    """The user named something that does not exist: no such level, an unreadable file."""
 
 
 class LevelError(HandgradError):

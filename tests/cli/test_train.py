@@ -41,7 +41,7 @@ def mine(tmp_path, rng):
     [
         (
             "en",
-            ["epoch 2", "validation accuracy", "Test: accuracy", "The network is in a.safetensors"],
+            ["epoch 2", "validation accuracy", "Test: accuracy", "Network saved to a.safetensors"],
         ),
         ("zh", ["第 2 轮", "验证准确率", "测试：准确率", "网络已保存到 a.safetensors"]),
     ],
@@ -125,7 +125,7 @@ def test_interrupted_and_resumed_gives_the_same_network(tmp_path):
     assert "--resume" in again.stderr
     resumed = no_traceback(handgrad("train", *given, "--resume", cwd=tmp_path))
     assert resumed.returncode == 0, resumed.stderr
-    assert "Going on from the checkpoint" in resumed.stdout
+    assert "Resuming from the checkpoint" in resumed.stdout
     assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
 
 
@@ -205,7 +205,7 @@ def test_offline(tmp_path):
         handgrad("train", "mnist", env={**proxy, "HANDGRAD_DATA": str(tmp_path)}, cwd=tmp_path)
     )
     assert result.returncode == 2
-    assert "train-images-idx3-ubyte.gz could not be fetched" in result.stderr
+    assert "train-images-idx3-ubyte.gz could not be downloaded" in result.stderr
     assert "--data" in result.stderr
     assert list(tmp_path.iterdir()) == []
     assert time.monotonic() - began < 60

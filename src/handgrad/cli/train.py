@@ -1,4 +1,4 @@
-"""``handgrad train``: a network of ours on a data set, with a live view."""
+"""``handgrad train``: train a network on a data set, with a live view."""
 
 from __future__ import annotations
 
@@ -47,7 +47,18 @@ USERS = (
     SettingError,
     ShapeError,
 )
-"""What is wrong with what was asked for or given, and told as such."""
+"""Errors in the arguments or the data, which are reported as usage errors."""
+
+EXISTING_FILE = Text(
+    zh="{option} {path}：文件已经存在。换一个名字，或用 --overwrite 覆盖它。",
+    en="{option} {path}: the file exists already. Choose another name, or overwrite it with "
+    "--overwrite.",
+)
+EXISTING_CHECKPOINT = Text(
+    zh="{option} {path}：文件已经存在。换一个名字，用 --overwrite 覆盖它，或用 --resume 从它继续。",
+    en="{option} {path}: the file exists already. Choose another name, overwrite it with --overwrite, "
+    "or resume from it with --resume.",
+)
 
 
 def command(speaker: Speaker) -> click.Command:
@@ -80,7 +91,7 @@ def _train(options: TrainingOptions, speaker: Speaker) -> int:
     from handgrad.cli.training_view import view_for
     from handgrad.training import TrainingInterrupted
 
-    _require_places(options)
+    _require_output_files(options)
     data = _data(options, speaker)
     network = _network(options, data)
     optimizer, schedule = _optimizer(options), _schedule(options)
@@ -113,13 +124,13 @@ def _train(options: TrainingOptions, speaker: Speaker) -> int:
         if data.x_test is not None and data.t_test is not None
         else None
     )
-    _tell(options, history, tested, speaker)
+    _print_results(options, history, tested, speaker)
     _write(options, network, data, speaker)
     return 0
 
 
-def _require_places(options: TrainingOptions) -> None:
-    """Every file that will be written can be, and none that is there is lost.
+def _require_output_files(options: TrainingOptions) -> None:
+    """Check that every output file can be written and overwrites none.
 
     Raises:
         UsageError: a folder is missing, or a file is there.
@@ -128,7 +139,7 @@ def _require_places(options: TrainingOptions) -> None:
         raise UsageError(
             Text(
                 zh="--resume 需要 --checkpoint 文件。",
-                en="--resume needs --checkpoint, the file to go on from.",
+                en="--resume needs --checkpoint, the file to resume from.",
             )
         )
     for option, path in (
@@ -145,21 +156,10 @@ def _require_places(options: TrainingOptions) -> None:
                     en="{option} {path}: there is no folder {folder}.",
                 ).format(option=option, path=path, folder=path.absolute().parent)
             )
-        goes_on = option == "--checkpoint" and options.resume
-        if path.exists() and not (options.overwrite or goes_on):
-            raise UsageError(
-                Text(
-                    zh="{option} {path}：文件已经存在。换一个名字，用 --overwrite 覆盖它{resume}。",
-                    en="{option} {path}: the file is there already. Choose another name, or write over "
-                    "it by --overwrite{resume}.",
-                ).format(
-                    option=option,
-                    path=path,
-                    resume=Text(zh="，或用 --resume 从它继续", en=", or go on from it by --resume")
-                    if option == "--checkpoint"
-                    else "",
-                )
-            )
+        is_resumed = option == "--checkpoint" and options.resume
+        if path.exists() and not (options.overwrite or is_resumed):
+            existing = EXISTING_CHECKPOINT if option == "--checkpoint" else EXISTING_FILE
+            raise UsageError(existing.format(option=option, path=path))
     if options.onnx is not None:
         from handgrad.training.optional_packages import require_package
 
@@ -181,8 +181,8 @@ def _data(options: TrainingOptions, speaker: Speaker) -> DataSet:
         raise UsageError(
             Text(
                 zh="没有数据集或文件 {name}。可用的数据集是 digits、mnist、fashion-mnist，或者给出 .npz 文件。",
-                en="there is no data set or file {name}. There are digits, mnist and fashion-mnist, or "
-                "name an .npz file.",
+                en="there is no data set or file {name}. Choose digits, mnist, fashion-mnist or an "
+                ".npz file.",
             ).format(name=options.data)
         )
     return datasets.from_npz(options.data)
@@ -254,7 +254,7 @@ def _weights(layer: Any) -> list[Any]:
 
 
 def _write(options: TrainingOptions, network: Network, data: DataSet, speaker: Speaker) -> None:
-    """The network in the files that were asked for; after divergence it is the last good one."""
+    """Write the output files; after divergence, the network is the last good one."""
     if options.save is not None:
         from handgrad.training.network_file import save_network
 
@@ -266,13 +266,13 @@ def _write(options: TrainingOptions, network: Network, data: DataSet, speaker: S
         export_onnx(network, options.onnx)
     for path in (options.save, options.onnx):
         if path is not None and not options.as_json:
-            click.echo(speaker.say(f"网络已保存到 {path}", f"The network is in {path}"))
+            click.echo(speaker.say(f"网络已保存到 {path}", f"Network saved to {path}"))
 
 
-def _tell(
+def _print_results(
     options: TrainingOptions, history: History, tested: Evaluation | None, speaker: Speaker
 ) -> None:
-    """What came of it: the last lines, or the last line of JSON."""
+    """Print the results: the last lines, or the last line of JSON."""
     seconds = history.epochs[-1].seconds
     if options.as_json:
         result = {
@@ -317,12 +317,12 @@ def _interrupted(checkpoint: str | None, speaker: Speaker) -> str:
     if checkpoint is None:
         return speaker.say(
             "训练被中断，没有保存。加上 --checkpoint 文件，下次就能从中断处继续。",
-            "Training was interrupted, and nothing was saved. With --checkpoint FILE the next one can "
-            "go on from where it stopped.",
+            "Training was interrupted and nothing was saved. With --checkpoint FILE, the next run can "
+            "be resumed.",
         )
     arguments = [argument for argument in sys.argv[1:] if argument != "--overwrite"]
     again = arguments if "--resume" in arguments else [*arguments, "--resume"]
     line = f"handgrad {shlex.join(again)}"
     return speaker.say(
-        f"训练被中断。继续：\n  {line}", f"Training was interrupted. To go on:\n  {line}"
+        f"训练被中断。继续：\n  {line}", f"Training was interrupted. To resume:\n  {line}"
     )

@@ -1,4 +1,4 @@
-"""What ``handgrad train`` can be asked for."""
+"""The options of ``handgrad train``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """What the command line asks for; see the options."""
+    """The values of the options."""
 
     data: str
     folder: Path | None
@@ -57,7 +57,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             type=click.Path(path_type=Path),
             help=say(
                 "放着 MNIST 文件的文件夹；不写则下载到 HANDGRAD_DATA。",
-                "The folder with the files of MNIST; without it they are downloaded to HANDGRAD_DATA.",
+                "The folder with the files of MNIST; by default they are downloaded to HANDGRAD_DATA.",
             ),
         ),
         click.Option(
@@ -65,59 +65,62 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             metavar="784-800-10",
             help=say(
                 "各层大小；默认一个 100 的隐藏层。",
-                "Sizes of the layers; by default one hidden of 100.",
+                "Sizes of the layers; by default one hidden layer of 100.",
             ),
         ),
         click.Option(
             ["--activation"],
             default="relu",
             show_default=True,
-            help=say(f"激活函数：{ACTIVATIONS}。", f"{ACTIVATIONS}."),
+            help=say(f"激活函数：{ACTIVATIONS}。", f"Activation: {ACTIVATIONS}."),
         ),
-        click.Option(
-            ["--weights"], help=say(f"初始化：{WEIGHTS}。", f"How weights begin: {WEIGHTS}.")
-        ),
+        click.Option(["--weights"], help=say(f"初始化：{WEIGHTS}。", f"Initializer: {WEIGHTS}.")),
         click.Option(
             ["--dtype"],
             type=click.Choice(("float32", "float64")),
             default="float32",
             show_default=True,
-            help=say(
-                "参数与计算用的数据类型。", "What the parameters and the arithmetic are made of."
-            ),
+            help=say("参数与计算用的数据类型。", "Data type of the parameters and the arithmetic."),
         ),
         click.Option(
             ["--optimizer"],
             default="adam",
             show_default=True,
-            help=say(f"优化器：{OPTIMIZERS}。", f"{OPTIMIZERS}."),
+            help=say(f"优化器：{OPTIMIZERS}。", f"Optimizer: {OPTIMIZERS}."),
         ),
         click.Option(["--learning-rate"], type=float, help=say("学习率。", "The learning rate.")),
         click.Option(["--weight-decay"], type=float, help=say("权重衰减 λ。", "Weight decay λ.")),
         click.Option(
             ["--clip-norm"],
             type=float,
-            help=say("梯度的最大范数。", "Largest norm of the gradient."),
+            help=say("梯度的最大范数。", "Clip the gradient to this norm."),
         ),
         click.Option(
             ["--clip-value"],
             type=float,
-            help=say("梯度每个分量的上限。", "Largest entry of the gradient."),
+            help=say("梯度每个分量绝对值的上限。", "Clip each entry of the gradient to this size."),
         ),
         click.Option(
             ["--schedule"],
             default="constant",
             show_default=True,
-            help=say("学习率的变化：constant、cosine、linear。", "constant, cosine or linear."),
+            help=say(
+                "学习率的变化：constant、cosine、linear。",
+                "Learning-rate schedule: constant, cosine or linear.",
+            ),
         ),
         click.Option(
             ["--warm-up"],
             type=int,
             default=0,
-            help=say("学习率逐步升高的步数。", "Steps of warm-up."),
+            help=say("学习率逐步升高的步数。", "Number of warm-up steps."),
         ),
         click.Option(
-            ["--epochs"], type=int, default=10, show_default=True, help=say("轮数。", "Epochs.")
+            ["--epochs"],
+            type=int,
+            default=10,
+            show_default=True,
+            help=say("轮数。", "Number of epochs."),
         ),
         click.Option(
             ["--batch-size"],
@@ -127,7 +130,11 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             help=say("批大小。", "Batch size."),
         ),
         click.Option(
-            ["--seed"], type=int, default=0, show_default=True, help=say("随机种子。", "The seed.")
+            ["--seed"],
+            type=int,
+            default=0,
+            show_default=True,
+            help=say("随机种子。", "Random seed."),
         ),
         click.Option(
             ["--label-smoothing"],
@@ -139,13 +146,16 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--validation"],
             type=float,
             help=say(
-                "留作验证的比例，例如 0.1。", "The share held back for validation, such as 0.1."
+                "留作验证的比例，例如 0.1。",
+                "Share of the data held back for validation, such as 0.1.",
             ),
         ),
         click.Option(
             ["--patience"],
             type=int,
-            help=say("验证多少轮没有进步就停。", "Stop after so many epochs without improvement."),
+            help=say(
+                "验证多少轮没有进步就停。", "Stop after this many epochs without improvement."
+            ),
         ),
         click.Option(
             ["--save"], type=FILE, help=say("保存网络（safetensors）。", "Save the network.")
@@ -154,19 +164,21 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
         click.Option(
             ["--checkpoint"],
             type=FILE,
-            help=say("检查点文件，可从它继续。", "A file from which training can go on."),
+            help=say(
+                "检查点文件，可从它继续。", "Checkpoint file, from which training can be resumed."
+            ),
         ),
         click.Option(
-            ["--resume"], is_flag=True, help=say("从检查点继续。", "Go on from the checkpoint.")
+            ["--resume"], is_flag=True, help=say("从检查点继续。", "Resume from the checkpoint.")
         ),
         click.Option(
             ["--overwrite"],
             is_flag=True,
-            help=say("覆盖已有的文件。", "Write over files that are there."),
+            help=say("覆盖已有的文件。", "Overwrite existing files."),
         ),
         click.Option(
             ["--json", "as_json"],
             is_flag=True,
-            help=say("每轮输出一行 JSON。", "A JSON line an epoch."),
+            help=say("每轮输出一行 JSON。", "Print one JSON line per epoch."),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What ``handgrad train`` shows: a live view on a terminal, a line an epoch elsewhere, or JSON."""
+"""The output of ``handgrad train``: a live view on a terminal, otherwise a line per epoch, or JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class JsonLines:
         self.stream = stream
 
     def begin(self, at: Position, epochs: tuple[Epoch, ...]) -> None:
-        """Nothing: only epochs are told."""
+        """Nothing: only epochs are printed."""
 
     def after_step(self, at: Position) -> None:
         """Nothing."""
@@ -61,10 +61,10 @@ class Lines:
         self.speaker, self.title, self.stream = speaker, title, stream
 
     def begin(self, at: Position, epochs: tuple[Epoch, ...]) -> None:
-        """What is trained, and from where it goes on."""
+        """What is trained, and where a resumed run begins."""
         print(self.title, file=self.stream, flush=True)
         if at.step:
-            print(goes_on(at, self.speaker), file=self.stream, flush=True)
+            print(resumed_text(at, self.speaker), file=self.stream, flush=True)
 
     def after_step(self, at: Position) -> None:
         """Nothing."""
@@ -102,12 +102,12 @@ class LiveView:
         self.epochs, self.at = list(epochs), at
         self.first, self.began, self.drawn = at.step, time.perf_counter(), 0.0
         if at.step:
-            self.console.print(Styled(goes_on(at, self.speaker), style="dim"))
+            self.console.print(Styled(resumed_text(at, self.speaker), style="dim"))
         self.live.start()
         self._draw()
 
     def after_step(self, at: Position) -> None:
-        """Draw, if that is long ago."""
+        """Draw, unless the last drawing was a moment ago."""
         self.at = at
         if time.perf_counter() - self.drawn >= REFRESH:
             self._draw()
@@ -196,11 +196,11 @@ class LiveView:
         return drawn
 
 
-def goes_on(at: Position, speaker: Speaker) -> str:
-    """From where a run goes on."""
+def resumed_text(at: Position, speaker: Speaker) -> str:
+    """Where a resumed run begins."""
     return speaker.say(
         f"从检查点继续：第 {at.epoch} 轮，已完成 {at.step} 步。",
-        f"Going on from the checkpoint: epoch {at.epoch}, {at.step} steps done.",
+        f"Resuming from the checkpoint: epoch {at.epoch}, {at.step} steps done.",
     )
 
 

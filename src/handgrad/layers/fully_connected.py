@@ -39,15 +39,15 @@ class FullyConnected:
 
     Attributes:
         W, b: the parameters: the arrays given themselves, not copies.
-        x: what forward kept, flattened to ``(B, D_in)``; None before. It shares memory with the
-            x that came in where that one's layout allows.
-        original_x_shape: the shape in which x came; None before.
+        x: the input of the last forward, flattened to ``(B, D_in)``; None before. It shares memory
+            with that input where the layout allows.
+        original_x_shape: the shape of that input; None before.
         dW, db: the gradients of the last backward, each in its parameter's shape; None before.
 
     float32 stays float32 when x, W, b and dout all are; where they differ, NumPy's promotion
     decides, and integers count as float64. Every call returns arrays of its own, which no later
     call overwrites; dW and db are new arrays at every backward, too. x and dout are not changed.
-    A NaN passes on to every number that it takes part in.
+    A NaN spreads to every number computed from it.
 
     Raises:
         ShapeError: W and b do not fit each other, or x or dout does not fit them.
@@ -100,8 +100,8 @@ class FullyConnected:
     ) -> FullyConnected:
         """A layer ready for training: W drawn from `rng` by `weights`, ``b = 0``.
 
-        `he_normal`, ``W ~ N(0, 2 / d_in)``, keeps the size of the activations from layer to layer
-        through rectifiers; through sigmoids ``weights=glorot_normal`` keeps it better. These and
+        `he_normal`, ``W ~ N(0, 2 / d_in)``, keeps the size of the activations constant through
+        layers with ReLU; with sigmoids, ``weights=glorot_normal`` does. These and
         others are in `handgrad.layers.initialization`.
 
         >>> from handgrad.arrays import seeded
@@ -112,7 +112,7 @@ class FullyConnected:
         return cls(weights(d_in, d_out, rng).astype(dtype), np.zeros(d_out, dtype))
 
     def forward(self, x: Batch) -> Array:
-        """``(B, d1, …, dk)`` with ``d1 · … · dk = D_in`` → ``(B, D_out)``; keeps `x`."""
+        """``(B, d1, …, dk)`` with ``d1 · … · dk = D_in`` → ``(B, D_out)``; stores `x`."""
         x = real("x", x)
         d_in = self.W.shape[0]
         if x.ndim < 1 or math.prod(x.shape[1:]) != d_in:
@@ -122,7 +122,7 @@ class FullyConnected:
                     "x 的第一个轴是批：只有一个样本时，请传入 x[np.newaxis]。",
                     en="each sample of x must hold {d_in} numbers, to fit W of shape {W}; "
                     "got x of shape {x}. The first axis of x is the batch: "
-                    "a single sample goes in as x[np.newaxis].",
+                    "pass a single sample as x[np.newaxis].",
                 ).format(d_in=d_in, W=self.W.shape, x=x.shape)
             )
         self.original_x_shape = x.shape

@@ -1,9 +1,9 @@
-"""How weights begin: a spread that keeps signals and gradients the same size from layer to layer.
+"""Initial weights, whose variance keeps activations and gradients the same size across layers.
 
 With x of variance v in every entry and W of variance s², ``y = x W`` has variance ``D_in s² v``, and
-``dx = dout Wᵀ`` has ``D_out s²`` times that of dout. LeCun keeps the first (s² = 1/D_in), Glorot takes
-the middle of the two (s² = 2/(D_in + D_out)), and He makes up for the half that a rectifier puts to
-zero (s² = 2/D_in). A uniform distribution on [−a, a] has variance a²/3, so its ``a = s √3``.
+``dx = dout Wᵀ`` has ``D_out s²`` times that of dout. LeCun keeps the first constant (s² = 1/D_in), Glorot
+balances the two (s² = 2/(D_in + D_out)), and He compensates for the half that ReLU sets to zero
+(s² = 2/D_in). A uniform distribution on [−a, a] has variance a²/3, so its ``a = s √3``.
 
 Every function takes the sizes and a generator, and gives W ``(D_in, D_out)`` of float64. A size of
 zero counts as one.
@@ -28,7 +28,7 @@ Initializer: TypeAlias = Callable[[int, int, np.random.Generator], Weights]
 
 
 def he_normal(d_in: int, d_out: int, rng: np.random.Generator) -> Weights:
-    """``W ~ N(0, 2 / D_in)``, for layers with a rectifier behind them.
+    """``W ~ N(0, 2 / D_in)``, for layers followed by ReLU.
 
     Source: K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers*, ICCV 2015, section 2.2.
 
@@ -81,7 +81,7 @@ def glorot_uniform(d_in: int, d_out: int, rng: np.random.Generator) -> Weights:
 
 
 def lecun_normal(d_in: int, d_out: int, rng: np.random.Generator) -> Weights:
-    """``W ~ N(0, 1 / D_in)``: what comes in with variance 1 goes out with variance 1.
+    """``W ~ N(0, 1 / D_in)``: inputs of variance 1 give outputs of variance 1.
 
     Source: Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, *Efficient BackProp*, in Neural Networks:
     Tricks of the Trade, Springer 1998, section 4.6.

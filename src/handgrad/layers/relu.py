@@ -22,13 +22,13 @@ class Relu(Activation):
     At x = 0 the function has no derivative; every number from 0 to 1 is a subgradient there, and
     this layer takes 0, as the course and the common frameworks do.
 
-    A NaN is never turned into a zero, which would hide it: a NaN in x is not ≤ 0, so it passes
-    through forward, and its gradient through backward; a NaN in dout passes wherever it stands.
+    A NaN never becomes a zero, which would hide it. A NaN in x is not ≤ 0, so it stays a NaN in y and
+    its dout passes; a NaN in dout stays a NaN in dx even where x ≤ 0.
 
     Attributes:
-        mask: where x ≤ 0, kept by forward; None before.
+        mask: where x ≤ 0 in the last forward; None before.
 
-    The dtype that comes in goes out, float32 or float64; integers become float64. Every call
+    float32 stays float32 and float64 stays float64; integers become float64. Every call
     returns an array of its own, which no later call overwrites; x and dout are not changed.
 
     Raises:
@@ -55,7 +55,7 @@ class Relu(Activation):
         self.mask: NDArray[np.bool_] | None = None
 
     def forward(self, x: Array) -> Array:
-        """Any shape → the same shape; keeps `mask`."""
+        """Any shape → the same shape; stores `mask`."""
         out, self.mask = kernels.rectify_and_gate(real("x", x))
         return out
 

@@ -26,10 +26,10 @@ class Sigmoid(Activation):
     the derivative. Neither overflows or warns. A NaN in x or in dout stays a NaN.
 
     Attributes:
-        out: what forward returned, kept for backward; None before. It is the same array, so
-            whoever writes into it before backward changes the gradient.
+        out: the array that the last forward returned, not a copy; None before. Writing into it
+            before backward changes the gradient.
 
-    The dtype that comes in goes out, float32 or float64; integers become float64, and dx has
+    float32 stays float32 and float64 stays float64; integers become float64, and dx has
     NumPy's promotion of dout and out. Every call returns an array of its own, which no later call
     overwrites; x and dout are not changed.
 
@@ -56,7 +56,7 @@ class Sigmoid(Activation):
         self.out: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        """Any shape → the same shape, entries in [0, 1]; keeps `out`."""
+        """Any shape → the same shape, entries in [0, 1]; stores `out`."""
         self.out = kernels.activation(real("x", x), self.name)
         return self.out
 

@@ -53,7 +53,7 @@ class MeanSquaredError:
                 Text(
                     zh="t 的形状必须与 z 相同，是 {z}；收到的是 {t}。这里不做广播：请先用 t.reshape 改成 z 的形状。",
                     en="t must have the shape of z, {z}; got {t}. "
-                    "Nothing is broadcast here: t.reshape brings t into the shape of z.",
+                    "Nothing is broadcast: use t.reshape to give t the shape of z.",
                 ).format(z=z.shape, t=t.shape)
             )
         self._difference = z - t.astype(z.dtype, copy=False)

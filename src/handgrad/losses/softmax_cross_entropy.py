@@ -27,11 +27,11 @@ class SoftmaxCrossEntropy:
         l = −Σ_c t_c (z_c − log Σ_k e^{z_k}) = −Σ_c t_c z_c + (Σ_c t_c) log Σ_k e^{z_k}
         ∂l/∂z_j = −t_j + (Σ_c t_c) p_j        (= p_j − t_j when t sums to one)
 
-    The logarithm is taken of a sum whose largest term is 1 (the log-sum-exp trick), so finite
-    scores of any size give probabilities and gradients without overflow or warning.
+    The largest score is subtracted first (the log-sum-exp trick), so finite scores of any size give
+    probabilities and gradients without overflow or warning.
 
     The labels t are integers ``(B,)`` from 0 to C − 1, or rows ``(B, C)`` of target weights
-    (one-hot, or a distribution), which are brought to z's dtype. An empty batch has loss 0. A NaN
+    (one-hot, or a distribution), which are converted to z's dtype. An empty batch has loss 0. A NaN
     in z, or in rows of t, gives a NaN loss.
 
     Attributes:
@@ -65,14 +65,14 @@ class SoftmaxCrossEntropy:
         self._targets: Array | None = None
 
     def forward(self, z: Array, t: Labels) -> float:
-        """Scores ``(B, C)`` and labels → the mean loss, a Python float; keeps `p`."""
+        """Scores ``(B, C)`` and labels → the mean loss, a Python float; stores `p`."""
         z = real("z", z)
         if z.ndim != 2 or z.shape[1] == 0:
             raise ShapeError(
                 Text(
                     zh="z 的形状必须是 (B, C)，C 至少为 1；收到的是 {z}。只有一个样本时，请传入 z[np.newaxis]。",
                     en="z must have shape (B, C) with C at least 1; got {z}. "
-                    "The scores of a single sample go in as z[np.newaxis].",
+                    "Pass the scores of a single sample as z[np.newaxis].",
                 ).format(z=z.shape)
             )
         self._targets = _as_rows(np.asarray(t), z)
@@ -106,7 +106,7 @@ def require_label_shape(t: NDArray[Any], z_shape: tuple[int, ...]) -> None:
                 zh="t 的形状必须是 {labels}（类别编号）或 {rows}（每个样本一行），收到的是 {t}。"
                 "一列类别编号请传入 t.ravel()。",
                 en="t must have shape {labels} (class numbers) or {rows} (a row for each sample); "
-                "got {t}. A column of class numbers goes in as t.ravel().",
+                "got {t}. Pass a column of class numbers as t.ravel().",
             ).format(labels=z_shape[:1], rows=z_shape, t=t.shape)
         )
 
@@ -123,7 +123,7 @@ def require_class_numbers(t: NDArray[Any], classes: int) -> None:
                 "or np.unique(t, return_inverse=True)[1] where the labels are words.",
             ).format(dtype=t.dtype)
         )
-    with np.errstate(invalid="ignore"):  # an infinity is no label, and needs no warning
+    with np.errstate(invalid="ignore"):  # an infinity is refused below, without a warning
         bad = ~((t >= 0) & (t < classes) & (t % 1 == 0))
     if bad.any():
         row = int(bad.argmax())

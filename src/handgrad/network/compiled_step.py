@@ -1,7 +1,7 @@
 """A training step as one call of the compiled engine, for networks of our own layers and losses.
 
-Forward, loss, backward and update run in one job of the engine's threads, over arrays that are
-made once; ``kernels/source/step.inc`` says how the work is shared out.
+Forward, loss, backward and update run as one job of the engine's threads, in arrays that are
+allocated once; ``kernels/source/step.inc`` describes how the work is divided.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from handgrad.network.step_arguments import targets_for
 from handgrad.optimizers import Optimizer
 
 WORTH_SHARING = 2_000_000
-"""Multiplications a step below which a second thread costs more than it brings."""
+"""Multiplications a step below which a second thread costs more than it saves."""
 
 
 class _LayerStruct(ctypes.Structure):
@@ -156,7 +156,7 @@ class CompiledStep:
         return float(plan.value)
 
     def _laid_out(self, x: Array) -> Array:
-        """The batch in one piece and in the network's dtype; where it is not, a copy in an array of ours."""
+        """The batch, contiguous and in the network's dtype; a copy in an array of ours where needed."""
         if x.dtype == self.dtype and x.flags.c_contiguous and x.flags.aligned:
             return x
         if self.x.size < x.size:
@@ -166,10 +166,10 @@ class CompiledStep:
         return copy
 
     def _share_out(self, batch: int) -> None:
-        """Among how many threads, and by rows or by columns.
+        """Set the number of threads, and whether they divide rows or columns.
 
-        By columns where a thread would have few rows of a wide layer: packing the weights for its
-        product then costs as much as using them.
+        Columns where a thread would have few rows of a wide layer: packing the weights for its
+        product would then cost as much as the product.
         """
         work = 3 * batch * sum(d_in * d_out for d_in, d_out in self.sizes)
         parts = 1 if work < WORTH_SHARING else min(self.threads, max(1, batch // 4))
@@ -177,7 +177,7 @@ class CompiledStep:
         self.plan.columns = int(parts > 1 and 2 * batch < parts * self.widest)
 
     def _take(self, optimizer: UpdateRule) -> Optimizer | None:
-        """Let the step do what this optimizer does, where it is one of ours."""
+        """Let the step apply this optimizer's rule, where it is one of ours."""
         plan = self.plan
         if not isinstance(optimizer, Optimizer) or type(optimizer).update is not Optimizer.update:
             plan.rule = NO_UPDATE_RULE  # the step computes the gradients only

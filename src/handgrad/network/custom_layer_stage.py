@@ -1,4 +1,4 @@
-"""A layer that somebody wrote by hand, inside a training step: called as it is, and named when it fails."""
+"""A layer that is not handgrad's own in a training step: called as it is, and named when it fails."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from handgrad.network.interfaces import Layer
 
 
 class CustomLayerStage:
-    """A layer with the gradients of the parameters that it names.
+    """A layer and the gradients of the parameters that it names.
 
-    What its code raises stays what it is, with a note that says in which layer, on which shape, and
-    which layer gave it: a product of two shapes that do not fit names neither.
+    An exception of its code is raised unchanged, with a note that names the layer, the shape it was
+    given and the layer before: NumPy's own message for shapes that do not fit names none of them.
     """
 
     def __init__(self, index: int, layer: Layer, gradients: dict[str, Array]) -> None:
@@ -32,7 +32,7 @@ class CustomLayerStage:
             return self.layer.forward(x)
 
     def backward(self, dout: Array) -> Array:
-        """The layer's own backward; then the gradients that it has set go into the flat array.
+        """The layer's own backward; the gradients that it sets are copied into the flat array.
 
         Raises:
             ShapeError: it sets no gradient, or one of another shape, for a parameter that it names;
@@ -47,7 +47,7 @@ class CustomLayerStage:
                     Text(
                         zh="{layer} 的参数 {name} 形状是 {shape}，它的 backward 必须把同样形状的梯度"
                         "存进 self.d{name}；得到的是 {made}。",
-                        en="{layer} has a parameter {name} of shape {shape}, and its backward must keep a "
+                        en="{layer} has a parameter {name} of shape {shape}, and its backward must store a "
                         "gradient of that shape in self.d{name}; got {made}.",
                     ).format(
                         layer=self.name, name=name, shape=gradient.shape, made=_description(made)
@@ -70,11 +70,11 @@ class CustomLayerStage:
         try:
             yield
         except HandgradError:
-            raise  # it says so itself
+            raise  # its message is complete
         except Exception as error:
             note = Text(
                 zh="这是 {layer} 的 {method}，它收到的形状是 {shape}{source}。",
-                en="This was {method} of {layer}, which was given shape {shape}{source}.",
+                en="This was raised in {method} of {layer}, which was given shape {shape}{source}.",
             )
             source = Text(zh="，来自 {before}", en=" by {before}") if before else Text("", "")
             filled = note.format(

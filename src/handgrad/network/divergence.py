@@ -43,7 +43,7 @@ def raise_for_loss(x: Array, t: Labels, loss: float, parameters: Sequence[Parame
             zh="训练发散了：损失是 {loss}。这一步没有更新参数，它们仍是上一步之后的有限值。"
             "请减小 learning_rate，或检查数据的尺度。",
             en="training diverges: the loss is {loss}. This step has updated nothing; the parameters "
-            "are those after the step before, and finite. Try a smaller learning_rate, or look at "
+            "are those after the step before, and finite. Try a smaller learning_rate, or check "
             "the scale of the data.",
         ).format(loss=loss)
     )
@@ -59,8 +59,8 @@ def overflow_error(loss: float) -> DivergenceError:
         Text(
             zh="训练发散了：损失是 {loss}，这一步的更新溢出。参数已恢复为上一步之后的有限值。"
             "请减小 learning_rate，或检查数据的尺度。",
-            en="training diverges: at a loss of {loss} the update overflows. The parameters are again "
-            "those after the step before, and finite. Try a smaller learning_rate, or look at the "
+            en="training diverges: at a loss of {loss} the update overflows. The parameters are restored "
+            "to those after the step before, and finite. Try a smaller learning_rate, or check the "
             "scale of the data.",
         ).format(loss=loss)
     )

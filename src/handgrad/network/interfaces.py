@@ -1,4 +1,4 @@
-"""What may stand in a network: anything with these methods, ours or written by hand."""
+"""What a network takes as layers, loss and optimizer: anything with these methods."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Layer(Protocol):
         ...
 
     def backward(self, dout: Array, /) -> Array:
-        """The gradient of the layer's input; parameter gradients are kept in the layer."""
+        """The gradient of the layer's input; parameter gradients are stored in the layer."""
         ...
 
 

@@ -32,7 +32,7 @@ class LayerChain:
 
     Args:
         layers: objects with ``forward(x)`` and ``backward(dout)``, in the order of forward; each
-            object once, as it keeps what its own backward needs.
+            object once, as it stores what its own backward needs.
         loss: an object with ``forward(z, t)`` → float and ``backward()`` → dz.
 
     Attributes:
@@ -40,8 +40,8 @@ class LayerChain:
         parameters: one flat array ``(P,)`` into which the parameters of all layers are copied, in
             order. ``layer.W`` and ``layer.b`` then are views of it, and the arrays that the layer
             was made with are left alone. Update in place, ``layer.W -= …`` or
-            ``network.parameters -= …``: an array that is assigned to ``layer.W`` stands outside.
-            Layers that name no ``parameter_names`` keep their own arrays.
+            ``network.parameters -= …``: another array assigned to ``layer.W`` is not part of the
+            network. Layers without ``parameter_names`` keep their own arrays.
         gradients: one flat array ``(P,)`` in the order of `parameters`, set by train_step; None
             before the first.
         output: what the last forward returned; None before. No later call overwrites it or what
@@ -92,8 +92,8 @@ class LayerChain:
         self._steps: dict[str, LayerwiseStep | CompiledStep] = {}
 
     def forward(self, x: Array) -> Array:
-        """The output of the last layer; each layer keeps what its backward needs."""
-        self._loss_value = None  # whatever happens below, the loss is not that of this x
+        """The output of the last layer; each layer stores what its backward needs."""
+        self._loss_value = None  # if a layer raises, the last loss is not that of this x
         for layer in self.layers:
             x = layer.forward(x)
         self.output = x
@@ -116,10 +116,10 @@ class LayerChain:
     def train_step(self, x: Array, t: Labels, optimizer: UpdateRule) -> float:
         """One step of training on a batch: forward, loss, backward, update.
 
-        It computes what ``loss_of``, ``backward`` and ``optimizer.update(parameters, gradients)``
-        would, to round-off, but as one plan that is made at the first step: later steps with
-        batches no larger work in arrays that exist already, no gradient is made for x, and with the
-        native engine a network of our own layers and loss is a single compiled call.
+        It computes the same as ``loss_of``, ``backward`` and ``optimizer.update(parameters,
+        gradients)``, to round-off, by a plan that is made at the first step. Later steps allocate
+        nothing for batches that are no larger, the gradient of x is not computed, and with the native
+        engine a step of a network of handgrad's own layers and loss is one compiled call.
 
         Args:
             x: a batch ``(B, d1, …, dk)`` of at least one sample; not changed.
@@ -132,9 +132,9 @@ class LayerChain:
 
         Afterwards `gradients` ``(P,)`` holds ``∂l/∂parameters``, in the order of `parameters`, and
         the fully connected layers' ``dW`` and ``db`` are views of it that the next step overwrites.
-        `output` and what the layers keep for their own backward are left as they were. x and t are
-        brought to the dtype of the parameters. One network may not be trained by two threads at
-        once; two networks may.
+        `output` and what the layers store for their own backward do not change. x and t are converted
+        to the dtype of the parameters. Two threads may train two networks at once, but not the same
+        one.
 
         Raises:
             ShapeError: x or t does not fit, or holds no sample.

@@ -1,7 +1,7 @@
 """A training step layer by layer: any layers, any loss, either engine.
 
-Fully connected layers of ours, each with the activation behind it, work in arrays that are kept
-from step to step; every other layer is called as it is, at its own speed.
+Fully connected layers of ours, each with the activation behind it, compute in arrays that are
+reused from step to step; any other layer is called as it is.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class FullyConnectedStage:
         return out
 
     def backward(self, dout: Array, dx: Array | None) -> None:
-        """Set the gradients, and dx where there is room for it; `dout` is left as it came."""
+        """Set the gradients, and dx where an array for it is given; `dout` is not changed."""
         d = self.d[: len(dout)]
         if dout is not d:
             d[...] = dout.reshape(d.shape)

@@ -58,7 +58,7 @@ def require_chain(layers: Sequence[Layer]) -> None:
                     Text(
                         zh="每一层都要保存自己的 backward 所需的数组，所以同一个对象只能出现一次；"
                         "layers[{j}] 和 layers[{i}] 是同一个 {name}。请为每个位置新建一个对象。",
-                        en="each layer keeps what its own backward needs, so an object can stand in "
+                        en="each layer stores what its own backward needs, so an object can be used in "
                         "a network only once; layers[{j}] and layers[{i}] are the same {name}. "
                         "Make a new one for each place.",
                     ).format(i=i, j=j, name=type(layer).__name__)
@@ -108,7 +108,7 @@ def _require_sizes(layers: Sequence[Layer]) -> None:
                     )
                 )
             before = (i, layer)
-        elif type(layer) not in ACTIVATIONS:  # who knows what it gives
+        elif type(layer) not in ACTIVATIONS:  # its output size is unknown
             before = None
 
 
@@ -149,7 +149,7 @@ def require_held(parameters: Sequence[Parameter]) -> None:
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Array:
-    """An array of zeros that begins where a line of the processor's cache does."""
+    """An array of zeros that begins at a cache line."""
     count = int(np.prod(shape))
     room = np.zeros(count * dtype.itemsize + 64, np.uint8)
     start = -room.ctypes.data % 64

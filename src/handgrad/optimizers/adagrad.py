@@ -6,7 +6,7 @@ from handgrad.optimizers.optimizer import Optimizer, require
 
 
 class AdaGrad(Optimizer):
-    r"""Each parameter has a rate of its own, which falls with the gradients it has seen.
+    r"""A learning rate for each parameter, which falls as its squared gradients add up.
 
     ::
 
@@ -15,7 +15,7 @@ class AdaGrad(Optimizer):
 
     Args:
         learning_rate: η > 0.
-        epsilon: ε > 0, so that nothing is divided by 0.
+        epsilon: ε > 0, which prevents a division by 0.
 
     Works in place on parameters and gradient ``(P,)`` of float32 or float64; s has their dtype.
 

@@ -8,7 +8,7 @@ from handgrad.optimizers.optimizer import Optimizer, require, require_share
 
 
 class Adam(Optimizer):
-    r"""Running means of the gradient and of its square, each freed of its start at zero.
+    r"""Moving averages of the gradient and of its square, each corrected for its start at zero.
 
     ::
 

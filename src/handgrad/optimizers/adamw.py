@@ -7,14 +7,14 @@ from handgrad.optimizers.optimizer import require
 
 
 class AdamW(Adam):
-    r"""Adam, with the parameters drawn towards zero beside it and not through the gradient.
+    r"""Adam, with weight decay applied to the parameters directly and not through the gradient.
 
     ::
 
         θ ← (1 − η λ) θ − η m̂ / (√v̂ + ε)         m̂ and v̂ as in Adam
 
-    Put into the gradient, the decay would be divided by √v̂ like everything else there, and large
-    gradients would shield their parameters from it.
+    As part of the gradient, the decay would be divided by √v̂, and parameters with large gradients
+    would decay less.
 
     Args:
         learning_rate: η > 0.

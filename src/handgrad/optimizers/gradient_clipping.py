@@ -14,7 +14,7 @@ from handgrad.optimizers.optimizer import Optimizer, require
 
 
 class Clipped(Modified):
-    r"""Another optimizer, given gradients that are never longer or larger than stated.
+    r"""Another optimizer, which is given gradients of limited norm or entries.
 
     ::
 
@@ -29,8 +29,8 @@ class Clipped(Modified):
         max_norm: C > 0, or None for no limit.
         max_value: c > 0, or None for no limit.
 
-    With a compiled training step the gradients are computed as ever, and clipping and the update
-    follow in passes of their own: the norm is known only when every gradient is.
+    A compiled training step computes the gradients only; clipping and the update follow in passes of
+    their own, as the norm needs every gradient.
 
     Raises:
         OptimizerError: no limit at all, or one that is not a positive number.
@@ -81,7 +81,7 @@ class Clipped(Modified):
                 Text(
                     zh="训练发散了：梯度含有 NaN 或无穷大。这一步没有更新参数。请减小 learning_rate，或检查数据的尺度。",
                     en="training diverges: the gradient holds NaN or an infinity. This step has updated "
-                    "nothing. Try a smaller learning_rate, or look at the scale of the data.",
+                    "nothing. Try a smaller learning_rate, or check the scale of the data.",
                 )
             )
         if self.max_norm is not None and length > self.max_norm:

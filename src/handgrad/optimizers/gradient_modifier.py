@@ -1,4 +1,4 @@
-"""What the optimizers that change the gradient first, and then hand it on, have in common."""
+"""The base class of optimizers that change the gradient and pass it to another optimizer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handgrad.optimizers.optimizer import Optimizer
 
 
 class Modified(ABC):
-    """Another optimizer, given a gradient that was changed.
+    """Another optimizer, which is given a changed gradient.
 
     Attributes:
         optimizer: what takes the changed gradient.
@@ -21,15 +21,15 @@ class Modified(ABC):
         steps, state: those of the optimizer inside.
 
     Raises:
-        OptimizerError: what is inside is no optimizer of ours.
+        OptimizerError: `optimizer` is not one of `handgrad.optimizers`.
     """
 
     def __init__(self, optimizer: Optimizer | Modified) -> None:
         if not isinstance(optimizer, Optimizer | Modified):
             raise OptimizerError(
                 Text(
-                    zh="{name} 里面必须是 handgrad.optimizers 的一个对象，例如 SGD(learning_rate=0.1)；收到的是 {got}。",
-                    en="inside of {name} must be an object of handgrad.optimizers, such as "
+                    zh="{name} 需要 handgrad.optimizers 的一个优化器，例如 SGD(learning_rate=0.1)；收到的是 {got}。",
+                    en="{name} takes an optimizer of handgrad.optimizers, such as "
                     "SGD(learning_rate=0.1); got {got}.",
                 ).format(name=type(self).__name__, got=repr(optimizer)[:80])
             )
@@ -52,12 +52,12 @@ class Modified(ABC):
 
     @property
     def state(self) -> tuple[Array, ...]:
-        """What the optimizer inside remembers."""
+        """The state of the optimizer inside."""
         return self.optimizer.state
 
     @abstractmethod
     def modified(self, parameters: Array, gradient: Array) -> Array:
-        """The gradient to hand on: the one that came, unchanged, or an array of `room`."""
+        """The gradient for the optimizer inside: the given one, unchanged, or an array of `room`."""
 
     def room(self, like: Array) -> Array:
         """An array of this shape and dtype that is kept from step to step."""

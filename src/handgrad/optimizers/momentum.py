@@ -6,15 +6,15 @@ from handgrad.optimizers.optimizer import Optimizer, require_share
 
 
 class Momentum(Optimizer):
-    r"""The gradients of earlier steps, ever more faded, push on.
+    r"""A step along the decaying sum of all gradients so far.
 
     ::
 
         v ← μ v + g            v = 0 at first
         θ ← θ − η v
 
-    The course of many books, ``v ← μ v − η g; θ ← θ + v``, is the same for a constant η, with v in
-    other units.
+    The form ``v ← μ v − η g; θ ← θ + v`` of many books takes the same steps for a constant η; its v is
+    scaled by −η.
 
     Args:
         learning_rate: η > 0.

@@ -6,7 +6,7 @@ from handgrad.optimizers.optimizer import Optimizer, require_share
 
 
 class Nesterov(Optimizer):
-    r"""Momentum that looks one step ahead.
+    r"""Momentum with the gradient of a point one step ahead.
 
     ::
 

@@ -1,4 +1,4 @@
-"""What every update rule has in common."""
+"""The base class of the update rules."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from handgrad.languages import Text
 
 
 class Optimizer(ABC):
-    """An update rule with what it remembers, for one flat array of parameters.
+    """An update rule and its state, for one flat array of parameters.
 
     ::
 
-        θ ← θ − (a step computed from g = ∂l/∂θ and from what earlier steps left behind)
+        θ ← θ − (a step computed from g = ∂l/∂θ and from the state)
 
     Attributes:
         rule: its name in `handgrad.kernels.update_rules`, whose kernel takes one pass over memory.
-        arrays: how many arrays of the parameters' size the rule remembers.
+        arrays: how many arrays of the parameters' size the state has.
         learning_rate: may be changed between steps.
         steps: how many steps were taken.
-        state: what the rule remembers; empty before the first step.
+        state: the arrays that the rule keeps between steps; empty before the first.
 
-    Every numpy dtype stays: float32 parameters are updated in float32, float64 in float64.
+    The dtype stays: float32 parameters are updated in float32, float64 in float64.
 
     Raises:
         OptimizerError: a setting outside its range; parameters other than those of earlier steps.
@@ -48,10 +48,10 @@ class Optimizer(ABC):
         """The numbers that the kernel takes at step number `step`, counted from 1."""
 
     def begin(self, parameters: Array) -> tuple[Array, ...]:
-        """What the rule remembers of these parameters; zeros before the first step.
+        """The state for these parameters; zeros before the first step.
 
         Raises:
-            OptimizerError: it remembers parameters of another size or dtype.
+            OptimizerError: the state belongs to parameters of another size or dtype.
         """
         if not self.arrays:
             return ()
@@ -61,10 +61,10 @@ class Optimizer(ABC):
         if held.shape != parameters.shape or held.dtype != parameters.dtype:
             raise OptimizerError(
                 Text(
-                    zh="这个 {name} 记着另一个网络的参数：{held} 个 {held_dtype}，而这里有 {here} 个 {dtype}。"
+                    zh="这个 {name} 保存着另一个网络的状态：{held} 个 {held_dtype}，而这里有 {here} 个 {dtype}。"
                     "请为每个网络新建一个优化器。",
-                    en="this {name} remembers another network's parameters: {held} of {held_dtype}, "
-                    "where here are {here} of {dtype}. Make a new optimizer for each network.",
+                    en="this {name} holds the state of another network: {held} numbers of {held_dtype}, and here "
+                    "are {here} of {dtype}. Create a new optimizer for each network.",
                 ).format(
                     name=type(self).__name__,
                     held=held.size,

@@ -6,7 +6,7 @@ from handgrad.optimizers.optimizer import Optimizer, require, require_share
 
 
 class RMSprop(Optimizer):
-    r"""AdaGrad that forgets: the gradient over its recent root mean square.
+    r"""The gradient divided by the moving root mean square of recent gradients.
 
     ::
 

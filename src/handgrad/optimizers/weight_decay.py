@@ -16,8 +16,8 @@ class Decayed(Modified):
 
         g ← g + λ θ
 
-    All parameters decay, biases too. For SGD this is the same as drawing θ towards zero by the
-    factor ``1 − η λ`` in every step; for Adam it is not, and `AdamW` does that.
+    All parameters decay, biases too. For SGD this is the same as multiplying θ by ``1 − η λ`` in
+    every step; for Adam it is not, and `AdamW` does that.
 
     Args:
         optimizer: what takes the changed gradient.

@@ -1,4 +1,4 @@
-"""Training for people: fit, history, checkpoints, data sets, saved networks.
+"""Training: fit, history, checkpoints, data sets, saved networks.
 
 The estimators for scikit-learn are in `handgrad.training.estimators`, the export to ONNX in
 `handgrad.training.onnx_export`: both need the extra ``[train]``.

@@ -1,4 +1,4 @@
-"""Everything about a training run that can be seen to be wrong before the first step."""
+"""Checks of a training run's arguments before the first step."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from handgrad.network import LayerChain
 from handgrad.network.step_arguments import takes_class_numbers
 
 BLOCK = 4096
-"""Rows that are looked through at a time."""
+"""Rows checked at a time."""
 
 
 def samples_for(network: LayerChain, x: object, name: str = "x") -> Array:
-    """The samples in one piece and in the network's dtype, after every check.
+    """The samples, checked, contiguous and in the network's dtype.
 
     Raises:
         DtypeError: no numbers.
@@ -42,7 +42,7 @@ def samples_for(network: LayerChain, x: object, name: str = "x") -> Array:
                 zh="{name} 的每个样本有 {got} 个数（形状 {shape}），而 layers[0] 要接收 {expected} 个"
                 "（W 的形状是 {W}）。请改网络的第一层，或检查数据。",
                 en="each sample of {name} has {got} numbers (shape {shape}), and layers[0] takes "
-                "{expected} (W of shape {W}). Change the network's first layer, or look at the data.",
+                "{expected} (W of shape {W}). Change the network's first layer, or check the data.",
             ).format(
                 name=name,
                 got=array[0].size,
@@ -56,7 +56,7 @@ def samples_for(network: LayerChain, x: object, name: str = "x") -> Array:
 
 
 def targets_of(network: LayerChain, t: object, count: int, name: str = "t") -> Labels:
-    """The targets as the loss takes them, after every check.
+    """The targets, checked, as the loss takes them.
 
     Raises:
         ShapeError: not one for each sample, or not of the network's width.

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, held: bytes) -> None:
-    """Write the bytes beside and rename: whoever opens `path` finds the old file or the new one.
+    """Write the bytes to a temporary file and rename it: `path` is always the old file or the new one.
 
     Raises:
         OSError: it cannot be written; what was there before is left.

@@ -1,4 +1,4 @@
-"""A training run in a file, from which it goes on as if nothing had happened."""
+"""Checkpoints: a training run in a file, from which it resumes bit-identically."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ FORMAT = "handgrad checkpoint 1"
 
 @dataclass
 class RunProgress:
-    """How far a run has come: everything that the next step depends on, beside the arrays.
+    """How far a run is: everything that the next step depends on, except the arrays.
 
     Attributes:
         epoch: epochs that are finished.
-        batch: batches done of the one under way.
+        batch: batches done in the current one.
         step: steps done in all.
         loss_sum: Σ loss · samples over those batches.
         first_loss, last_loss: those of the very first batch and of the latest.
-        epochs: what became of the finished ones.
+        epochs: the results of the finished ones.
         best: the number of the best epoch for early stopping; None without.
         stale: epochs since then.
         is_stopped: early stopping has ended it.
@@ -56,11 +56,11 @@ class Checkpoint:
     """What the file holds.
 
     Attributes:
-        run: what identifies the run: network, data, optimizer, settings; all must be the same when it
-            goes on.
-        progress: how far it has come.
+        run: what identifies the run: network, data, optimizer, settings. A resumed run must have the
+            same.
+        progress: how far the run is.
         parameters: the flat array.
-        state: what the optimizer remembers.
+        state: the optimizer's state.
         steps: how many steps the optimizer has taken.
         best: the parameters of the best epoch; None without early stopping.
     """
@@ -105,8 +105,8 @@ def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
         raise FileError(
             Text(
                 zh="{path} 不是 handgrad 的检查点，或者已损坏。请换一个文件，或从头训练。",
-                en="{path} is no checkpoint of handgrad, or it is damaged. Name another file, or train "
-                "from the start.",
+                en="{path} is not a checkpoint of handgrad, or it is damaged. Choose another file, or "
+                "train from the beginning.",
             ).format(path=path)
         )
     found = json.loads(about["run"])
@@ -115,8 +115,8 @@ def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
         raise FileError(
             Text(
                 zh="{path} 属于另一次训练，不能从它继续。不同之处：\n{lines}",
-                en="{path} belongs to another training run, which this one cannot go on from. "
-                "What differs:\n{lines}",
+                en="{path} belongs to another training run and cannot be resumed here. "
+                "Differences:\n{lines}",
             ).format(
                 path=path,
                 lines="\n".join(
@@ -139,7 +139,7 @@ def load_checkpoint(path: Path, run: Mapping[str, Any]) -> Checkpoint:
 
 
 def _digest(tensors: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -> str:
-    """Of every byte that is kept: safetensors itself notices only what is cut short."""
+    """Of every byte stored: safetensors itself detects truncation only."""
     digest = hashlib.blake2b(digest_size=16)
     for name in sorted(about):
         digest.update(f"{name}\0{about[name]}\0".encode())

@@ -12,11 +12,11 @@ from handgrad.training.history import Epoch
 
 @dataclass(frozen=True)
 class EarlyStopping:
-    """Training ends when the validation data have not done better for `patience` epochs.
+    """Training stops when validation has not improved for `patience` epochs.
 
     Args:
-        patience: how many epochs without improvement are waited for.
-        monitor: what is looked at: ``"loss"``, which should fall, or ``"accuracy"``, which should rise.
+        patience: how many epochs without improvement to wait.
+        monitor: what is compared: ``"loss"``, which should fall, or ``"accuracy"``, which should rise.
         min_change: an improvement smaller than this is none.
         restore: at the end the network gets the parameters of its best epoch.
 
@@ -62,8 +62,8 @@ def _value(value: float | None) -> float:
     if value is None:
         raise SettingError(
             Text(
-                zh='EarlyStopping 要看的量这里没有：accuracy 需要分类的损失 SoftmaxCrossEntropy。请用 monitor="loss"。',
-                en="what EarlyStopping looks at is not there: an accuracy needs SoftmaxCrossEntropy. "
+                zh='EarlyStopping 无法监测准确率：它需要损失 SoftmaxCrossEntropy。请用 monitor="loss"。',
+                en="EarlyStopping cannot monitor the accuracy: it needs the loss SoftmaxCrossEntropy. "
                 'Use monitor="loss".',
             )
         )

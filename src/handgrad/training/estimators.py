@@ -29,7 +29,7 @@ LARGEST_SEED = 2**31 - 1
 
 
 class _Multilayer(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
-    """What the classifier and the regressor have in common."""
+    """The base of the classifier and the regressor."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class _Multilayer(BaseEstimator):  # type: ignore[misc] # scikit-learn has no ty
 
 
 class MLPClassifier(ClassifierMixin, _Multilayer):  # type: ignore[misc] # scikit-learn has no types
-    """A multilayer network that tells classes apart; the labels may be of any kind.
+    """A multilayer network for classification; the labels may be of any type.
 
     Args:
         hidden_layers: their widths.
@@ -103,13 +103,13 @@ class MLPClassifier(ClassifierMixin, _Multilayer):  # type: ignore[misc] # sciki
         weight_decay: λ of `Decayed`; 0 for none.
         batch_size: samples a step; fewer where there are fewer.
         epochs: how often to go through the samples.
-        validation, patience: the share that is held back, and how many epochs without improvement on
-            it end the training; None for neither.
+        validation, patience: the share held back, and after how many epochs without improvement on it
+            training stops; None for neither.
         random_state: an int repeats a training.
 
     Attributes:
         network_: the trained network.
-        history_: what became of each epoch.
+        history_: the results of each epoch.
         classes_: the labels, sorted.
         n_features_in_, n_iter_: how many numbers a sample has, and epochs there were.
 

@@ -1,4 +1,4 @@
-"""What a network makes of data that it is not trained on."""
+"""Predictions of a network, and its loss and accuracy on data."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def evaluate(network: LayerChain, x: Array, t: Labels) -> Evaluation:
     t = np.asarray(t)
     is_classifier = takes_class_numbers(network.loss)
     total, wrong = 0.0, 0
-    with np.errstate(over="ignore", invalid="ignore"):  # the caller is told by the loss
+    with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite says so
         for i in range(0, len(x), ROWS):
             part, targets = _in_its_dtype(network, x[i : i + ROWS]), t[i : i + ROWS]
             total += network.loss_of(part, targets) * len(part)

@@ -54,11 +54,11 @@ def fit(
     Every epoch goes once through the samples, in an order drawn from the seed and the epoch's number
     alone, ``batch_size`` at a time (the last batch may be smaller), by `Network.train_step`. The
     same arguments give the same parameters, bit for bit, with the same engine and number of threads;
-    a run that was interrupted and resumed gives them, too.
+    so does a run that was interrupted and resumed.
 
     Args:
         network: what is trained, in place.
-        x, t: the training data; they are brought to the network's dtype and not changed.
+        x, t: the training data; they are converted to the network's dtype, in a copy.
         epochs: how often to go through them.
         batch_size: samples a step, at most N.
         optimizer: one of `handgrad.optimizers` or its name; by default ``Adam()``.
@@ -67,18 +67,18 @@ def fit(
         schedule: changes the learning rate from step to step. Afterwards it is what it was.
         early_stopping: an `EarlyStopping`, or its patience.
         seed: decides the order of the samples and what is held back; 0 unless stated.
-        checkpoint: a file from which the run can go on. It is written after each epoch, every
+        checkpoint: a file from which the run can be resumed. It is written after each epoch, every
             `checkpoint_every` seconds, and at Ctrl-C.
-        resume: go on from `checkpoint` where that file is there; the other arguments must be those
-            it was written with, save epochs, which may grow unless the schedule depends on it.
+        resume: resume from `checkpoint` if that file exists. The other arguments must be those it was
+            written with; only epochs may grow, unless the schedule depends on it.
         progress: None: a bar where standard error is a terminal; False: none; or a `Watcher`.
 
     Returns:
-        What became of each epoch.
+        The results of each epoch.
 
     Raises:
-        SettingError, ShapeError, DtypeError, LabelError, DataError, OptimizerError: something does
-            not fit; said before the first step.
+        SettingError, ShapeError, DtypeError, LabelError, DataError, OptimizerError: an invalid
+            argument; raised before the first step.
         FileError: the checkpoint is damaged or another run's, or cannot be written.
         DivergenceError: the loss is not finite, or an update overflow_error. The network and the
             optimizer are what they were at the end of the last good epoch: one that ended with a

@@ -1,4 +1,4 @@
-"""What became of a training run, epoch by epoch."""
+"""The results of a training run, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Epoch:
         validation_loss, validation_accuracy: on the validation data, after it; None where there are
             none, or where the targets are no classes.
         seconds: since the run began, without the time between an interruption and its resumption.
-            It is no part of whether two epochs are equal.
+            Ignored when epochs are compared.
     """
 
     number: int
@@ -40,8 +40,7 @@ class History:
     Attributes:
         epochs: in their order.
         stopped_early: whether early stopping ended it.
-        best: the number of the epoch whose parameters the network now has; None where that is simply
-            the last.
+        best: the number of the epoch whose parameters the network now has; None for the last.
 
     >>> history = History((Epoch(1, 0.9, 0.1), Epoch(2, 0.5, 0.1)))
     >>> history.losses

@@ -16,7 +16,7 @@ class TrainingInterrupted(KeyboardInterrupt):
 
     Attributes:
         history: the epochs that were finished.
-        checkpoint: the file from which it goes on, or None.
+        checkpoint: the file from which it can be resumed, or None.
     """
 
     def __init__(self, history: History, checkpoint: str | None) -> None:
@@ -26,13 +26,13 @@ class TrainingInterrupted(KeyboardInterrupt):
 
 
 class StopRequest:
-    """Whether somebody has stop to stop."""
+    """Whether Ctrl-C was pressed."""
 
     def __init__(self) -> None:
         self.is_set = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """The signal's handler: the first asks, a second one stops at once."""
+        """The signal handler: the first Ctrl-C sets the flag, a second one raises at once."""
         del number, frame
         if self.is_set:
             raise KeyboardInterrupt

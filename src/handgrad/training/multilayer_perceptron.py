@@ -21,7 +21,7 @@ from handgrad.training.registry import named
 
 ACTIVATIONS_BY_NAME = {kind.name: kind for kind in ACTIVATIONS}
 LONGEST = 1_000_000
-"""A layer wider than this is a slip of the keyboard."""
+"""Wider layers are refused as typing errors."""
 
 
 def multilayer(
@@ -38,7 +38,7 @@ def multilayer(
     Args:
         sizes: ``"784-800-10"`` or ``[784, 800, 10]``: inputs, hidden layers, outputs.
         activation: a name of `ACTIVATIONS_BY_NAME`, such as ``"relu"``.
-        seed: of the weights.
+        seed: of the random weights.
         loss: by default `SoftmaxCrossEntropy`.
         weights: their initializer, one of `INITIALIZERS`; by default the usual one of the activation,
             such as He's normal for ReLU.

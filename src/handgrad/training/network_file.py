@@ -1,4 +1,4 @@
-"""Networks in files: safetensors, which PyTorch and others read, and which nothing in can run.
+"""Networks in safetensors files, which PyTorch reads and which cannot contain code.
 
 The names and the layout are those of ``torch.nn.Sequential``: layer 0's weights are ``0.weight`` of
 shape ``(D_out, D_in)``, its bias is ``0.bias``, and an activation takes its number and holds

@@ -1,4 +1,4 @@
-"""Networks as ONNX, for other programs to run. Needs the extra ``[train]``."""
+"""Export of networks to ONNX. Needs the extra ``[train]``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages that only an extra of handgrad installs."""
+"""Packages that only an optional extra of handgrad installs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handgrad.languages import Text
 
 
 def require_package(module: str, name: str) -> Any:
-    """The module, loaded now; `name` is the extra that brings it.
+    """Import the module; `name` is the extra that installs it.
 
     Raises:
         MissingExtraError: it is not installed; the message says how to install it.

@@ -14,7 +14,7 @@ class Position:
     """Where a run is.
 
     Attributes:
-        epoch: the epoch that is under way, counted from 1.
+        epoch: the current epoch, counted from 1.
         epochs: how many there will be at most.
         step: steps done in all.
         steps: how many there will be at most.
@@ -32,7 +32,7 @@ class Watcher(Protocol):
     """Shows how a run proceeds. Its methods must be quick: training waits for them."""
 
     def begin(self, at: Position, epochs: tuple[Epoch, ...]) -> None:
-        """The run begins, or goes on after these epochs."""
+        """The run begins, or resumes after these epochs."""
         ...
 
     def after_step(self, at: Position) -> None:

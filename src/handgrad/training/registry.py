@@ -38,7 +38,7 @@ def optimizer_named(name: str, **settings: float) -> Optimizer:
         )
     try:
         return kind(**settings)
-    except OptimizerError:  # a value that cannot be; it says so itself
+    except OptimizerError:  # an invalid value; its message is complete
         raise
     except TypeError as error:
         raise OptimizerError(

@@ -1,4 +1,4 @@
-"""What identifies a training run: two runs with the same description give the same bits."""
+"""What identifies a training run: two runs with the same description are bit-identical."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def describe_optimizer(optimizer: UpdateRule) -> list[dict[str, Any]]:
     """The optimizer and those inside it, with their settings.
 
     Raises:
-        OptimizerError: it is none of ours, so that what it remembers is not known.
+        OptimizerError: it is not one of ours, so its state is unknown.
     """
     if not isinstance(optimizer, Optimizer | Modified):
         raise OptimizerError(
             Text(
                 zh="检查点只能保存 handgrad.optimizers 的优化器的状态，收到的是 {name}。请去掉 checkpoint，或换一个优化器。",
-                en="a checkpoint keeps what an optimizer of handgrad.optimizers remembers; got {name}. "
-                "Leave checkpoint out, or take another optimizer.",
+                en="a checkpoint can store the state of optimizers of handgrad.optimizers only; got {name}. "
+                "Leave out checkpoint, or use another optimizer.",
             ).format(name=type(optimizer).__name__)
         )
     settings = {k: v for k, v in vars(optimizer).items() if k not in KEPT_ELSEWHERE}
@@ -60,7 +60,7 @@ def describe_array(array: NDArray[Any]) -> str:
 
 
 def innermost_optimizer(optimizer: Optimizer | Modified) -> Optimizer:
-    """The optimizer that remembers something."""
+    """The optimizer inside all modifiers, which holds the state."""
     while isinstance(optimizer, Modified):
         optimizer = optimizer.optimizer
     return optimizer

@@ -1,4 +1,4 @@
-"""Learning rates that change while training goes on.
+"""Learning rates that change during training.
 
 A schedule is a factor by which the optimizer's learning rate is multiplied at every step::
 
@@ -20,7 +20,7 @@ from handgrad.languages import Text
 
 
 class Schedule(ABC):
-    """A factor for the learning rate, a function of the step alone: a run that goes on repeats it.
+    """A factor for the learning rate. It depends on the step alone, so a resumed run repeats it.
 
     Attributes:
         needs_total: whether the factor depends on how many steps there will be.

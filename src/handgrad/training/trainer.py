@@ -1,4 +1,4 @@
-"""The loop of a training run: batches, epochs, checkpoints, and what is kept of the best and the good."""
+"""The training loop: batches, epochs, checkpoints, and snapshots of the best and the last good epoch."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from handgrad.training.run_identity import (
 from handgrad.training.schedules import Schedule
 
 GOOD = 2.0
-"""An epoch that ends with more than this times the loss it all began with is on its way to infinity."""
+"""An epoch is good if its loss is at most this many times the very first loss."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Snapshot:
 
 
 class Trainer:
-    """One run, which can be begun, interrupted, and gone on with."""
+    """One run, which can be interrupted and resumed."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Trainer:
         return held
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of this very run.
+        """Resume from a checkpoint of this run.
 
         Raises:
             FileError: it is damaged, or another run's.
@@ -159,7 +159,7 @@ class Trainer:
         return History(progress.epochs, progress.is_stopped, best)
 
     def _epoch(self, watcher: Watcher, stop: StopRequest) -> None:
-        """From wherever it is to the end of the epoch."""
+        """Train from the current batch to the end of the epoch."""
         number = self.progress.epoch + 1
         order = seeded(seed_of(str(self.settings.seed), "epoch", str(number))).permutation(
             len(self.train.x)
@@ -197,7 +197,7 @@ class Trainer:
         self.progress.last_loss = loss
 
     def _finished(self, number: int) -> Epoch:
-        """Close the epoch: evaluate, compare with the best, keep what is good."""
+        """Finish the epoch: evaluate it, compare it with the best, take a snapshot if it is good."""
         progress = self.progress
         epoch = Epoch(
             number,
@@ -247,7 +247,7 @@ class Trainer:
         )
 
     def _ours(self) -> Optimizer | None:
-        """The optimizer that remembers something, where it is one of ours."""
+        """The optimizer that holds the state, where it is one of ours."""
         optimizer = self.optimizer
         return (
             innermost_optimizer(optimizer) if isinstance(optimizer, Optimizer | Modified) else None
@@ -290,7 +290,7 @@ class Trainer:
             error.text
             + Text(
                 zh="\n这发生在第 {now} 轮的第 {batch} 批。网络和优化器已恢复到第 {good} 轮结束时的状态（0 表示训练之前）。",
-                en="\nThis was in epoch {now}, batch {batch}. The network and the optimizer are again "
-                "those of the end of epoch {good} (0: before training).",
+                en="\nThis was in epoch {now}, batch {batch}. The network and the optimizer are "
+                "restored to the end of epoch {good} (0: before training).",
             ).format(now=progress.epoch + 1, batch=progress.batch + 1, good=self.good_epoch)
         )

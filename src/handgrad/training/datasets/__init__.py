@@ -1,4 +1,4 @@
-"""The data sets: the UCI digits are in the package, MNIST and Fashion-MNIST are fetched or found."""
+"""The data sets: the UCI digits in the package, MNIST and Fashion-MNIST from a folder or downloaded."""
 
 from handgrad.training.datasets.arrays_file import from_npz
 from handgrad.training.datasets.data_set import DataSet

@@ -1,4 +1,4 @@
-"""A data set of one's own in an ``.npz`` file."""
+"""A data set in an ``.npz`` file of the user."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def from_npz(path: Path | str) -> DataSet:
     """The arrays ``x`` and ``t`` of an ``.npz`` file, and ``x_test`` and ``t_test`` where it has them.
 
     Made by ``np.savez("data.npz", x=x, t=t)``. Integer targets of one axis are class numbers; any
-    others are numbers to predict, a row for each sample. Samples of bytes are taken for shades from
-    0 to 255 and become numbers from 0 to 1; other numbers stay what they are, as float32 or float64.
+    others are numbers to predict, a row for each sample. Samples of bytes are grey values from 0
+    to 255 and become numbers from 0 to 1; other numbers keep their value, as float32 or float64.
     Nothing in the file is run: arrays of objects (pickles) are refused.
 
     Raises:
@@ -37,7 +37,7 @@ def from_npz(path: Path | str) -> DataSet:
             Text(
                 zh="其中必须有数组 x 和 t，实际有 {names}。请用 np.savez({path!r}, x=x, t=t) 写出。",
                 en="it must hold the arrays x and t; it holds {names}. "
-                "Write it by np.savez({path!r}, x=x, t=t).",
+                "Write it with np.savez({path!r}, x=x, t=t).",
             ).format(names=", ".join(held) or "—", path=str(path)),
         )
     x, t = _numbers(path, "x", held["x"]), _targets(path, "t", held["t"])

@@ -1,4 +1,4 @@
-"""Files fetched from the network: several mirrors, checksums of what is in them, no half files."""
+"""Downloads: several mirrors, checksums of the content, no partial files."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ TIMEOUT = 20.0
 """Seconds without a byte after which the next mirror is tried."""
 CHUNK = 1 << 16
 LARGEST = 1 << 28
-"""More bytes than any of these files has: a mirror that sends more is not believed."""
+"""More bytes than any of these files has: a download that exceeds it is aborted."""
 
-Told = Callable[[Text], None]
+Tell = Callable[[Text], None]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class RemoteFile:
 
 
 def data_folder() -> Path:
-    """Where fetched data sets are kept.
+    """The folder of downloaded data sets.
 
-    ``HANDGRAD_DATA`` when set, else the folder for caches that the system has for its users.
+    ``HANDGRAD_DATA`` if set, else a folder in the user's cache folder.
     """
     asked = os.environ.get("HANDGRAD_DATA")
     if asked:
@@ -57,17 +57,17 @@ def data_folder() -> Path:
 
 
 def fetched(
-    remote: RemoteFile, mirrors: Sequence[str], folder: Path, tell: Told | None = None
+    remote: RemoteFile, mirrors: Sequence[str], folder: Path, tell: Tell | None = None
 ) -> Path:
-    """The file in `folder`, fetched from the first mirror that has it whole.
+    """The file in `folder`, downloaded from the first mirror that has it complete.
 
-    What is written is complete: the bytes are checked first, written beside, and renamed.
+    The bytes are checked first and written atomically.
 
     Args:
         remote: what to fetch.
         mirrors: addresses that end in a slash, tried in turn.
         folder: made where it is missing.
-        tell: is told what is fetched from where.
+        tell: called with a message for each download.
 
     Raises:
         DownloadError: no mirror gave it; the message names each with its reason.
@@ -76,7 +76,7 @@ def fetched(
     for mirror in mirrors:
         address = mirror + remote.name
         if tell is not None:
-            tell(Text(zh="正在下载 {a}", en="Fetching {a}").format(a=address))
+            tell(Text(zh="正在下载 {a}", en="Downloading {a}").format(a=address))
         try:
             held = _get(address)
             _require(remote, decompressed(held, address), address)
@@ -91,8 +91,8 @@ def fetched(
             raise DownloadError(
                 Text(
                     zh="{path} 写不进去：{error}。请用环境变量 HANDGRAD_DATA 或 --data 指定另一个文件夹。",
-                    en="{path} cannot be written: {error}. Name another folder by the environment "
-                    "variable HANDGRAD_DATA or by --data.",
+                    en="{path} cannot be written: {error}. Name another folder with the environment "
+                    "variable HANDGRAD_DATA or --data.",
                 ).format(path=path, error=error.strerror or error)
             ) from error
         return path
@@ -100,8 +100,8 @@ def fetched(
         Text(
             zh="下载不了 {name}：\n{reasons}\n没有网络时，请把这个文件放进 {folder}，"
             "或者用 --data（环境变量 HANDGRAD_DATA）指定已有文件的文件夹。",
-            en="{name} could not be fetched:\n{reasons}\nWithout a network, put the file into {folder}, "
-            "or name a folder that has it by --data (environment variable HANDGRAD_DATA).",
+            en="{name} could not be downloaded:\n{reasons}\nWithout a network, put the file into {folder}, "
+            "or name a folder that has it with --data (environment variable HANDGRAD_DATA).",
         ).format(name=remote.name, folder=folder, reasons="\n".join(f"  {r}" for r in reasons))
     )
 
@@ -138,9 +138,9 @@ def _require(remote: RemoteFile, held: bytes, name: str) -> None:
             Text(
                 zh="{name} 的内容不对：解压后的 SHA-256 应为 {expected}…，实际是 {found}…（{count} 字节）。"
                 "文件已损坏，或是同名的另一个文件；请重新下载。",
-                en="{name} does not hold what it should: the SHA-256 of its decompressed bytes should "
+                en="{name} has the wrong content: the SHA-256 of its decompressed bytes should "
                 "be {expected}…; it is {found}… ({count} bytes). It is damaged, or another file of that "
-                "name; fetch it again.",
+                "name; download it again.",
             ).format(name=name, expected=remote.sha256[:12], found=found[:12], count=len(held))
         )
 

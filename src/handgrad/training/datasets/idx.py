@@ -60,7 +60,7 @@ def decompressed(held: bytes, name: str) -> bytes:
         raise FileError(
             Text(
                 zh="{name} 的 gzip 数据已损坏或不完整（{error}）。请重新下载这个文件。",
-                en="the gzip data of {name} are damaged or cut short ({error}). Fetch the file again.",
+                en="the gzip data of {name} are damaged or cut short ({error}). Download the file again.",
             ).format(name=name, error=error)
         ) from error
 
@@ -88,8 +88,8 @@ def array_of(held: bytes, name: str) -> NDArray[Any]:
             Text(
                 zh="{name} 不是 idx 文件：idx 文件以两个零字节开头，然后是类型和轴数；收到的开头是 {head}。"
                 "请检查是不是另一个文件，或重新下载。",
-                en="{name} is no idx file: one begins with two zero bytes, the type and the number of "
-                "axes; this one begins with {head}. Is it another file? Otherwise fetch it again.",
+                en="{name} is not an idx file: an idx file begins with two zero bytes, the type and the "
+                "number of axes; this one begins with {head}. Check whether it is another file, or download it again.",
             ).format(name=name, head=held[:4].hex(" ") or "—")
         )
     shape = tuple(int.from_bytes(held[4 + 4 * i : 8 + 4 * i], "big") for i in range(axes))
@@ -100,7 +100,7 @@ def array_of(held: bytes, name: str) -> NDArray[Any]:
             Text(
                 zh="{name} 已损坏：按开头所写的形状 {shape}，它应有 {expected} 个字节，实际有 {got} 个。请重新下载。",
                 en="{name} is damaged: by the shape {shape} in its head it should have {expected} bytes; "
-                "it has {got}. Fetch it again.",
+                "it has {got}. Download it again.",
             ).format(name=name, shape=shape, expected=expected, got=len(held))
         )
     return np.frombuffer(held, dtype, offset=start).astype(dtype.newbyteorder("=")).reshape(shape)

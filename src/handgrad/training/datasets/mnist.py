@@ -12,7 +12,7 @@ from handgrad.languages import Text
 from handgrad.training.datasets.data_set import DataSet, grey
 from handgrad.training.datasets.download import (
     RemoteFile,
-    Told,
+    Tell,
     checked,
     data_folder,
     fetched,
@@ -29,7 +29,7 @@ FILES = (
 
 @dataclass(frozen=True)
 class Collection:
-    """The four files of one of the two sets, and where they are to be had.
+    """The four files of one of the two sets, and where they are downloaded from.
 
     Attributes:
         name: as the command line spells it, and the folder that holds it.
@@ -89,32 +89,32 @@ FASHION_MNIST = Collection(
 )
 
 
-def mnist(folder: Path | str | None = None, tell: Told | None = None) -> DataSet:
+def mnist(folder: Path | str | None = None, tell: Tell | None = None) -> DataSet:
     """MNIST: handwritten digits, 60,000 to train on and 10,000 to test on.
 
     Args:
         folder: where the four idx files are, with ``.gz`` or without; nothing is downloaded then.
             None: from the data folder (see `data_folder`), into which they are downloaded when they
             are not there.
-        tell: is told what is fetched from where.
+        tell: called with a message for each download.
 
     Returns:
         Rows of 784 numbers from 0 to 1, float32, and class numbers.
 
     Raises:
         FileError: a file is missing from `folder`, damaged, or another one of that name.
-        DownloadError: they are not here and cannot be fetched.
+        DownloadError: they are not in the data folder and cannot be downloaded.
     """
     return load(MNIST, folder, tell)
 
 
-def fashion_mnist(folder: Path | str | None = None, tell: Told | None = None) -> DataSet:
+def fashion_mnist(folder: Path | str | None = None, tell: Tell | None = None) -> DataSet:
     """Fashion-MNIST: ten kinds of clothing, in the form and size of MNIST; see `mnist`."""
     return load(FASHION_MNIST, folder, tell)
 
 
 def load(
-    collection: Collection, folder: Path | str | None = None, tell: Told | None = None
+    collection: Collection, folder: Path | str | None = None, tell: Tell | None = None
 ) -> DataSet:
     """One of the two sets; see `mnist`."""
     paths = (
@@ -137,7 +137,7 @@ def load(
     )
 
 
-def _fetch(collection: Collection, folder: Path, tell: Told | None) -> list[Path]:
+def _fetch(collection: Collection, folder: Path, tell: Tell | None) -> list[Path]:
     return [
         _here(folder, remote) or fetched(remote, collection.mirrors, folder, tell)
         for remote in collection.files
