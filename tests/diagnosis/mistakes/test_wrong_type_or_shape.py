@@ -77,3 +77,9 @@ def test_a_transpose_and_a_transpose_that_was_reshaped(rng):
     )
     vector = made_trial(1, {"db": rng.normal(size=3)}, {})
     assert NAMED["transposed"].predicted(vector, "db") is None
+
+
+def test_zeros_are_no_rounded_numbers_however_small_the_right_ones_are(rng):
+    trial = made_trial(1, {"dx": rng.uniform(1e-3, 2e-3, size=4)}, {})
+    assert recognised(trial, np.zeros(4)) == set()
+    assert recognised(trial, trial.expected["dx"].astype(np.float16)) == {"low-precision"}
