@@ -1,8 +1,9 @@
-"""Where attacks are tried: a child behind all walls, or all but some, watched from outside."""
+"""Where attacks are tried: a child with all isolation layers, or all but some, observed from outside."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import select
 import shutil
@@ -27,13 +28,15 @@ from handgrad.course import load_course
 from handgrad.errors import SandboxError
 from handgrad.judging import Judge
 from handgrad.languages import Text
-from handgrad.sandbox import Ended, child, protocol
+from handgrad.sandbox import Ended, Limits, child, protocol
 from handgrad.sandbox.child_command import child_environment
 from handgrad.sandbox.forked_child import ForkedChild
 from handgrad.sandbox.zygote import Zygote
 
 LOOK_SECONDS = 0.004
 LAST_LOOKS = 0.05
+PATIENT_SECONDS = 60.0
+LATEST_EFFECT = 20.0
 
 
 USER = 47_110
@@ -105,7 +108,7 @@ class Ground:
 
 
 class Arena:
-    """Keeps a zygote for each set of walls that was taken away, so that a try costs milliseconds."""
+    """Keeps a zygote for each set of layers that was taken away, so that a try costs milliseconds."""
 
     def __init__(self, level: int, ground: Ground | None = None) -> None:
         """`level`: 3 with namespaces, 2 without. `ground`: where an ordinary user starts them."""
@@ -115,20 +118,40 @@ class Arena:
         with Judge(seed=7, expected_answers=0) as judge:
             self._preparation = judge.prepare(load_course().level("fully-connected"))
 
-    def succeeds(self, attack: Attack, without: Collection[str] = ()) -> bool:
-        """Whether the attack succeeds with these layers taken away, as seen from outside."""
+    def succeeds(
+        self, attack: Attack, without: Collection[str] = (), *, is_control: bool = False
+    ) -> bool:
+        """Whether the attack succeeds with these layers taken away, as seen from outside.
+
+        A control waits for the effect or for the end of the process, however slow the machine is: it
+        is ended as soon as the effect is seen.
+        """
         child = self._child(frozenset(without))
         assert child._channel is not None
-        select.select([child._channel], [], [], 10)  # it says so when it is behind its walls
+        select.select([child._channel], [], [], 10)  # it says so when it is isolated
         with self._stage(child) as stage:
             try:
                 names = attack.effect.stage(stage)
                 source = PREAMBLE + Template(attack.source).substitute(names)
-                return self._watched(attack, child, stage, source)
+                limits = attack.limits
+                if is_control:
+                    source = source.replace("HOLD_SECONDS = 0.5", "HOLD_SECONDS = 30")
+                    limits = dataclasses.replace(
+                        limits, processor_seconds=PATIENT_SECONDS, wall_seconds=PATIENT_SECONDS
+                    )
+                return self._observed(attack, child, stage, source, limits, is_control)
             finally:
                 attack.effect.clear()
 
-    def _watched(self, attack: Attack, one: ForkedChild, stage: Stage, source: str) -> bool:
+    def _observed(
+        self,
+        attack: Attack,
+        one: ForkedChild,
+        stage: Stage,
+        source: str,
+        limits: Limits,
+        is_control: bool,
+    ) -> bool:
         over, seen = threading.Event(), threading.Event()
 
         def look() -> None:
@@ -146,7 +169,7 @@ class Arena:
         observer.start()
         try:
             job = self._preparation.job("attack.py", source.encode())
-            for arrived in one.ask(job, attack.limits):
+            for arrived in one.ask(job, limits):
                 if isinstance(arrived, Ended):
                     stage.status = f"{arrived.ending.value} {arrived.detail}"
                 elif arrived[0].get("frame") == "printed":
@@ -158,7 +181,10 @@ class Arena:
         finally:
             one.end()
             if attack.control is None and not seen.is_set():
-                time.sleep(LAST_LOOKS if stage.status == "" else LOOK_SECONDS)
+                if is_control:  # an effect may come after the end of the process
+                    seen.wait(LATEST_EFFECT)
+                else:
+                    time.sleep(LAST_LOOKS if stage.status == "" else LOOK_SECONDS)
             over.set()
             observer.join()
         self.last = stage

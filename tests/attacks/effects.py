@@ -317,19 +317,29 @@ class ManyProcesses(Effect):
 class Outlives(Effect):
     """A process of the child's user is there whose command line holds the canary, after the end."""
 
+    staged: Stage | None = None
+
     def happened(self, stage: Stage) -> bool:
-        if not stage.status:  # the run is not over
-            return False
+        return bool(stage.status) and bool(self.survivors(stage))  # a status: the run is over
+
+    def survivors(self, stage: Stage) -> list[int]:
+        found = []
         for name in os.listdir("/proc"):
             with contextlib.suppress(OSError):
                 if name.isdigit() and name != str(stage.process_id):
                     line = Path(f"/proc/{name}/stat").read_text(encoding="utf-8")
                     if os.getsid(int(name)) == stage.zygote_id and stage.canary[:10] in line:
-                        return True
-        return False
+                        found.append(int(name))
+        return found
 
     def stage(self, stage: Stage) -> dict[str, str]:
+        self.staged = stage
         return super().stage(stage) | {"canary": stage.canary[:10]}
+
+    def clear(self) -> None:
+        for number in self.survivors(self.staged) if self.staged else ():
+            with contextlib.suppress(OSError):
+                os.kill(number, signal.SIGKILL)
 
 
 @dataclass

@@ -31,6 +31,7 @@ import numpy as np
 TOLERANCE = 1e-5
 JUDGED = "judged"
 FOOLED = "fooled"
+LOADED = "loaded"
 
 
 class Reference:
@@ -290,23 +291,39 @@ JUDGES = {
 }  # fmt: skip
 
 
-def is_fooled(kind: str, attack: bytes, canary: str = "", seconds: float = 2.5) -> bool:
-    """Whether that naive judge is beaten: fooled, dead, or still busy when its time is up."""
+HANGING = ("waits_for_ever", "with_an_alarm")
+"""The naive judges that an attack may keep busy for ever; every other one comes to an end."""
+BUSY_SECONDS = 2.5
+LONGEST_RUN = 120.0
+
+
+def is_fooled(kind: str, attack: bytes, canary: str = "", *, may_hang: bool = True) -> bool:
+    """Whether that naive judge is beaten: fooled, dead, or (if it may hang) still busy after a while.
+
+    Its time begins when it has loaded, so that a slow machine beats nobody.
+    """
     here = Path(__file__).resolve().parents[1]
     paths = os.pathsep.join([str(here), str(here.parent / "src"), *filter(None, sys.path)])
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "attacks.naive", kind],
-            input=attack, capture_output=True, check=False, timeout=seconds,
-            env=os.environ | {"CANARY": canary, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True
-    said = done.stdout.decode(errors="replace").split()
-    return JUDGED not in said or FOOLED in said or done.returncode != 0
+    is_hanging = may_hang and kind in HANGING
+    with subprocess.Popen(
+        [sys.executable, "-m", "attacks.naive", kind],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=os.environ | {"CANARY": canary, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline().split() == [LOADED.encode()]
+            output, _ = process.communicate(attack, BUSY_SECONDS if is_hanging else LONGEST_RUN)
+        except subprocess.TimeoutExpired:
+            return is_hanging
+        finally:
+            process.kill()
+    said = output.decode(errors="replace").split()
+    return JUDGED not in said or FOOLED in said or process.returncode != 0
 
 
 def main() -> None:
+    print(LOADED, flush=True)
     kind, attack = sys.argv[1], sys.stdin.buffer.read()
     started = time.monotonic()
     fooled = READERS[kind](attack) if kind in READERS else JUDGES[kind](attack.decode())

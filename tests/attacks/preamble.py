@@ -19,9 +19,12 @@ def disarm():
     __builtins__["__import__"] = sys.modules["builtins"].__import__
 
 
-def hold(seconds=0.5):
+HOLD_SECONDS = 0.5
+
+
+def hold(seconds=None):
     """Stay, so that it can be seen from outside."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (HOLD_SECONDS if seconds is None else seconds)
     while time.monotonic() < end:
         time.sleep(0.005)
 

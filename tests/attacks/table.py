@@ -45,7 +45,7 @@ Layers that only level 3 has (`user-namespace`, `empty-root`, `network`, `proces
 ON_LIVE_SHAPES = """
 ## On live shapes
 
-Drafts are run at each pause in typing, behind the walls that answers are behind, so that all attacks on the machine hold for them as well. These go against what follows them, its frames and its patience. *Stopped*: the picture came within its limits, every text of it is printable, and the draft after it got its own picture whole. No layer was taken away here (no control); that forged frames reach the reader, and that a judge that shares the children gives the same verdicts, is in `tests/attacks/test_drafts.py`.
+Drafts are run at each pause in typing, with the isolation of answers, so that the results of all attacks on the machine hold for them as well. These attack the tracer, its frames and its time limits. *Stopped*: the picture came within its limits, every text of it is printable, and the draft after it got its own picture whole. No layer was taken away here (no control); that forged frames reach the reader, and that a judge that shares the children gives the same verdicts, is in `tests/attacks/test_drafts.py`.
 """
 
 
@@ -62,7 +62,7 @@ def of_attack(arena: Arena, attack: Attack) -> dict[str, Any]:
     away = {*layers, *attack.also_away}
     stopped = not arena.succeeds(attack)
     alone = [layer for layer in layers if not arena.succeeds(attack, away - {layer})]
-    control = arena.succeeds(attack, away) if attack.control is None else None
+    control = arena.succeeds(attack, away, is_control=True) if attack.control is None else None
     return {
         "name": attack.name, "aim": attack.aim, "layers": layers, "alone": alone,
         "stopped": stopped, "control": control,

@@ -23,7 +23,7 @@ from handgrad.sandbox import Ended, Ending, Pool
 from handgrad.sandbox.protocol.wire import LENGTHS, frame
 from handgrad.sandbox.zygote import IS_POSSIBLE
 
-pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="there are no walls here")
+pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="there is no isolation here")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ total = refused
 """
 
 
-def test_a_draft_is_behind_the_walls_that_an_answer_is_behind(course, children):
+def test_a_draft_is_isolated_as_an_answer_is(course, children):
     if os.uname().machine != "x86_64":
         pytest.skip("the numbers of the system calls are those of x86-64")
     source = PREAMBLE + REFUSED

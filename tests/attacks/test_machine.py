@@ -20,7 +20,7 @@ from handgrad.sandbox import Pool
 from handgrad.sandbox.zygote import IS_POSSIBLE
 
 pytestmark = [
-    pytest.mark.skipif(not IS_POSSIBLE, reason="there are no walls here"),
+    pytest.mark.skipif(not IS_POSSIBLE, reason="there is no isolation here"),
     pytest.mark.skipif(platform.machine() != "x86_64", reason="the attacks speak x86-64"),
     pytest.mark.skipif(
         IS_POSSIBLE and os.geteuid() != 0,
@@ -78,12 +78,12 @@ def test_attack(arenas: Callable[[str, int], Arena], user: str, level: int, atta
     for layer in layers:
         assert not arena.succeeds(attack, away - {layer}), f"{layer} alone does not stop it"
     if attack.control is None:
-        is_seen = arena.succeeds(attack, away)
-        told = f"{arena.last.status} {arena.last.printed[-600:]}"
-        assert is_seen, f"no positive control: {told}"
+        is_seen = arena.succeeds(attack, away, is_control=True)
+        report = f"{arena.last.status} {arena.last.printed[-600:]}"
+        assert is_seen, f"no positive control: {report}"
 
 
-def test_every_attack_is_told_apart():
+def test_names_of_attacks_are_distinct():
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 

@@ -11,7 +11,7 @@ LEVEL = "/api/levels/fully-connected"
 
 
 class WeakPool(Pool):
-    """A pool on a machine without the kernel's walls."""
+    """A pool on a machine without the kernel's isolation layers."""
 
     isolation = ONLY_A_PROCESS
 
@@ -46,7 +46,7 @@ def test_a_class_is_refused_clearly_and_nothing_is_run(fresh):
 
 
 def test_what_waited_from_better_days_is_not_run_either(fresh):
-    """An answer stored while the walls stood, and the lab started again without them."""
+    """An answer stored while the isolation held, and the lab restarted without it."""
     with fresh(is_class=True, workers=1) as lab:
         learner = lab.lab.invitations.join(lab.lab.invitations.invite_class().code, "L", "no hash")
         lab.lab.queue.close()

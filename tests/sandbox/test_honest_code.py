@@ -1,4 +1,4 @@
-"""What an honest answer may do works behind the walls as it does anywhere."""
+"""What an honest answer may do works in isolation as it does anywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The level that a machine gets: from what its walls did when they were tried, never from hope."""
+"""The level of a machine follows from what its isolation layers did when they were tried."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from handgrad.sandbox.zygote import IS_POSSIBLE
 ALL_HOLD = dict.fromkeys(LABELS)
 
 
-def test_every_wall_is_level_3():
+def test_every_layer_is_level_3():
     assert isolation_from(dict(ALL_HOLD)).level == 3
 
 
-@pytest.mark.parametrize("wall", ["empty-root", "network", "processes", "ipc"])
-def test_without_a_namespace_it_is_level_2_and_says_why(wall):
-    isolation = isolation_from({**ALL_HOLD, wall: "user namespace: EPERM (refused)"})
+@pytest.mark.parametrize("layer", ["empty-root", "network", "processes", "ipc"])
+def test_without_a_namespace_it_is_level_2_and_says_why(layer):
+    isolation = isolation_from({**ALL_HOLD, layer: "user namespace: EPERM (refused)"})
     assert isolation.level == 2
     assert [(w.name, w.failure) for w in isolation.layers if not w.holds] == [
-        (wall, "user namespace: EPERM (refused)")
+        (layer, "user namespace: EPERM (refused)")
     ]
 
 
-@pytest.mark.parametrize("wall", ["privileges", "landlock", "resource-limits", "seccomp"])
-def test_without_a_wall_of_level_2_it_is_level_1(wall):
-    isolation = isolation_from({**ALL_HOLD, wall: "open the root folder: it worked"})
+@pytest.mark.parametrize("layer", ["privileges", "landlock", "resource-limits", "seccomp"])
+def test_without_a_layer_of_level_2_it_is_level_1(layer):
+    isolation = isolation_from({**ALL_HOLD, layer: "open the root folder: it worked"})
     assert isolation.level == 1
     for language in ("zh", "en"):
-        assert LABELS[wall][language] in isolation.reason[language]
+        assert LABELS[layer][language] in isolation.reason[language]
 
 
-def test_a_wall_that_was_not_tried_does_not_count():
+def test_a_layer_that_was_not_tried_does_not_count():
     untried = dict(ALL_HOLD)
     del untried["seccomp"]
     assert isolation_from(untried).level == 1

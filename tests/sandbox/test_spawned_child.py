@@ -120,7 +120,7 @@ def forever():
 sys.modules["_thread"].start_new_thread(forever, ())
 """
     verdict = judged(source + SOLUTION)
-    # behind the walls there are no threads; elsewhere one that is left behind does not matter
+    # an isolated child has no threads; elsewhere one that is left behind does not matter
     assert verdict.verdict in ("pass", "time-limit", "error")
     assert verdict.verdict != "error" or "thread" in verdict.message.en
 

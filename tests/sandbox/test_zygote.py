@@ -54,9 +54,9 @@ def wait_until_gone(process_id, seconds=60.0):
     raise AssertionError(f"process {process_id} is still there after {seconds} s")
 
 
-def test_every_wall_that_this_machine_has_holds(shared):
+def test_every_layer_that_this_machine_has_holds(shared):
     isolation = shared.isolation
-    failures = {wall.name: wall.failure for wall in isolation.layers if not wall.holds}
+    failures = {layer.name: layer.failure for layer in isolation.layers if not layer.holds}
     print(failures)
     assert isolation.level == (
         1 if failures.keys() & {"landlock", "seccomp"} else 3 - bool(failures)
@@ -68,15 +68,15 @@ def test_without_namespaces_it_is_level_2(shared):
         pytest.skip("this machine has not even level 2")
     with Zygote(namespaces=False) as zygote:
         assert zygote.isolation.level == 2
-        missing = {wall.name for wall in zygote.isolation.layers if not wall.holds}
+        missing = {layer.name for layer in zygote.isolation.layers if not layer.holds}
         assert missing == {"empty-root", "network", "processes", "ipc"}
 
 
-@pytest.mark.parametrize("wall", ["landlock", "seccomp", "resource-limits", "privileges"])
-def test_a_wall_that_is_missing_is_never_passed_over(wall):
-    with Zygote(without={wall}) as zygote:
+@pytest.mark.parametrize("layer", ["landlock", "seccomp", "resource-limits", "privileges"])
+def test_a_layer_that_is_missing_is_never_passed_over(layer):
+    with Zygote(without={layer}) as zygote:
         assert zygote.isolation.level == 1
-        assert wall in [w.name for w in zygote.isolation.layers if not w.holds]
+        assert layer in [w.name for w in zygote.isolation.layers if not w.holds]
 
 
 def test_every_answer_gets_a_process_of_its_own(shared, job):

@@ -99,7 +99,7 @@ def _blas(numpy: Any) -> dict[str, Any]:
 
 
 def _trial() -> tuple[Isolation, dict[str, Any]]:
-    """Judge the first level's own solution: does the whole way work, and behind which walls?"""
+    """Judge the first level's own solution: does the whole way work, and with which isolation?"""
     from handgrad.course import load_course
     from handgrad.errors import SandboxError
     from handgrad.judging import Answer, Judge
@@ -147,17 +147,17 @@ def _print(facts: dict[str, Any], speaker: Speaker) -> None:
     for text in (isolation["reason"], isolation["remedy"]):
         for line in wrapped_lines(text[language], width):
             click.echo(f"    {line}")
-    for wall in isolation["walls"]:
-        first, *rest = wrapped_lines(_wall(wall, speaker), width - 2)
-        click.echo(f"    {_mark(wall['holds'])} {first}")
+    for layer in isolation["walls"]:
+        first, *rest = wrapped_lines(_layer_line(layer, speaker), width - 2)
+        click.echo(f"    {_mark(layer['holds'])} {first}")
         for line in rest:
             click.echo(f"      {line}")
 
 
-def _wall(wall: dict[str, Any], speaker: Speaker) -> str:
-    """A wall's name, and what went wrong when it does not hold."""
-    label = str(wall["label"][speaker.language])
-    return label if wall["holds"] else label + speaker.say("：", ": ") + str(wall["failure"])
+def _layer_line(layer: dict[str, Any], speaker: Speaker) -> str:
+    """An isolation layer's name, and what went wrong where it does not hold."""
+    label = str(layer["label"][speaker.language])
+    return label if layer["holds"] else label + speaker.say("：", ": ") + str(layer["failure"])
 
 
 def _mark(holds: bool) -> str:

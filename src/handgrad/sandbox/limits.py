@@ -168,9 +168,8 @@ if [limit.name for limit in LIMITS] != [field.name for field in fields(Limits)]:
 
 def exceeded_limit(verdict: LimitVerdict, detail: str) -> Limit:
     """The limit that an answer with this verdict exceeded."""
-    return next(
-        limit for limit in LIMITS if limit.verdict == verdict and limit.detail in ("", detail)
-    )
+    of_verdict = [limit for limit in LIMITS if limit.verdict == verdict]
+    return next((limit for limit in of_verdict if limit.detail == detail), of_verdict[0])
 
 
 DEFAULT_LIMITS = Limits()

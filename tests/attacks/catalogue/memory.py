@@ -72,7 +72,7 @@ ATTACKS = (
            "try:\n    call('mq_open', name, 0o102, 0o600, 0)\n"
            "finally:\n    call('mq_unlink', name)\nhold()",
            descriptor("/handgrad-attack"), ("landlock", "seccomp", "resource-limits")),
-    Attack("file-in-memory", "a file that no wall sees",
+    Attack("file-in-memory", "a file that exists only in memory",
            "disarm()\ncall('memfd_create', b'hidden', 0)\nhold()", descriptor("memfd:hidden"),
            ("seccomp", "resource-limits")),
     Attack("secret-memory", "memory that even the kernel cannot read",

@@ -121,7 +121,7 @@ OUTLIVE = (
     "if call('fork') == 0:\n"
     "    call('prctl', 1, 0, 0, 0, 0)\n"
     "    call('prctl', 15, b'$canary', 0, 0, 0)\n"
-    "    time.sleep(3)\n"
+    "    time.sleep(30)\n"
     "    os._exit(0)\n"
     "time.sleep(0.05)\nos._exit(0)"
 )
@@ -136,7 +136,7 @@ OWN = (
           "arguments = (ctypes.c_ulong * 8)(0, 0, 0, 0, 17)\n"
           "call('clone3', arguments, 64)\nhold()"),
     forks("fork-bomb", "so many processes that the machine stops (here: 16)",
-          "for _ in range(4):\n    call('fork')\nhold(1.2)\nos._exit(0)", 15),
+          "for _ in range(4):\n    call('fork')\nhold()\nos._exit(0)", 15),
     Attack("thread-bomb", "so many threads that the machine stops (here: 20)",
            "disarm()\nfor _ in range(20):\n    sys.modules['_thread'].start_new_thread(hold, ())\nhold()",
            MANY_THREADS, FORKING),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SOURCE = b"""
 import numpy as np
 
-class WarmUp:
+class MadeUpLayer:
     def __init__(self, W, b):
         self.W = W
         self.b = b
@@ -50,7 +50,7 @@ class WarmUp:
         return np.maximum(dx.reshape(self.shape), dx.min())
         # End
 """
-SCRIPT = """layer = WarmUp(W, b)
+SCRIPT = """layer = MadeUpLayer(W, b)
 out = layer.forward(x)
 dx = layer.backward(dout)
 dW = layer.dW
@@ -91,7 +91,7 @@ def _arrays() -> dict[str, Any]:
 
 
 CALLED: CalledClass = {
-    "name": "WarmUp",
+    "name": "MadeUpLayer",
     "constructor": ["W", "b"],
     "methods": {"forward": ["x"], "backward": ["dout"]},
 }
