@@ -3,7 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from handgrad.gradcheck.conditions.differences import relative_difference, rounding_tolerance
+from handgrad.gradcheck.conditions.differences import (
+    largest_difference,
+    relative_difference,
+    rounding_tolerance,
+)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -29,3 +33,13 @@ def test_shapes_and_numbers_that_are_not_finite():
     nan = np.array([np.nan, np.inf, 1.0])
     assert relative_difference(nan, nan.copy()) is None
     assert relative_difference(np.empty(0), np.empty(0)) is None
+
+
+def test_the_type_that_the_code_computes_in_decides_what_is_rounding(rng):
+    expected = rng.normal(size=(4, 5)).astype(np.float32)
+    rounded = expected.astype(np.float16).astype(np.float32)
+    assert relative_difference(rounded, expected, epsilon=2.0**-10) is None
+    found = {"x": expected * 1.01}
+    assert largest_difference(found, {"x": expected}, {})[0] == "x"
+    assert largest_difference(found, {"x": expected}, {}, epsilon=2.0**-10) is None
+    assert largest_difference({"x": expected * 1.1}, {"x": expected}, {}, epsilon=2.0**-10)

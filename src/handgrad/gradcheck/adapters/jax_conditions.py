@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
-from handgrad.gradcheck.adapters.jax_code import JaxUnderTest, array_of, is_real
+from handgrad.gradcheck.adapters.jax_code import JaxUnderTest, array_of
 from handgrad.gradcheck.conditions.differences import error_scales, largest_difference
+from handgrad.gradcheck.engine.runs import EPSILON
 from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
@@ -19,14 +19,13 @@ REPETITIONS = 2
 def jax_findings(subject: JaxUnderTest, rng: np.random.Generator) -> Iterator[Finding]:
     """A finding if gradients differ when computed again, or when compiled."""
     point = subject.point
-    values = subject.values(point)
-    outputs = subject.outputs(values)
-    among = _rounding_dtypes((*filter(is_real, values.values()), *outputs))
+    outputs = subject.outputs(subject.values(point))
     douts = tuple(np.asarray(rng.normal(size=y.shape), dtype=array_of(y).dtype) for y in outputs)
     plain = subject.gradients_at(point, douts)
+    scales, epsilon = error_scales(plain), EPSILON.get(subject.dtype, 0.0)
     for _ in range(REPETITIONS):
         again = subject.gradients_at(point, douts)
-        off = largest_difference(again, plain, error_scales(plain), among=among)
+        off = largest_difference(again, plain, scales, epsilon=epsilon)
         if off is not None:
             text = _DIFFERS_AGAIN.format(name=off[0], error=f"{off[1]:.1g}")
             yield Finding("nondeterministic", "cannot-tell", text, array=off[0])
@@ -34,16 +33,10 @@ def jax_findings(subject: JaxUnderTest, rng: np.random.Generator) -> Iterator[Fi
     compiled = subject.compiled()
     if compiled is None:
         return
-    by_compiled = compiled.gradients_at(point, douts)
-    off = largest_difference(by_compiled, plain, error_scales(plain), among=among)
+    off = largest_difference(compiled.gradients_at(point, douts), plain, scales, epsilon=epsilon)
     if off is not None:
         text = _DIFFERS_COMPILED.format(name=off[0], error=f"{off[1]:.1g}")
         yield Finding("compiled-differs", "wrong", text, array=off[0])
-
-
-def _rounding_dtypes(arrays: Iterable[Any]) -> list[np.dtype[Any]]:
-    """The dtypes that the function computes in, bfloat16 as float16: NumPy holds both as float32."""
-    return [np.dtype(np.float16 if y.dtype.itemsize == 2 else y.dtype) for y in arrays]
 
 
 _DIFFERS_AGAIN = Text(

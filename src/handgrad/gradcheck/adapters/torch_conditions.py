@@ -23,6 +23,7 @@ from handgrad.gradcheck.adapters.torch_code import ForwardGraph, TorchUnderTest
 from handgrad.gradcheck.adapters.torch_in_place_writes import Write, recorded_writes
 from handgrad.gradcheck.adapters.torch_tensors import array_of
 from handgrad.gradcheck.conditions.differences import error_scales, largest_difference
+from handgrad.gradcheck.engine.runs import EPSILON
 from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
@@ -67,6 +68,7 @@ class TorchBaseline:
             self.gradients if expected is None else expected,
             error_scales(self.gradients),
             names,
+            EPSILON.get(self.subject.dtype, 0.0),
         )
 
     def run(self, wanted: Sequence[str] | None = None) -> ForwardGraph:

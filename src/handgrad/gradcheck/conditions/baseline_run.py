@@ -16,6 +16,7 @@ from handgrad.gradcheck.conditions.differences import (
     relative_difference,
 )
 from handgrad.gradcheck.engine.code_under_test import Array, CodeUnderTest, Outputs, Point
+from handgrad.gradcheck.engine.runs import EPSILON
 
 Result = tuple[Outputs, Mapping[str, Array | None]]
 """The outputs of forward, and the gradients of backward by name."""
@@ -63,13 +64,13 @@ class BaselineRun:
 
     def disagreement(self, one: Result, other: Result) -> tuple[str, float] | None:
         """The output or gradient in which two runs differ most, and by how much; None if they agree."""
-        among = [array.dtype for array in self.subject.point.values()]
+        epsilon = EPSILON.get(self.subject.dtype, 0.0)
         for number, (got, want) in enumerate(zip(one[0], other[0], strict=True), 1):
             scale = largest_magnitude(self.outputs[number - 1])
-            off = relative_difference(got, want, scale, among)
+            off = relative_difference(got, want, scale, epsilon)
             if off is not None:
                 return (f"output {number}" if len(one[0]) > 1 else "y"), off
-        found = largest_difference(one[1], other[1], error_scales(self.gradients), among=among)
+        found = largest_difference(one[1], other[1], error_scales(self.gradients), epsilon=epsilon)
         return None if found is None else (self.subject.gradient_names[found[0]], found[1])
 
 

@@ -7,6 +7,7 @@ large as the gradient itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ GradientsByName = Mapping[str, object]
 
 
 def relative_difference(
-    received: object, expected: object, scale: float = 0.0, among: Iterable[np.dtype[Any]] = ()
+    received: object, expected: object, scale: float = 0.0, epsilon: float = 0.0
 ) -> float | None:
     """The error of the worst entry relative to the largest expected one; None if the arrays agree.
 
@@ -31,8 +32,9 @@ def relative_difference(
         expected: an array, or None.
         scale: the error is relative to at least this, so that a gradient that is zero up to rounding is
             not compared digit by digit.
-        among: further dtypes used in the computation: a loss may be a Python float and still have
-            been summed in float32.
+        epsilon: the machine epsilon of the type that the code computes in, if that is coarser than the
+            types of the two arrays: bfloat16 is handed over as float32, and a loss that was summed in
+            float32 may be a Python float.
 
     >>> relative_difference(np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-12])) is None
     True
@@ -56,7 +58,8 @@ def relative_difference(
     if not np.isfinite(off).all():
         return float("inf")
     worst = float(off.max()) / (max(largest_magnitude(want), scale) or 1.0)
-    return worst if worst > rounding_tolerance(got.dtype, want.dtype, *among) else None
+    tolerance = max(rounding_tolerance(got.dtype, want.dtype), math.sqrt(epsilon))
+    return worst if worst > tolerance else None
 
 
 def largest_magnitude(values: object) -> float:
@@ -92,7 +95,7 @@ def largest_difference(
     expected: GradientsByName,
     scale: Mapping[str, float],
     names: Iterable[str] | None = None,
-    among: Iterable[np.dtype[Any]] = (),
+    epsilon: float = 0.0,
 ) -> tuple[str, float] | None:
     """The array with the largest difference, and the difference; None if all agree."""
     off = {
@@ -100,7 +103,7 @@ def largest_difference(
         for name in (expected if names is None else names)
         if (
             error := relative_difference(
-                found.get(name), expected[name], scale.get(name, 0.0), among
+                found.get(name), expected[name], scale.get(name, 0.0), epsilon
             )
         )
         is not None
