@@ -18,6 +18,8 @@ from pathlib import Path
 
 from readme_command import command
 
+from handgrad.cli.lab import ENDED
+
 SOLUTION = "src/handgrad/course/levels/fully_connected/solution.py"
 
 
@@ -47,7 +49,7 @@ def main(folder: Path) -> int:
     print(rest, end="")
     print([one["message"]["en"] for one in verdicts])
     passed = [one["verdict"] for one in verdicts] == ["pass"]
-    return 0 if passed and "ended" in rest else 1
+    return 0 if passed and ENDED.en in rest else 1
 
 
 def hand_in(address: str, source: str) -> list[dict[str, object]]:
