@@ -69,6 +69,16 @@ def test_silence_ends_at_the_wall_limit(run, clock):
     assert clock.now - started == pytest.approx(0.1)
 
 
+def test_the_wall_time_counts_from_the_first_read(clock):
+    monitor = LimitMonitor(
+        lambda: ResourceUsage(0.0, 0), ResourceUsage(0.0, 0), Limits(wall_seconds=0.1)
+    )
+    scripted = Scripted([case(0), case(1), ({"frame": "end"}, bytearray())], clock)
+    frames = monitored_frames(scripted, monitor, lambda broken: Ended(Ending.EXITED, str(broken)))
+    clock.now += 5.0  # the judge explains what it has
+    assert list(frames) == [case(0), case(1), Ended(Ending.FINISHED)]
+
+
 def test_a_child_that_sends_without_end_ends_at_the_wall_limit_too(run):
     *frames, ended = run((case(n) for n in itertools.count()), wall_seconds=0.05)
     assert ended == Ended(Ending.TIME_LIMIT, "wall")

@@ -57,9 +57,10 @@ class FrameSource(Protocol):
 
 
 class LimitMonitor:
-    """Checks time and memory of a running child from outside, since the job was sent.
+    """Checks time and memory of a running child from outside.
 
-    `usage` measures the child; `before` is its usage when the job was sent.
+    `usage` measures the child; `before` is its usage when the job was sent. The wall time counts from
+    `begin`: what the judge did between sending the job and waiting for its frames is not the child's.
     """
 
     def __init__(
@@ -68,9 +69,12 @@ class LimitMonitor:
         self._usage = usage
         self._before = before
         self._limits = limits
+
+    def begin(self) -> None:
+        """The judge waits for the child from now on."""
         now = time.monotonic()
-        self._deadline = now + limits.wall_seconds
-        self._next_check = now + self._at_most(CHECK_SECONDS, limits.processor_seconds)
+        self._deadline = now + self._limits.wall_seconds
+        self._next_check = now + self._at_most(CHECK_SECONDS, self._limits.processor_seconds)
 
     def _at_most(self, *seconds: float) -> float:
         return max(0.0, min(*seconds, self._deadline - time.monotonic()))
@@ -105,6 +109,7 @@ def monitored_frames(
     arrivals: FrameSource, monitor: LimitMonitor, ended_by: Callable[[BrokenFrame], Ended]
 ) -> Iterator[Frame | Ended]:
     """Yield every frame, then one `Ended`. A child that never stops sending is checked as well."""
+    monitor.begin()
     while True:
         try:
             arrived = arrivals.get(timeout=monitor.seconds_until_check)

@@ -32,7 +32,7 @@ class Limits:
 
     Attributes:
         processor_seconds: processor time of all its threads.
-        wall_seconds: time from sending the answer to its last array.
+        wall_seconds: time that the judge waits, from its first read to the answer's last array.
         memory_bytes: memory beyond what Python and NumPy themselves take.
         printed_bytes: printed output that is kept, in UTF-8; one byte more is `output-limit`.
         array_bytes: the largest array that is sent back; of a larger one only the shape.
