@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
+from handgrad.diagnosis.text.message_patterns import matching_text
 from handgrad.languages import Text, printable
 
 NOTHING = Text(zh="", en="")
@@ -21,87 +21,57 @@ ASCII_COUNTERPARTS = {
 The full-width forms (（, ，, ：, ＝ …) are not listed: Unicode's compatibility form gives theirs.
 """
 
-SYNTAX_REASONS: tuple[tuple[str, Text], ...] = (
-    (
-        r"'(?P<a>[(\[{])' was never closed",
-        Text(zh="括号 {a} 没有闭合。", en="The bracket {a} is never closed."),
+SYNTAX_REASONS: dict[str, Text] = {
+    r"'(?P<a>[(\[{])' was never closed": Text(
+        zh="括号 {a} 没有闭合。", en="The bracket {a} is never closed."
     ),
-    (
-        r"unmatched '(?P<a>[)\]}])'",
-        Text(zh="多了一个括号 {a}。", en="There is one bracket {a} too many."),
+    r"unmatched '(?P<a>[)\]}])'": Text(
+        zh="多了一个括号 {a}。", en="There is one bracket {a} too many."
     ),
-    (
-        r"closing parenthesis '(?P<b>.)' does not match opening parenthesis '(?P<a>.)'",
-        Text(zh="括号不配对：{a} 和 {b}。", en="The brackets {a} and {b} do not match."),
+    r"closing parenthesis '(?P<b>.)' does not match opening parenthesis '(?P<a>.)'": Text(
+        zh="括号不配对：{a} 和 {b}。", en="The brackets {a} and {b} do not match."
     ),
-    (
-        r"expected ':'",
-        Text(zh="这一行末尾缺少冒号 :。", en="The colon : at the end of the line is missing."),
+    r"expected ':'": Text(
+        zh="这一行末尾缺少冒号 :。", en="The colon : at the end of the line is missing."
     ),
-    (
-        r"expected an indented block",
-        Text(
-            zh="冒号之后的下一行必须缩进，至少要有一条语句。",
-            en="The line after a colon must be indented, and there must be at least one statement.",
-        ),
+    r"expected an indented block": Text(
+        zh="冒号之后的下一行必须缩进，至少要有一条语句。",
+        en="The line after a colon must be indented, and there must be at least one statement.",
     ),
-    (
-        r"unexpected indent",
-        Text(zh="这一行的缩进多了。", en="This line is indented too far."),
+    r"unexpected indent": Text(zh="这一行的缩进多了。", en="This line is indented too far."),
+    r"unindent does not match": Text(
+        zh="这一行的缩进与上面任何一层都不一致。",
+        en="The indentation of this line matches none of the lines above.",
     ),
-    (
-        r"unindent does not match",
-        Text(
-            zh="这一行的缩进与上面任何一层都不一致。",
-            en="The indentation of this line matches none of the lines above.",
-        ),
+    r"unterminated (triple-quoted )?string literal": Text(
+        zh="字符串缺少右引号。", en="The closing quote of a string is missing."
     ),
-    (
-        r"unterminated (triple-quoted )?string literal",
-        Text(zh="字符串缺少右引号。", en="The closing quote of a string is missing."),
+    r"invalid syntax\. Perhaps you forgot a comma": Text(
+        zh="这里可能少了一个逗号。", en="A comma may be missing here."
     ),
-    (
-        r"invalid syntax\. Perhaps you forgot a comma",
-        Text(zh="这里可能少了一个逗号。", en="A comma may be missing here."),
+    r"cannot assign to .*Maybe you meant '=='|Maybe you meant '==' or ':='": Text(
+        zh="比较两个值要用 ==，单个 = 是赋值。",
+        en="Use == to compare two values; a single = assigns.",
     ),
-    (
-        r"cannot assign to .*Maybe you meant '=='|Maybe you meant '==' or ':='",
-        Text(
-            zh="比较两个值要用 ==，单个 = 是赋值。",
-            en="Use == to compare two values; a single = assigns.",
-        ),
+    r"cannot assign to": Text(
+        zh="等号左边必须是变量、属性或下标。",
+        en="The left side of an assignment must be a variable, an attribute or an index.",
     ),
-    (
-        r"cannot assign to",
-        Text(
-            zh="等号左边必须是变量、属性或下标。",
-            en="The left side of an assignment must be a variable, an attribute or an index.",
-        ),
+    r"Missing parentheses in call to '(?P<a>\w+)'": Text(
+        zh="调用 {a} 要加括号：{a}(…)。", en="A call of {a} needs parentheses: {a}(…)."
     ),
-    (
-        r"Missing parentheses in call to '(?P<a>\w+)'",
-        Text(zh="调用 {a} 要加括号：{a}(…)。", en="A call of {a} needs parentheses: {a}(…)."),
+    r"'return' outside function": Text(
+        zh="return 不在任何函数里面：检查它的缩进。",
+        en="return is outside of any function: check its indentation.",
     ),
-    (
-        r"'return' outside function",
-        Text(
-            zh="return 不在任何函数里面：检查它的缩进。",
-            en="return is outside of any function: check its indentation.",
-        ),
+    r"^NUL$|null bytes": Text(
+        zh="文件里有空字符（NUL）。", en="The file contains a NUL character."
     ),
-    (
-        r"^NUL$|null bytes",
-        Text(zh="文件里有空字符（NUL）。", en="The file contains a NUL character."),
+    r"too deeply nested": Text(zh="代码嵌套得太深。", en="The code is nested too deeply."),
+    r"^invalid syntax$": Text(
+        zh="Python 读不懂这一行。", en="Python does not understand this line."
     ),
-    (
-        r"too deeply nested",
-        Text(zh="代码嵌套得太深。", en="The code is nested too deeply."),
-    ),
-    (
-        r"^invalid syntax$",
-        Text(zh="Python 读不懂这一行。", en="Python does not understand this line."),
-    ),
-)
+}
 """What Python's own message matches, and what it means."""
 MIXED_TABS = Text(
     zh="缩进混用了制表符（Tab）和空格：请统一用空格。",
@@ -186,10 +156,9 @@ def _foreign_character(character: str) -> Text:
 
 
 def _syntax_reason(reason: str) -> Text:
-    for pattern, text in SYNTAX_REASONS:
-        match = re.search(pattern, reason)
-        if match:
-            return text.format(**match.groupdict())
+    known = matching_text(SYNTAX_REASONS, reason)
+    if known is not None:
+        return known
     words = printable(reason) or "invalid syntax"
     return Text(zh="Python 的提示：{words}。", en="Python says: {words}.").format(words=words)
 
