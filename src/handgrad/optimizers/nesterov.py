@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from handgrad.optimizers.optimizer import Optimizer, require_share
+from handgrad.optimizers.momentum import Momentum
 
 
-class Nesterov(Optimizer):
+class Nesterov(Momentum):
     r"""Momentum with the gradient of a point one step ahead.
 
     ::
@@ -36,13 +36,3 @@ class Nesterov(Optimizer):
     """
 
     rule = "nesterov"
-    arrays = 1
-
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9) -> None:
-        super().__init__(learning_rate)
-        require_share("momentum", momentum)
-        self.momentum = momentum
-
-    def coefficients(self, step: int) -> tuple[float, ...]:
-        """``(η, μ)``."""
-        return (self.learning_rate, self.momentum)

@@ -94,7 +94,7 @@ def fit(
     (3, True)
     """
     pair, share = _validation(validation)
-    settings = _settings(epochs, batch_size, schedule, early_stopping, seed, share)
+    settings = _settings(epochs, batch_size, schedule, early_stopping, seed)
     rule = optimizer_named(optimizer) if isinstance(optimizer, str) else optimizer
     rule = require_optimizer(Adam() if rule is None else rule)
     train = _pair(network, x, t, "x", "t")
@@ -145,7 +145,6 @@ def _settings(
     schedule: Schedule | None,
     early_stopping: EarlyStopping | int | None,
     seed: int,
-    share: float | None,
 ) -> TrainingSettings:
     stopping = (
         early_stopping
@@ -166,7 +165,6 @@ def _settings(
         schedule=schedule or Constant(),
         stopping=stopping,
         seed=require_whole("seed", seed, 0),
-        share=share,
     )
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handgrad.arrays import Array, Labels
-from handgrad.network import LayerChain, UpdateRule
-from handgrad.training.early_stopping import EarlyStopping
-from handgrad.training.evaluation import Evaluation, evaluate, predict
-from handgrad.training.fitting import Validation, fit
-from handgrad.training.history import History
+from handgrad.network import LayerChain
+from handgrad.training import evaluation, fitting
 from handgrad.training.network_file import load_network, save_network
-from handgrad.training.progress import Watcher
-from handgrad.training.schedules import Schedule
 
 
 class Network(LayerChain):
@@ -34,57 +28,9 @@ class Network(LayerChain):
     array([[6.]])
     """
 
-    def fit(
-        self,
-        x: Array,
-        t: Labels,
-        epochs: int = 10,
-        batch_size: int = 128,
-        optimizer: UpdateRule | str | None = None,
-        *,
-        validation: Validation = None,
-        schedule: Schedule | None = None,
-        early_stopping: EarlyStopping | int | None = None,
-        seed: int = 0,
-        checkpoint: Path | str | None = None,
-        resume: bool = False,
-        checkpoint_every: float = 30.0,
-        progress: bool | Watcher | None = None,
-    ) -> History:
-        """Train on samples x with targets t; everything is said at `handgrad.training.fit`.
-
-        >>> from handgrad.training import multilayer
-        >>> from handgrad.training.datasets import digits
-        >>> data = digits()
-        >>> network = multilayer("64-32-10")
-        >>> history = network.fit(data.x, data.t, epochs=20, batch_size=32)
-        >>> network.evaluate(data.x_test, data.t_test).accuracy > 0.9
-        True
-        """
-        return fit(
-            self,
-            x,
-            t,
-            epochs,
-            batch_size,
-            optimizer,
-            validation=validation,
-            schedule=schedule,
-            early_stopping=early_stopping,
-            seed=seed,
-            checkpoint=checkpoint,
-            resume=resume,
-            checkpoint_every=checkpoint_every,
-            progress=progress,
-        )
-
-    def predict(self, x: Array) -> Array:
-        """What the network gives for samples ``(N, …)`` → ``(N, D_out)``, a part at a time."""
-        return predict(self, x)
-
-    def evaluate(self, x: Array, t: Labels) -> Evaluation:
-        """Loss and accuracy on samples x with targets t."""
-        return evaluate(self, x, t)
+    fit = fitting.fit
+    predict = evaluation.predict
+    evaluate = evaluation.evaluate
 
     def save(self, path: Path | str) -> None:
         """Write the network as safetensors; see `handgrad.training.network_file`.

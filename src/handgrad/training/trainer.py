@@ -56,7 +56,6 @@ class TrainingSettings:
     schedule: Schedule
     stopping: EarlyStopping | None
     seed: int
-    share: float | None
 
 
 @dataclass(frozen=True)
