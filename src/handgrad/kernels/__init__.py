@@ -15,31 +15,9 @@ from typing import TYPE_CHECKING
 from handgrad.kernels import numpy_in_place, numpy_kernels
 from handgrad.kernels.engines import ENGINES, Engine, default_engine, engine_named
 
-if TYPE_CHECKING:
-    from handgrad.kernels.numpy_in_place import (
-        activation_gradient,
-        bias_activation,
-        mean_squared_error,
-        softmax_cross_entropy,
-        update,
-    )
-    from handgrad.kernels.numpy_kernels import (
-        activation,
-        activation_backward,
-        affine,
-        affine_bias_gradient,
-        affine_input_gradient,
-        affine_weight_gradient,
-        cross_entropy,
-        cross_entropy_gradient,
-        gate,
-        gated,
-        mean_square,
-        mean_square_gradient,
-        rectify,
-        rectify_and_gate,
-        softmax,
-    )
+if TYPE_CHECKING:  # when it runs, `_bind` gives these names to the kernels of the engine in use
+    from handgrad.kernels.numpy_in_place import *  # noqa: F403 - every kernel, by whatever name
+    from handgrad.kernels.numpy_kernels import *  # noqa: F403
 
 
 def _kernels_of(module: ModuleType) -> tuple[str, ...]:
@@ -57,33 +35,7 @@ RETURNING = _kernels_of(numpy_kernels)
 IN_PLACE = _kernels_of(numpy_in_place)
 """Kernels that write into arrays they are given, for a training step."""
 
-__all__ = [
-    "ENGINES",
-    "IN_PLACE",
-    "RETURNING",
-    "activation",
-    "activation_backward",
-    "activation_gradient",
-    "affine",
-    "affine_bias_gradient",
-    "affine_input_gradient",
-    "affine_weight_gradient",
-    "bias_activation",
-    "cross_entropy",
-    "cross_entropy_gradient",
-    "engine",
-    "gate",
-    "gated",
-    "mean_square",
-    "mean_square_gradient",
-    "mean_squared_error",
-    "rectify",
-    "rectify_and_gate",
-    "softmax",
-    "softmax_cross_entropy",
-    "update",
-    "use_engine",
-]
+__all__ = ["ENGINES", "IN_PLACE", "RETURNING", "engine", "use_engine"]
 
 _engine = default_engine()
 

@@ -29,33 +29,29 @@
 static int64_t threads = 1;
 
 #define REAL float
-#define EXP exp_float
 #define SQRT sqrtf
-#define PRODUCT product_float
+#include "product.inc"
 #include "activations.inc"
 #include "losses.inc"
 #include "update_rules.inc"
 #include "step.inc"
 #include "entries.inc"
 #undef REAL
-#undef EXP
 #undef SQRT
-#undef PRODUCT
 
 #define REAL double
-#define EXP exp_double
 #define SQRT sqrt
-#define PRODUCT product_double
+#include "product.inc"
 #include "activations.inc"
 #include "losses.inc"
 #include "update_rules.inc"
 #include "step.inc"
 #include "entries.inc"
 
-EXPORT void handgrad_use_blas(void *sgemm, void *dgemm, int64_t wide, void *set_threads,
-                              void *get_threads) {
-    blas.sgemm = sgemm;
-    blas.dgemm = dgemm;
+EXPORT void handgrad_use_blas(void *gemm_float, void *gemm_double, int64_t wide,
+                              void *set_threads, void *get_threads) {
+    blas.gemm_float = gemm_float;
+    blas.gemm_double = gemm_double;
     blas.wide = (int)wide;
     blas.set_threads = (void (*)(int))set_threads;
     blas.get_threads = (int (*)(void))get_threads;
@@ -65,12 +61,3 @@ EXPORT void handgrad_use_threads(int64_t n) { threads = n < 1 ? 1 : n > MOST_THR
 
 /* Changes whenever what Python calls does. */
 EXPORT int64_t handgrad_version(void) { return 2; }
-
-/* C (m, n) = A (m, k) B (k, n): asked once, to see that the BLAS found is the one taken for. */
-EXPORT void handgrad_product_float(int64_t m, int64_t n, int64_t k, const float *A, const float *B, float *C) {
-    product_float(AS_IS, AS_IS, m, n, k, A, k, B, n, C, n);
-}
-
-EXPORT void handgrad_product_double(int64_t m, int64_t n, int64_t k, const double *A, const double *B, double *C) {
-    product_double(AS_IS, AS_IS, m, n, k, A, k, B, n, C, n);
-}
