@@ -76,6 +76,7 @@ def command(speaker: Speaker) -> click.Command:
             "Example: handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
         ),
         params=[language_option(speaker), *parameters(speaker)],
+        context_settings={"show_default": True},
     )
     def train(**asked: Any) -> int:
         options = TrainingOptions(**asked)
@@ -245,12 +246,8 @@ def _schedule(options: TrainingOptions) -> Schedule:
 
 
 def _sizes(network: Network) -> str:
-    widths = [parameter.shape for layer in network.layers for parameter in _weights(layer)]
-    return "-".join(str(n) for n in [widths[0][0], *(width[1] for width in widths)])
-
-
-def _weights(layer: Any) -> list[Any]:
-    return [layer.W] if hasattr(layer, "W") else []
+    shapes = [layer.W.shape for layer in network.layers if hasattr(layer, "W")]
+    return "-".join(str(n) for n in [shapes[0][0], *(shape[1] for shape in shapes)])
 
 
 def _write(options: TrainingOptions, network: Network, data: DataSet, speaker: Speaker) -> None:

@@ -71,7 +71,6 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
         click.Option(
             ["--activation"],
             default="relu",
-            show_default=True,
             help=say(f"激活函数：{ACTIVATIONS}。", f"Activation: {ACTIVATIONS}."),
         ),
         click.Option(["--weights"], help=say(f"初始化：{WEIGHTS}。", f"Initializer: {WEIGHTS}.")),
@@ -79,13 +78,11 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--dtype"],
             type=click.Choice(("float32", "float64")),
             default="float32",
-            show_default=True,
             help=say("参数与计算用的数据类型。", "Data type of the parameters and the arithmetic."),
         ),
         click.Option(
             ["--optimizer"],
             default="adam",
-            show_default=True,
             help=say(f"优化器：{OPTIMIZERS}。", f"Optimizer: {OPTIMIZERS}."),
         ),
         click.Option(["--learning-rate"], type=float, help=say("学习率。", "The learning rate.")),
@@ -103,7 +100,6 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
         click.Option(
             ["--schedule"],
             default="constant",
-            show_default=True,
             help=say(
                 "学习率的变化：constant、cosine、linear。",
                 "Learning-rate schedule: constant, cosine or linear.",
@@ -111,35 +107,17 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
         ),
         click.Option(
             ["--warm-up"],
-            type=int,
             default=0,
+            show_default=False,
             help=say("学习率逐步升高的步数。", "Number of warm-up steps."),
         ),
-        click.Option(
-            ["--epochs"],
-            type=int,
-            default=10,
-            show_default=True,
-            help=say("轮数。", "Number of epochs."),
-        ),
-        click.Option(
-            ["--batch-size"],
-            type=int,
-            default=128,
-            show_default=True,
-            help=say("批大小。", "Batch size."),
-        ),
-        click.Option(
-            ["--seed"],
-            type=int,
-            default=0,
-            show_default=True,
-            help=say("随机种子。", "Random seed."),
-        ),
+        click.Option(["--epochs"], default=10, help=say("轮数。", "Number of epochs.")),
+        click.Option(["--batch-size"], default=128, help=say("批大小。", "Batch size.")),
+        click.Option(["--seed"], default=0, help=say("随机种子。", "Random seed.")),
         click.Option(
             ["--label-smoothing"],
-            type=float,
             default=0.0,
+            show_default=False,
             help=say("标签平滑 ε，例如 0.1。", "Label smoothing ε, such as 0.1."),
         ),
         click.Option(
@@ -172,9 +150,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--resume"], is_flag=True, help=say("从检查点继续。", "Resume from the checkpoint.")
         ),
         click.Option(
-            ["--overwrite"],
-            is_flag=True,
-            help=say("覆盖已有的文件。", "Overwrite existing files."),
+            ["--overwrite"], is_flag=True, help=say("覆盖已有的文件。", "Overwrite existing files.")
         ),
         click.Option(
             ["--json", "as_json"],
