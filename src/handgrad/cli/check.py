@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 WRONG = 1
 DTYPES = ("float64", "float32", "float16", "bfloat16")
+MARKS = {"right": "✓", "wrong": "✗", "cannot-tell": "?"}
+PLAIN_MARKS = {"right": "ok", "wrong": "x", "cannot-tell": "?"}
 STYLES = {"right": "green", "wrong": "red", "cannot-tell": "yellow"}
 
 
@@ -162,14 +163,11 @@ def _checked(
 
 def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speaker) -> None:
     """Print the exception, the innermost line of the checked file, and the inputs."""
+    from handgrad.cli.check_target import innermost_frame
     from handgrad.gradcheck.adapters.argument_descriptions import described
 
-    own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename) == path or Path(frame.filename) == path.resolve()
-    ]
-    where = f"{path}:{own[-1].lineno}: {own[-1].line}" if own else str(path)
+    frame = innermost_frame(path, error)
+    where = str(path) if frame is None else f"{path}:{frame.lineno}: {frame.line}"
     what = f"{type(error).__name__}: {error}"
     given = ", ".join(map(described, inputs)) or "()"
     where += "\n  " + speaker.say(f"输入：{given}", f"Inputs: {given}")
@@ -187,23 +185,19 @@ def show(report: GradientReport, speaker: Speaker) -> None:
 
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     plain = not can_print("✓✗·░▒▓█", sys.stdout)
-    mark = {"right": "✓", "wrong": "✗", "cannot-tell": "?"}[report.verdict]
-    if plain:
-        mark = {"right": "ok", "wrong": "x", "cannot-tell": "?"}[report.verdict]
+    mark = (PLAIN_MARKS if plain else MARKS)[report.verdict]
     first, *others = printable(report.text(speaker.language)).split("\n")
     console.print(Styled(f"{mark} {first}", style=f"bold {STYLES[report.verdict]}"))
     places = tuple(f"{finding.file}:{finding.line}" for finding in report.findings)
     for paragraph in others:
-        if paragraph.strip().startswith(
-            places
-        ):  # a terminal makes a link of it, unless it is broken
+        # A terminal makes a link of it, unless it is broken.
+        if paragraph.strip().startswith(places):
             console.print(Styled(f"  {paragraph}", style="cyan"), soft_wrap=True)
             continue
         for line in wrapped_lines(paragraph.strip(), max(20, console.width - 2)):
             console.print(Styled(f"  {line}"), soft_wrap=True)
     for array in report.arrays:
-        lines = [] if plain else map_lines(array)
-        if lines:
+        if not plain and (lines := map_lines(array)):
             head = speaker.say(f"{array.name} 的误差分布：", f"Errors in {array.name}:")
             console.print(Styled(f"  {head}", style="bold"))
             for line in lines:

@@ -63,22 +63,20 @@ def _run(path: Path) -> Any:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        line = _line_in(path, error)
+        place = error if isinstance(error, SyntaxError) else innermost_frame(path, error)
         raise _usage(
             "运行 {place} 时抛出异常：{error}",
             "Running {place} raises {error}",
-            place=path if line is None else f"{path}:{line}",
+            place=path if place is None or place.lineno is None else f"{path}:{place.lineno}",
             error=f"{type(error).__name__}: {error}",
         ) from error
     return module
 
 
-def _line_in(path: Path, error: Exception) -> int | None:
-    """The innermost line of the file in the traceback, or the line of a syntax error."""
-    if isinstance(error, SyntaxError):
-        return error.lineno
+def innermost_frame(path: Path, error: Exception) -> traceback.FrameSummary | None:
+    """The innermost frame of the file in the traceback, if there is one."""
     own = [
-        frame.lineno
+        frame
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).resolve() == path.resolve()
     ]

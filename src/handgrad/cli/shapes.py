@@ -16,7 +16,6 @@ from handgrad.languages import printable
 from handgrad.sandbox.child.answer.source import source_lines
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.text import Text as Styled
 
     from handgrad.live_shapes import LiveShapes
@@ -97,9 +96,7 @@ class _ShapesView:
         from rich.console import Console
 
         self.speaker = speaker
-        self.console: Console = Console(
-            file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False
-        )
+        self.console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
         self.is_plain = not can_print("·→✗×…│", sys.stdout) or os.environ.get("TERM") == "dumb"
 
     def show(self, source: bytes, seen: LiveShapes) -> None:

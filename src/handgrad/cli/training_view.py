@@ -16,6 +16,7 @@ from rich.text import Text as Styled
 from handgrad.cli.console import Speaker, can_print, is_terminal
 from handgrad.training import Epoch, Position, Watcher
 from handgrad.training.history import series_of
+from handgrad.training.progress import SilentWatcher
 from handgrad.training.text_curve import curve
 
 REFRESH = 0.12
@@ -34,27 +35,18 @@ def view_for(speaker: Speaker, title: str, stream: TextIO, *, as_json: bool) -> 
     )
 
 
-class JsonLines:
+class JsonLines(SilentWatcher):
     """An object a line for each epoch."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
-    def begin(self, at: Position, epochs: tuple[Epoch, ...]) -> None:
-        """Nothing: only epochs are printed."""
-
-    def after_step(self, at: Position) -> None:
-        """Nothing."""
-
     def after_epoch(self, epoch: Epoch) -> None:
         """The epoch."""
         print(json.dumps({"epoch": asdict(epoch)}), file=self.stream, flush=True)
 
-    def end(self) -> None:
-        """Nothing."""
 
-
-class Lines:
+class Lines(SilentWatcher):
     """A line for each epoch, for files and pipes."""
 
     def __init__(self, speaker: Speaker, title: str, stream: TextIO) -> None:
@@ -65,9 +57,6 @@ class Lines:
         print(self.title, file=self.stream, flush=True)
         if at.step:
             print(resumed_text(at, self.speaker), file=self.stream, flush=True)
-
-    def after_step(self, at: Position) -> None:
-        """Nothing."""
 
     def after_epoch(self, epoch: Epoch) -> None:
         """The epoch."""
@@ -82,9 +71,6 @@ class Lines:
             parts.append(say(f"验证准确率 {value:.2%}", f"validation accuracy {value:.2%}"))
         parts.append(say(f"{epoch.seconds:.1f} 秒", f"{epoch.seconds:.1f} s"))
         print("  ".join(parts), file=self.stream, flush=True)
-
-    def end(self) -> None:
-        """Nothing."""
 
 
 class LiveView:

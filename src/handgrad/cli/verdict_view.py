@@ -40,9 +40,7 @@ class VerdictView:
 
     def __init__(self, speaker: Speaker) -> None:
         self.speaker = speaker
-        self.console = Console(
-            file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False
-        )
+        self.console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
         plain = not can_print("✓✗─│╵", sys.stdout) or os.environ.get("TERM") == "dumb"
         self.right, self.wrong = ("ok", "x") if plain else ("✓", "✗")
         self.bar, self.line = ("|", "-") if plain else ("│", "─")
@@ -51,7 +49,7 @@ class VerdictView:
         """Print one verdict with its message, the example to work out by hand, and the seed."""
         self._headline(verdict)
         for paragraph in self.speaker.text(verdict.message).split("\n"):
-            self._indented(Styled(_shown(paragraph)))
+            self._indented(printable(paragraph))
         self._source_line(verdict)
         self._counterexample(verdict)
         self._printed(verdict)
@@ -67,10 +65,10 @@ class VerdictView:
             mark = self.right if verdict.verdict == "pass" else self.wrong
             named = ", ".join(m.mistake for m in verdict.mistakes) or ", ".join(verdict.warnings)
             table.add_row(
-                Styled(mark, style=_style(verdict)),
-                Styled(_shown(verdict.file), overflow="fold"),
-                Styled("" if has_one_class else _shown(verdict.class_name)),
-                Styled(self._word(verdict), style=_style(verdict)),
+                Styled(mark, style=STYLES[verdict.verdict]),
+                Styled(printable(verdict.file), overflow="fold"),
+                Styled("" if has_one_class else printable(verdict.class_name)),
+                Styled(self._word(verdict), style=STYLES[verdict.verdict]),
                 Styled(named, style="dim"),
             )
         self.console.print(table)
@@ -98,13 +96,16 @@ class VerdictView:
             )
 
     def _headline(self, verdict: Verdict) -> None:
-        passed = verdict.verdict == "pass"
-        line = Styled()
-        line.append(f"{self.right if passed else self.wrong} ", style=f"bold {_style(verdict)}")
-        line.append(_shown(verdict.class_name), style="bold")
-        line.append(f"  {self._word(verdict)}", style=f"bold {_style(verdict)}")
-        line.append(f"  {_shown(verdict.file)}", style="dim")
-        self.console.print(line)
+        mark = self.right if verdict.verdict == "pass" else self.wrong
+        style = f"bold {STYLES[verdict.verdict]}"
+        self.console.print(
+            Styled.assemble(
+                (f"{mark} ", style),
+                (printable(verdict.class_name), "bold"),
+                (f"  {self._word(verdict)}", style),
+                (f"  {printable(verdict.file)}", "dim"),
+            )
+        )
 
     def _word(self, verdict: Verdict) -> str:
         word = self.speaker.text(VERDICTS[verdict.verdict].word)
@@ -113,19 +114,19 @@ class VerdictView:
         kind = self.speaker.text(ERROR_KINDS[verdict.kind].word)
         return f"{word}{self.speaker.say('：', ': ')}{kind}"
 
-    def _indented(self, text: Styled) -> None:
-        for line in wrapped_lines(text.plain, max(4, self.console.width - 2)):
-            self.console.print(Styled(f"  {line}", style=text.style), soft_wrap=True)
+    def _indented(self, text: str, style: str = "") -> None:
+        for line in wrapped_lines(text, max(4, self.console.width - 2)):
+            self.console.print(Styled(f"  {line}", style=style), soft_wrap=True)
 
     def _source_line(self, verdict: Verdict) -> None:
         """The learner's line with a mark under the column, also behind wide characters."""
         if verdict.source_line is None or verdict.line is None:
             return
         head = f"{verdict.line} {self.bar} "
-        code = _shown(verdict.source_line.expandtabs(4))
+        code = printable(verdict.source_line.expandtabs(4))
         self._unwrapped(f"  {head}{code}")
         if verdict.column is not None:
-            before = _shown(verdict.source_line[: verdict.column - 1].expandtabs(4))
+            before = printable(verdict.source_line[: verdict.column - 1].expandtabs(4))
             self._unwrapped("  " + " " * (len(head) + cell_len(before)) + "^", style="red")
 
     def _counterexample(self, verdict: Verdict) -> None:
@@ -136,7 +137,7 @@ class VerdictView:
             return  # the line that raises is shown already, and any input raises
         sizes = ", ".join(f"{name} = {size}" for name, size in one.sizes.items())
         head = self.speaker.say(f"可以手算的例子（{sizes}）：", f"To work out by hand ({sizes}):")
-        self._indented(Styled(head, style="bold"))
+        self._indented(head, "bold")
         layouts = {n: self.speaker.text(LAYOUTS[how]) for n, how in one.layouts.items()}
         self._matrices(
             {
@@ -145,7 +146,7 @@ class VerdictView:
             }
         )
         if kinds := _kinds_of_layers(one.steps):
-            self._unwrapped(f"    {_shown(kinds)}", style="dim")
+            self._unwrapped(f"    {printable(kinds)}", style="dim")
         for array, received in one.received.items():
             came = self.speaker.say("（未赋值）", "(not set)") if received is None else received
             dtype = f" ({one.dtypes[array]})" if array in one.dtypes else ""
@@ -167,40 +168,34 @@ class VerdictView:
             later = self.speaker.say(f"调用后的 {name}", f"{name} after")
             self._matrices({given: one.inputs.get(name), later: after})
         if one.raised:
-            self._indented(Styled(f"  {_shown(one.raised)}"))
+            self._indented(f"  {printable(one.raised)}")
         for line in one.by_hand:
-            self._indented(Styled(f"  {_shown(line)}", style="cyan"))
+            self._indented(f"  {printable(line)}", "cyan")
 
     def _matrices(self, arrays: Mapping[str, Any]) -> None:
         for line in matrix_lines(arrays, max(20, self.console.width - 4)):
-            self._unwrapped(f"    {_shown(line)}")
+            self._unwrapped(f"    {printable(line)}")
 
     def _printed(self, verdict: Verdict) -> None:
         if not verdict.printed:
             return
-        lines = _shown(verdict.printed.rstrip("\n")).split("\n")
-        self._indented(
-            Styled(self.speaker.say("你的代码打印了：", "Your code printed:"), style="dim")
-        )
+        lines = printable(verdict.printed.rstrip("\n")).split("\n")
+        self._indented(self.speaker.say("你的代码打印了：", "Your code printed:"), "dim")
         for line in lines[:MAX_PRINTED_LINES]:
             self._unwrapped(f"    {line}", style="dim")
         if len(lines) > MAX_PRINTED_LINES:
             more = len(lines) - MAX_PRINTED_LINES
-            self._indented(
-                Styled(self.speaker.say(f"……还有 {more} 行", f"… {more} more lines"), style="dim")
-            )
+            self._indented(self.speaker.say(f"……还有 {more} 行", f"… {more} more lines"), "dim")
 
     def _repeat(self, verdict: Verdict) -> None:
         self._indented(
-            Styled(
-                self.speaker.say(
-                    f"{verdict.cases.run} 个测试中 {verdict.cases.failed} 个未通过；"
-                    f"重现：--seed {verdict.seed}",
-                    f"{verdict.cases.failed} of {verdict.cases.run} cases fail; "
-                    f"to repeat: --seed {verdict.seed}",
-                ),
-                style="dim",
-            )
+            self.speaker.say(
+                f"{verdict.cases.run} 个测试中 {verdict.cases.failed} 个未通过；"
+                f"重现：--seed {verdict.seed}",
+                f"{verdict.cases.failed} of {verdict.cases.run} cases fail; "
+                f"to repeat: --seed {verdict.seed}",
+            ),
+            "dim",
         )
 
     def _unwrapped(self, line: str, style: str = "") -> None:
@@ -224,12 +219,3 @@ LAYOUTS = {
     "strided": Text(zh="内存中不连续", en="not contiguous"),
 }
 """How an input is laid out in memory, if not row after row."""
-
-
-def _style(verdict: Verdict) -> str:
-    return STYLES[verdict.verdict]
-
-
-def _shown(text: str) -> str:
-    """A learner's text with control codes escaped."""
-    return printable(text)
