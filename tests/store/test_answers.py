@@ -36,7 +36,7 @@ def test_an_answer_goes_from_waiting_to_judged_with_all_that_was_handed_in(answe
     assert json.loads(judged.documents[0]) == odd
     [entry], following = answers.history(ada.number, "fully-connected")
     assert following is None
-    assert [one.to_json() for one in entry.verdicts] == [
+    assert entry.verdicts == [
         {"class": "FullyConnected", "verdict": "pass", "kind": None, "mistakes": ["db-mean"]},
         {"class": "Other", "verdict": "wrong", "kind": None, "mistakes": []},
     ]

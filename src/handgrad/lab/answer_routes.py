@@ -125,7 +125,7 @@ def history(
             "answer": entry.number,
             "submitted_at": iso_time(entry.submitted_at),
             "state": entry.state,
-            "verdicts": [verdict.to_json() for verdict in entry.verdicts],
+            "verdicts": entry.verdicts,
         }
         for entry in entries
     ]

@@ -37,6 +37,9 @@ OLDEST = (
         answers.c.id,
     )
     .limit(1)
+    .with_for_update(
+        skip_locked=True
+    )  # SQLite, with one writer at a time, needs and writes no such clause
 )
 TAKE = (
     answers.update()
@@ -119,32 +122,13 @@ class Lease:
 
 
 @dataclass(frozen=True)
-class VerdictSummary:
-    """What the history shows of a verdict."""
-
-    class_name: str
-    verdict: str
-    kind: str | None
-    mistakes: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """The form of the history."""
-        return {
-            "class": self.class_name,
-            "verdict": self.verdict,
-            "kind": self.kind,
-            "mistakes": list(self.mistakes),
-        }
-
-
-@dataclass(frozen=True)
 class AnswerSummary:
-    """One answer in a learner's history."""
+    """One answer in a learner's history, and in JSON what the history shows of its verdicts."""
 
     number: int
     submitted_at: int
     state: AnswerState
-    verdicts: tuple[VerdictSummary, ...]
+    verdicts: list[dict[str, Any]]
 
 
 class Answers:
@@ -201,19 +185,22 @@ class Answers:
         with self._database.reading() as connection:
             rows = connection.execute(mine.order_by(answers.c.id.desc()).limit(count + 1)).all()
             page = rows[:count]
-            short: dict[int, list[VerdictSummary]] = {row.id: [] for row in page}
+            short: dict[int, list[dict[str, Any]]] = {row.id: [] for row in page}
             for row in connection.execute(
                 sa.select(verdicts)
                 .where(verdicts.c.answer.in_(short))
                 .order_by(verdicts.c.answer, verdicts.c.position)
             ):
                 short[row.answer].append(
-                    VerdictSummary(
-                        row.class_name, row.verdict, row.kind, tuple(json.loads(row.mistakes))
-                    )
+                    {
+                        "class": row.class_name,
+                        "verdict": row.verdict,
+                        "kind": row.kind,
+                        "mistakes": json.loads(row.mistakes),
+                    }
                 )
         entries = [
-            AnswerSummary(row.id, row.submitted_at, row.state, tuple(short[row.id])) for row in page
+            AnswerSummary(row.id, row.submitted_at, row.state, short[row.id]) for row in page
         ]
         return entries, page[-1].id if len(rows) > count else None
 
@@ -226,9 +213,8 @@ class Answers:
         """
         token = secrets.token_hex(16)
         moment = now()
-        oldest = OLDEST if self._database.is_sqlite else OLDEST.with_for_update(skip_locked=True)
         with self._database.writing() as connection:
-            number = connection.scalar(oldest, {"moment": moment})
+            number = connection.scalar(OLDEST, {"moment": moment})
             if number is None:
                 return None
             taken = {"number": number, "token": token, "by": holder, "until": moment + LEASE}
