@@ -20,6 +20,8 @@ CODE_LETTERS = 10
 """31^10: 2^49. Tries are limited, and a code is good for a few weeks."""
 LASTS = 30 * DAY
 MOST = 100
+IS_LEFT = sa.or_(invitations.c.left.is_(None), invitations.c.left > 0)
+"""An invitation that was not used as often as it may be."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,7 @@ class Invitations:
         with self._database.reading() as connection:
             rows = connection.execute(
                 sa.select(invitations)
-                .where(
-                    invitations.c.role == "learner",
-                    invitations.c.ends_at >= now(),
-                    sa.or_(invitations.c.left.is_(None), invitations.c.left > 0),
-                )
+                .where(invitations.c.role == "learner", invitations.c.ends_at >= now(), IS_LEFT)
                 .order_by(invitations.c.began_at.desc(), invitations.c.key)
             ).all()
         return [Invitation(row.code, row.left, row.ends_at) for row in rows]
@@ -104,10 +102,7 @@ class Invitations:
             key, role = found
             used = connection.execute(
                 invitations.update()
-                .where(
-                    invitations.c.key == key,
-                    sa.or_(invitations.c.left.is_(None), invitations.c.left > 0),
-                )
+                .where(invitations.c.key == key, IS_LEFT)
                 .values(left=invitations.c.left - 1)
             )
             if used.rowcount != 1:  # somebody else was faster
@@ -134,7 +129,7 @@ def _good(connection: sa.Connection, code: str) -> tuple[str, Role] | None:
         sa.select(invitations.c.key, invitations.c.role).where(
             invitations.c.key.in_([key_of_secret(plain), key_of_secret(plain.lower())]),
             invitations.c.ends_at >= now(),
-            sa.or_(invitations.c.left.is_(None), invitations.c.left > 0),
+            IS_LEFT,
         )
     ).first()
     return None if row is None else (row.key, row.role)

@@ -63,14 +63,13 @@ class ProgressStore:
             ):
                 passed.setdefault(row.level, set()).add(row.class_name)
             counted = connection.execute(
-                sa.select(answers.c.level, sa.func.count().label("handed_in"))
+                sa.select(answers.c.level, sa.func.count())
                 .where(answers.c.learner == learner)
                 .group_by(answers.c.level)
             ).all()
-        return LearnerProgress(
-            {level: frozenset(names) for level, names in passed.items()},
-            {row.level: row.handed_in for row in counted},
-        )
+            return LearnerProgress(
+                {level: frozenset(names) for level, names in passed.items()}, dict(counted)
+            )
 
     def passed_classes(self, learner: int) -> list[PassedClass]:
         """Every class that a learner passed, with the source of the latest answer that did."""
@@ -94,10 +93,7 @@ class ProgressStore:
         """
         mine = (drafts.c.learner == learner, drafts.c.level == level)
         with self._database.writing() as connection:
-            if not self._database.is_sqlite:  # of two first drafts, one waits here for the other
-                connection.execute(
-                    sa.select(learners.c.id).where(learners.c.id == learner).with_for_update()
-                )
+            self._wait_for_others(connection, learner)
             latest = _draft(connection, learner, level)
             if latest is not None and latest.source == source:
                 return latest.revision
@@ -122,10 +118,7 @@ class ProgressStore:
     def show_hint(self, learner: int, level: str, count: int) -> int:
         """Show one hint more, up to `count`; how many are shown now."""
         with self._database.writing() as connection:
-            if not self._database.is_sqlite:
-                connection.execute(
-                    sa.select(learners.c.id).where(learners.c.id == learner).with_for_update()
-                )
+            self._wait_for_others(connection, learner)
             mine = (hints.c.learner == learner, hints.c.level == level)
             shown = connection.scalar(sa.select(hints.c.shown).where(*mine))
             more = min(count, (shown or 0) + 1)
@@ -136,6 +129,13 @@ class ProgressStore:
             else:
                 connection.execute(hints.update().where(*mine).values(shown=more))
         return more
+
+    def _wait_for_others(self, connection: sa.Connection, learner: int) -> None:
+        """Of two first drafts or hints on PostgreSQL, one waits here for the other."""
+        if not self._database.is_sqlite:
+            connection.execute(
+                sa.select(learners.c.id).where(learners.c.id == learner).with_for_update()
+            )
 
 
 def _draft(connection: sa.Connection, learner: int, level: str) -> SavedDraft | None:

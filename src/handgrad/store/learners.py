@@ -130,14 +130,8 @@ class Learners:
             rows = connection.execute(
                 sa.select(learners).where(learners.c.role != "alone").order_by(learners.c.key)
             ).all()
-            counted = {
-                row.learner: row.handed_in
-                for row in connection.execute(
-                    sa.select(answers.c.learner, sa.func.count().label("handed_in")).group_by(
-                        answers.c.learner
-                    )
-                )
-            }
+            query = sa.select(answers.c.learner, sa.func.count()).group_by(answers.c.learner)
+            counted: dict[int, int] = dict(connection.execute(query).all())
             passed: dict[int, dict[str, set[str]]] = {}
             for row in connection.execute(
                 sa.select(passes.c.learner, passes.c.level, passes.c.class_name)

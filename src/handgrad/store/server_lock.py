@@ -2,7 +2,8 @@
 
 It ends with the process, however that ends, so that the answers of a dead server are known at once. On
 SQLite it is a lock on a file beside the database, which only one server can hold; on PostgreSQL an
-advisory lock of a session, of which every server holds one of its own.
+advisory lock of a session, of which every server holds one of its own. A lock's `holder` is the server's
+number, under which it holds leases.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import os
 import secrets
 import sqlite3
 from pathlib import Path
-from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -23,36 +23,6 @@ from handgrad.store.database import Database
 
 LOCKS = 0x68616E64
 """The class of handgrad's advisory locks: "hand"."""
-
-
-class ServerLock(Protocol):
-    """A server's lock on a database.
-
-    Attributes:
-        holder: the server's number, under which it holds leases.
-    """
-
-    holder: int
-
-    def is_dead(self, holder: int) -> bool:
-        """Whether another server, of that number, has ended."""
-
-    def publish_address(self, address: str) -> None:
-        """Make the server's address known to whoever finds the database locked."""
-
-    def close(self) -> None:
-        """Release the lock."""
-
-
-def lock_database(database: Database) -> ServerLock:
-    """Lock a database for this server.
-
-    Raises:
-        StoreError: another server uses this SQLite file; the message says at which address.
-    """
-    if database.file is not None:
-        return SqliteServerLock(database.file)
-    return PostgresServerLock(database)
 
 
 class SqliteServerLock:
@@ -147,6 +117,20 @@ class PostgresServerLock:
             sa.exc.SQLAlchemyError
         ):  # the server is gone, and the lock with it
             self._connection.close()
+
+
+ServerLock = SqliteServerLock | PostgresServerLock
+
+
+def lock_database(database: Database) -> ServerLock:
+    """Lock a database for this server.
+
+    Raises:
+        StoreError: another server uses this SQLite file; the message says at which address.
+    """
+    if database.file is not None:
+        return SqliteServerLock(database.file)
+    return PostgresServerLock(database)
 
 
 IN_USE = Text(
