@@ -3,6 +3,7 @@ with what it does not, it answers as described and never fails.
 """
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 import schemathesis
@@ -17,7 +18,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from handgrad.lab.rate_limit import RateLimit, TokenBuckets
-from handgrad.lab.service import RateLimits
 
 SETTINGS = settings(
     max_examples=12,
@@ -94,9 +94,8 @@ def unhurried(school, alone):
     """Nobody is too fast: what is asked here is what the answers are."""
     wide = TokenBuckets(RateLimit(1e9, 1e9))
     before = school.lab.rate_limits, alone.lab.rate_limits
-    school.lab.rate_limits = alone.lab.rate_limits = RateLimits(
-        **dict.fromkeys(vars(before[0]), wide)
-    )
+    every = SimpleNamespace(**dict.fromkeys(vars(before[0]), wide))
+    school.lab.rate_limits = alone.lab.rate_limits = every
     yield
     school.lab.rate_limits, alone.lab.rate_limits = before
 

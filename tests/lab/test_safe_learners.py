@@ -18,7 +18,7 @@ LEVEL = "/api/levels/activations"
 @pytest.fixture(autouse=True)
 def unhurried(school):
     """Tries of earlier tests do not count in later ones."""
-    school.lab.rate_limits = RateLimits.of(is_class=True)
+    school.lab.rate_limits = RateLimits(is_class=True)
 
 
 def sign_in(client, name, password):
@@ -177,9 +177,7 @@ def test_guessing_is_slowed_down_whether_there_is_such_a_name_or_not(school, sig
 
 
 def test_guessing_many_names_from_one_address_is_slowed_down(school):
-    school.lab.rate_limits = RateLimits(
-        **(vars(RateLimits.of(is_class=True)) | {"addresses": TokenBuckets(RateLimit(3, 0.01))})
-    )
+    school.lab.rate_limits.addresses = TokenBuckets(RateLimit(3, 0.01))
     with school.client() as client:
         statuses = [sign_in(client, f"Guess {n}", PASSWORD).status_code for n in range(4)]
         assert statuses == [401, 401, 401, 429]

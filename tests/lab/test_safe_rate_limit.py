@@ -1,9 +1,11 @@
 """Nobody is asked faster than they can: each learner has a pace of their own."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from handgrad.lab.rate_limit import RateLimit, TokenBuckets
-from handgrad.lab.service import MOST_WAITING, RateLimits
+from handgrad.lab.service import MOST_WAITING
 
 LEVEL = "/api/levels/fully-connected"
 
@@ -17,7 +19,7 @@ def slow(school):
 
     def set_pace(name):
         rate_limits = dict.fromkeys(vars(before), wide) | {name: narrow}
-        school.lab.rate_limits = RateLimits(**rate_limits)
+        school.lab.rate_limits = SimpleNamespace(**rate_limits)
 
     yield set_pace
     school.lab.rate_limits = before

@@ -26,7 +26,7 @@ from handgrad.lab.api_models import (
 )
 from handgrad.lab.http_problems import HttpProblem
 from handgrad.lab.passwords import drawn_password
-from handgrad.lab.rate_limit import TOO_FAST, require
+from handgrad.lab.rate_limit import require_no_wait
 from handgrad.lab.request_dependencies import (
     COOKIE,
     TheLab,
@@ -113,7 +113,7 @@ async def sign_out(request: Request, lab: TheLab, _wanted: EmptyRequest | None =
 async def join(request: Request, lab: TheLab, given: JoinRequest) -> Response:
     """Join the class with an invitation; the reply sets a cookie."""
     _require_class(lab)
-    require(lab.rate_limits.addresses.take(_address(request)), TOO_FAST)
+    require_no_wait(lab.rate_limits.addresses.take(_address(request)))
     name = valid_name(given.name)
     is_good = await run_in_threadpool(lab.invitations.is_good, given.code)
     password = ""
@@ -189,7 +189,7 @@ def _require_tries(request: Request, lab: Lab, name: str) -> None:
         lab.rate_limits.names.wait(key_of(name)),
         lab.rate_limits.addresses.wait(_address(request)),
     )
-    require(max(waits), TOO_FAST)
+    require_no_wait(max(waits))
 
 
 def _count_failure(request: Request, lab: Lab, name: str) -> None:

@@ -27,8 +27,8 @@ def summary(lab: Lab, level: Level, progress: LearnerProgress) -> dict[str, Any]
         "summary": level.summary.to_json(),
         "classes": [judged.name for judged in level.classes],
         "needs": list(level.requires),
-        "open": all(_is_passed(lab.course.level(name), progress) for name in level.requires),
-        "passed": _is_passed(level, progress),
+        "open": all(is_passed(lab.course.level(name), progress.passed) for name in level.requires),
+        "passed": is_passed(level, progress.passed),
         "passed_classes": [j.name for j in level.classes if j.name in passed],
         "revision": level.revision,
         "answers": progress.answers.get(level.name, 0),
@@ -63,10 +63,6 @@ def hints(level: Level, shown: int) -> dict[str, Any]:
             {"zh": html_of(hint["zh"]), "en": html_of(hint["en"])} for hint in level.hints[:shown]
         ],
     }
-
-
-def _is_passed(level: Level, progress: LearnerProgress) -> bool:
-    return is_passed(level, progress.passed)
 
 
 def is_passed(level: Level, passed: Mapping[str, Collection[str]]) -> bool:

@@ -50,10 +50,6 @@ class Passwords:
     def _nobodys(self) -> str:
         return self._hasher.hash(secrets.token_hex(16))
 
-    def warm(self) -> None:
-        """Make ready what the first check needs, so that it takes no longer than any other."""
-        self.is_right(None, "")
-
 
 def drawn_password() -> str:
     """A password to be read aloud: three groups of four letters and digits, 2^59.

@@ -40,20 +40,23 @@ class TokenBuckets:
         self._filled: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, who: Hashable, count: float = 1.0) -> float:
-        """Take tokens: 0, or how many seconds to wait for them (none are taken then)."""
+    def take(self, who: Hashable) -> float:
+        """Take a token: 0, or how many seconds to wait for it (none is taken then)."""
         with self._lock:
             level, moment = self._level(who)
-            if level < count:
-                return (count - level) / self._pace.a_second
-            self._keep(who, level - count, moment)
+            if level < 1:
+                return (1 - level) / self._pace.a_second
+            self._filled[who] = (level - 1, moment)
+            self._filled.move_to_end(who)
+            while len(self._filled) > self._most:
+                self._filled.popitem(last=False)
             return 0.0
 
-    def wait(self, who: Hashable, count: float = 1.0) -> float:
-        """How many seconds to wait for so many tokens; none are taken."""
+    def wait(self, who: Hashable) -> float:
+        """How many seconds to wait for a token; none is taken."""
         with self._lock:
             level, _ = self._level(who)
-            return max(0.0, (count - level) / self._pace.a_second)
+            return max(0.0, (1 - level) / self._pace.a_second)
 
     def fill(self, who: Hashable) -> None:
         """Fill a bucket again, for example after a successful sign-in."""
@@ -66,14 +69,8 @@ class TokenBuckets:
         gained = (moment - before) * self._pace.a_second
         return min(self._pace.at_once, level + gained), moment
 
-    def _keep(self, who: Hashable, level: float, moment: float) -> None:
-        self._filled[who] = (level, moment)
-        self._filled.move_to_end(who)
-        while len(self._filled) > self._most:
-            self._filled.popitem(last=False)
 
-
-def require(seconds: float, text: Text) -> None:
+def require_no_wait(seconds: float) -> None:
     """Refuse with 429 when there are seconds to wait.
 
     Raises:
@@ -81,7 +78,7 @@ def require(seconds: float, text: Text) -> None:
     """
     if seconds > 0:
         whole = math.ceil(seconds)
-        raise HttpProblem(429, text.format(seconds=whole), {"Retry-After": str(whole)})
+        raise HttpProblem(429, TOO_FAST.format(seconds=whole), {"Retry-After": str(whole)})
 
 
 TOO_FAST = Text(

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from handgrad.course import Level
 from handgrad.lab.http_problems import HttpProblem
-from handgrad.lab.rate_limit import TOO_FAST, TokenBuckets, require
+from handgrad.lab.rate_limit import TokenBuckets, require_no_wait
 from handgrad.lab.request_checks import SAFE
 from handgrad.lab.service import Lab
 from handgrad.languages import Text
@@ -85,7 +85,7 @@ def require_rate(pace: TokenBuckets, learner: Learner) -> None:
     Raises:
         HttpProblem: they are; it says how long to wait.
     """
-    require(pace.take(learner.number), TOO_FAST)
+    require_no_wait(pace.take(learner.number))
 
 
 async def _level(

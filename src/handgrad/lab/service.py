@@ -60,30 +60,19 @@ class LabSettings:
     workers: int | None = None
 
 
-@dataclass(frozen=True)
 class RateLimits:
     """How fast one learner, or one address, may ask."""
 
-    answers: TokenBuckets
-    shapes: TokenBuckets
-    changes: TokenBuckets
-    reading: TokenBuckets
-    names: TokenBuckets
-    addresses: TokenBuckets
-
-    @classmethod
-    def of(cls, *, is_class: bool) -> RateLimits:
+    def __init__(self, *, is_class: bool) -> None:
         """For a class; somebody alone on their own machine harms nobody by being fast."""
         times = 1 if is_class else 20
-        return cls(
-            answers=TokenBuckets(RateLimit(30 * times, 1.0 * times)),
-            shapes=TokenBuckets(RateLimit(30 * times, 4.0 * times)),
-            changes=TokenBuckets(RateLimit(60 * times, 4.0 * times)),
-            reading=TokenBuckets(RateLimit(300 * times, 20.0 * times)),
-            # wrong passwords: of one name, and from one address, behind which a class may sit
-            names=TokenBuckets(RateLimit(8, 1 / 30)),
-            addresses=TokenBuckets(RateLimit(60, 1 / 2)),
-        )
+        self.answers = TokenBuckets(RateLimit(30 * times, 1.0 * times))
+        self.shapes = TokenBuckets(RateLimit(30 * times, 4.0 * times))
+        self.changes = TokenBuckets(RateLimit(60 * times, 4.0 * times))
+        self.reading = TokenBuckets(RateLimit(300 * times, 20.0 * times))
+        # wrong passwords: of one name, and from one address, behind which a class may sit
+        self.names = TokenBuckets(RateLimit(8, 1 / 30))
+        self.addresses = TokenBuckets(RateLimit(60, 1 / 2))
 
 
 MOST_WAITING = 5
@@ -131,7 +120,7 @@ class Lab:
         self.sessions = Sessions(self.database)
         self.invitations = Invitations(self.database)
         self.passwords = Passwords()
-        self.rate_limits = RateLimits.of(is_class=settings.is_class)
+        self.rate_limits = RateLimits(is_class=settings.is_class)
         self.verdict_waiters = VerdictWaiters()
         self.instance = secrets.token_hex(8)
         least = STRANGERS_LEVEL if settings.is_class else 1
