@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,16 @@ import click
 
 from handgrad.cli.answer_file import read_answer
 from handgrad.cli.console import Speaker, complain, is_terminal, print_json
-from handgrad.cli.options import course_of, language_option
+from handgrad.cli.options import course_of, isolation_option, language_option
 from handgrad.cli.progress_bar import progress_bar
-from handgrad.course import Course, Level
+from handgrad.course import Level
 from handgrad.errors import UsageError
 from handgrad.languages import Text
 from handgrad.sandbox import STRANGERS_LEVEL
 
 if TYPE_CHECKING:
     from handgrad.diagnosis.verdict import Verdict
+    from handgrad.judging import Judge
 
 ONLY_YOUR_OWN = Text(
     zh="注意：隔离级别只有 {level}，请只评测自己的代码。运行 handgrad doctor 查看原因和解决办法。",
@@ -69,16 +69,11 @@ def command(speaker: Speaker) -> click.Command:
         type=click.IntRange(min=0, max=2**63 - 1),
         help=speaker.say("随机种子，用来重现一次评测。", "Random seed, to repeat a verdict."),
     )
-    @click.option(
-        "--isolation",
-        metavar="N",
-        type=click.IntRange(1, 3),
-        default=1,
-        envvar="HANDGRAD_ISOLATION",
-        help=speaker.say(
+    @isolation_option(
+        speaker.say(
             "隔离级别低于此值时拒绝评测；评测别人的代码请用 2 或 3。",
             "Refuse to judge below this isolation level. Use 2 or 3 for other people's code.",
-        ),
+        )
     )
     @click.option(
         "--counterexample",
@@ -107,11 +102,26 @@ def command(speaker: Speaker) -> click.Command:
         require_classes(chosen, class_names)
         if script is not None:
             require_replaceable(script)
-        options = JudgeOptions(chosen, files, class_names, seed, graded, isolation, script)
-        with _verdicts(course, options, speaker) as verdicts:
+        from handgrad.sandbox import Pool
+
+        # The children load NumPy while this process loads its own.
+        with Pool(expected=len(files)) as pool:
+            from handgrad.judging import Judge
+
+            judge = Judge(
+                seed, graded=graded, pool=pool, course=course, minimum_isolation=isolation
+            )
+            if len(files) > 1 and judge.isolation < STRANGERS_LEVEL:
+                complain(speaker.text(ONLY_YOUR_OWN.format(level=judge.isolation)))
+            batches = _verdicts(judge, chosen, files, class_names, speaker)
             if as_json:
-                return _print_json(verdicts, len(files), speaker)
-            return _print_readable(verdicts, chosen, len(files), speaker)
+                every = _print_json(batches, len(files), speaker)
+            else:
+                every = _print_readable(batches, chosen, len(files), speaker)
+        if script is not None:
+            written = WRITTEN if _write_script(script, every) else NOT_WRITTEN
+            complain(speaker.text(written.format(path=script)))
+        return _exit_status(every)
 
     return judge
 
@@ -166,113 +176,70 @@ def require_replaceable(path: Path) -> None:
         )
 
 
-def _write_script(path: Path, verdicts: list[Verdict]) -> bool:
+def _write_script(path: Path, every: list[list[Verdict]]) -> bool:
     """Write the first counterexample, if any verdict has one, and return whether it does."""
-    for verdict in verdicts:
+    for verdict in itertools.chain(*every):
         if verdict.counterexample is not None:
             path.write_text(verdict.counterexample.script, encoding="utf-8")
             return True
     return False
 
 
-class _VerdictStream:
-    """The verdicts one by one, and after the last one the exit status."""
-
-    def __init__(self, batches: Iterator[list[Verdict]]) -> None:
-        self._batches = batches
-        self.status = 0
-        self.is_any_unreadable = False
-        self.is_script_written = False
-
-    def __iter__(self) -> Iterator[list[Verdict]]:
-        for batch in self._batches:
-            self.status = max([self.status, *(verdict.exit_code for verdict in batch)])
-            yield batch
-
-    @property
-    def exit_status(self) -> int:
-        """3 if the judge failed, else 2 if a file could not be read, else 1 if a class did not pass."""
-        if self.status < INTERNAL_ERROR and self.is_any_unreadable:
-            return UNREADABLE
-        return self.status
+def _verdicts(
+    judge: Judge,
+    level: Level,
+    files: tuple[str, ...],
+    class_names: tuple[str, ...],
+    speaker: Speaker,
+) -> Iterator[list[Verdict]]:
+    """The verdicts of every file; of one that cannot be read a message, and none."""
+    for name in files:
+        try:
+            answer = read_answer(name)
+        except UsageError as error:
+            complain(speaker.text(error.text))
+            yield []
+        else:
+            yield judge.judge(level, answer, class_names or None)
 
 
-@dataclass(frozen=True)
-class JudgeOptions:
-    """The options of one call."""
-
-    level: Level
-    files: tuple[str, ...]
-    class_names: tuple[str, ...]
-    seed: int | None
-    graded: bool
-    isolation: int
-    script: Path | None
+def _exit_status(every: list[list[Verdict]]) -> int:
+    """3 if the judge failed, else 2 if a file could not be read, else 1 if a class did not pass."""
+    status = max((verdict.exit_code for verdict in itertools.chain(*every)), default=0)
+    return UNREADABLE if status < INTERNAL_ERROR and not all(every) else status
 
 
-@contextlib.contextmanager
-def _verdicts(course: Course, options: JudgeOptions, speaker: Speaker) -> Iterator[_VerdictStream]:
-    """The verdicts of every file that can be read, with a message for each of the others."""
-    from handgrad.sandbox import Pool
-
-    # The children load NumPy while this process loads its own.
-    with Pool(expected=len(options.files)) as pool:
-        from handgrad.judging import Judge
-
-        judge = Judge(
-            options.seed,
-            graded=options.graded,
-            pool=pool,
-            course=course,
-            minimum_isolation=options.isolation,
-        )
-        if len(options.files) > 1 and judge.isolation < STRANGERS_LEVEL:
-            complain(speaker.text(ONLY_YOUR_OWN.format(level=judge.isolation)))
-
-        def batches() -> Iterator[list[Verdict]]:
-            for name in options.files:
-                try:
-                    answer = read_answer(name)
-                except UsageError as error:
-                    complain(speaker.text(error.text))
-                    results.is_any_unreadable = True
-                    continue
-                verdicts = judge.judge(options.level, answer, options.class_names or None)
-                if options.script is not None and not results.is_script_written:
-                    results.is_script_written = _write_script(options.script, verdicts)
-                yield verdicts
-
-        results = _VerdictStream(batches())
-        yield results
-        if options.script is not None:
-            outcome = WRITTEN if results.is_script_written else NOT_WRITTEN
-            complain(speaker.text(outcome.format(path=options.script)))
-
-
-def _print_json(results: _VerdictStream, count: int, speaker: Speaker) -> int:
+def _print_json(
+    batches: Iterator[list[Verdict]], count: int, speaker: Speaker
+) -> list[list[Verdict]]:
+    every = []
     with progress_bar(count, speaker, sys.stderr) as advance:
-        for batch in results:
+        for batch in batches:
             for verdict in batch:
                 print_json(verdict.to_json())
+            every.append(batch)
             advance()
-    return results.exit_status
+    return every
 
 
-def _print_readable(results: _VerdictStream, level: Level, count: int, speaker: Speaker) -> int:
+def _print_readable(
+    batches: Iterator[list[Verdict]], level: Level, count: int, speaker: Speaker
+) -> list[list[Verdict]]:
     from handgrad.cli.verdict_view import VerdictView
 
     view = VerdictView(speaker)
-    every: list[Verdict] = []
+    every = []
     # On a terminal the bar stays below the verdicts. If they go into a file, it is on standard error.
     stream = sys.stdout if is_terminal(sys.stdout) else sys.stderr
     console = view.console if stream is sys.stdout else None
     with progress_bar(count, speaker, stream, console) as advance:
-        for batch in results:
+        for batch in batches:
             for verdict in batch:
                 view.show(verdict)
-            every += batch
+            every.append(batch)
             advance()
-    if count > 1 and every:
-        view.summary(every)
-    view.point_to_hints(every, level)
-    return results.exit_status
+    verdicts = list(itertools.chain(*every))
+    if count > 1 and verdicts:
+        view.summary(verdicts)
+    view.point_to_hints(verdicts, level)
+    return every

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,6 +18,18 @@ def language_option(speaker: Speaker) -> click.Option:
         type=click.Choice(["zh", "en"]),
         expose_value=False,
         help=speaker.say("显示语言。", "Language of messages."),
+    )
+
+
+def isolation_option(help_text: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """``--isolation``, on every command that runs an answer."""
+    return click.option(
+        "--isolation",
+        metavar="N",
+        type=click.IntRange(1, 3),
+        default=1,
+        envvar="HANDGRAD_ISOLATION",
+        help=help_text,
     )
 
 

@@ -11,7 +11,7 @@ import click
 
 from handgrad.cli.answer_file import read_answer
 from handgrad.cli.console import Speaker, can_print, print_json
-from handgrad.cli.options import course_of, language_option
+from handgrad.cli.options import course_of, isolation_option, language_option
 from handgrad.languages import printable
 from handgrad.sandbox.child.answer.source import source_lines
 
@@ -51,16 +51,11 @@ def command(speaker: Speaker) -> click.Command:
             "输出一个 JSON 对象，包括数值。", "Print one JSON object, with the values."
         ),
     )
-    @click.option(
-        "--isolation",
-        metavar="N",
-        type=click.IntRange(1, 3),
-        default=1,
-        envvar="HANDGRAD_ISOLATION",
-        help=speaker.say(
+    @isolation_option(
+        speaker.say(
             "隔离级别低于此值时拒绝运行；运行别人的代码请用 2 或 3。",
             "Refuse to run below this isolation level. Use 2 or 3 for other people's code.",
-        ),
+        )
     )
     @click.pass_context
     def shapes(context: click.Context, level: str, file: str, as_json: bool, isolation: int) -> int:
