@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from handgrad.store import answers as module
-from handgrad.store.answers import Answers
+from handgrad.store.answers import PASS
 from handgrad.store.tables import verdicts
 
 
@@ -210,12 +210,10 @@ def test_all_verdicts_of_an_answer_are_stored_or_none(answers, database, ada, mo
     stored = answers.add(ada.number, "activations", b"x")
     lease = answers.lease(1)
 
-    def fail(*_):
-        raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
-
+    failing = sa.text("INSERT INTO no_such_table VALUES (1)")
     with monkeypatch.context() as patched:
-        patched.setattr(Answers, "_pass", fail)
-        with pytest.raises(sa.exc.OperationalError):
+        patched.setattr("handgrad.store.answers.PASS", dict.fromkeys(PASS, failing))
+        with pytest.raises(sa.exc.DatabaseError):
             answers.decide(
                 lease, [*[stored_verdict(f"C{n}", "wrong") for n in range(count)], stored_verdict()]
             )

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from handgrad.errors import StoreError
 from handgrad.store.database import Database
 from handgrad.store.learners import Learners
-from handgrad.store.migration import HEAD, VERSIONS, _configuration, bring_up_to_date
+from handgrad.store.migration import HEAD, MIGRATIONS, VERSIONS, bring_up_to_date
 from handgrad.store.tables import metadata
 
 LATER = """
@@ -62,7 +62,7 @@ def test_the_migrations_make_the_very_tables_that_the_code_speaks_of(database):
 
 
 def test_the_head_is_the_last_migration():
-    assert ScriptDirectory.from_config(_configuration([VERSIONS])).get_heads() == [HEAD]
+    assert ScriptDirectory(str(MIGRATIONS), version_locations=[str(VERSIONS)]).get_heads() == [HEAD]
 
 
 def test_an_older_database_is_migrated_with_a_backup_beside_it(connect, later):

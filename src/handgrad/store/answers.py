@@ -236,9 +236,14 @@ class Answers:
                 return None
             if rows:
                 connection.execute(verdicts.insert(), rows)
-            for one in found:
-                if one["verdict"] == "pass":
-                    self._pass(connection, answer, one["class"], moment)
+            row = {"learner": answer.learner, "level": answer.level, "answer": answer.number}
+            passed = [
+                row | {"class_name": one["class"], "passed_at": moment}
+                for one in found
+                if one["verdict"] == "pass"
+            ]
+            if passed:
+                connection.execute(PASS[connection.dialect.name], passed)
         return tuple(str(row["document"]) for row in rows)
 
     def holders(self) -> list[int]:
@@ -262,13 +267,6 @@ class Answers:
                 .values(state="waiting", lease=None, holder=None)
             )
         return returned.rowcount
-
-    def _pass(
-        self, connection: sa.Connection, answer: StoredAnswer, class_name: str, moment: int
-    ) -> None:
-        dialect = "sqlite" if self._database.is_sqlite else "postgresql"
-        row = {"learner": answer.learner, "level": answer.level, "class_name": class_name}
-        connection.execute(PASS[dialect], row | {"answer": answer.number, "passed_at": moment})
 
 
 def _answer(row: Any, documents: Sequence[str] = ()) -> StoredAnswer:

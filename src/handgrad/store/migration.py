@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from handgrad.errors import StoreError
 from handgrad.languages import Text
 from handgrad.store.database import Database
-
-if TYPE_CHECKING:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSIONS = MIGRATIONS / "versions"
@@ -43,17 +38,12 @@ def bring_up_to_date(
         StoreError: the database cannot be reached, is broken, is another program's, or is of a
             newer handgrad. It is unharmed.
     """
-    with _readable_errors(database):
+    try:
         found = _revision(database)
-        if found == head:
-            return None
-        script = _scripts(versions)
-        known = {revision.revision for revision in script.walk_revisions()}
-        if found is not None and found not in known:
-            raise StoreError(NEWER.format(name=database.name, found=found, known=head))
-        backup = None if found is None else _backup(database, found)
-        _upgrade(database, versions, head)
-        return backup
+        return None if found == head else _upgrade(database, found, versions, head)
+    except sa.exc.DatabaseError as error:
+        reason = next(iter(str(error.orig).strip().splitlines()), "?")
+        raise StoreError(UNUSABLE.format(name=database.name, reason=reason)) from error
 
 
 def _revision(database: Database) -> str | None:
@@ -67,30 +57,27 @@ def _revision(database: Database) -> str | None:
     return None
 
 
-def _upgrade(database: Database, versions: Sequence[Path], head: str) -> None:
+def _upgrade(
+    database: Database, found: str | None, versions: Sequence[Path], head: str
+) -> Path | None:
+    """Migrate from the revision that was found; the backup, where one was made."""
     # Alembic takes a third of a second to load: only where there is something to migrate
     from alembic import command  # noqa: PLC0415
-
-    configuration = _configuration(versions)
-    with database.writing() as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, head)
-
-
-def _scripts(versions: Sequence[Path]) -> ScriptDirectory:
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    return ScriptDirectory.from_config(_configuration(versions))
-
-
-def _configuration(versions: Sequence[Path]) -> Config:
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     configuration = Config()
     configuration.set_main_option("script_location", _escaped(MIGRATIONS))
     configuration.set_main_option("path_separator", "newline")
     configuration.set_main_option("version_locations", "\n".join(map(_escaped, versions)))
-    return configuration
+    script = ScriptDirectory.from_config(configuration)
+    if found not in {None, *(known.revision for known in script.walk_revisions())}:
+        raise StoreError(NEWER.format(name=database.name, found=found, known=head))
+    backup = None if found is None else _backup(database, found)
+    with database.writing() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, head)
+    return backup
 
 
 def _escaped(path: Path) -> str:
@@ -110,20 +97,6 @@ def _backup(database: Database, revision: str) -> Path | None:
     ):
         source.backup(copy)
     return path
-
-
-@contextlib.contextmanager
-def _readable_errors(database: Database) -> Iterator[None]:
-    """Turn SQLAlchemy's errors about an unusable database into ours."""
-    try:
-        yield
-    except sa.exc.DatabaseError as error:
-        reason: Any = error.orig
-        raise StoreError(UNUSABLE.format(name=database.name, reason=_first_line(reason))) from error
-
-
-def _first_line(reason: object) -> str:
-    return next(iter(str(reason).strip().splitlines()), "?")
 
 
 NEWER = Text(
