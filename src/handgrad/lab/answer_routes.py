@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.concurrency import run_in_threadpool
@@ -70,7 +70,9 @@ async def hand_in(
         verdicts = await _judged(lab, stored, waiter, wait)
     finally:
         lab.verdict_waiters.remove(waiter)
-    return _address(stored) if verdicts is None else _raw("[" + ",".join(verdicts) + "]")
+    if verdicts is None:
+        return _address(stored)
+    return Response("[" + ",".join(verdicts) + "]", media_type="application/json")
 
 
 def _store(
@@ -147,17 +149,9 @@ def one_answer(
         "submitted_at": iso_time(found.submitted_at),
         "source": found.source.decode(errors="replace"),
     }
-    return JSONResponse(body | {"verdicts": [_stored_verdict(one) for one in found.documents]})
-
-
-def _stored_verdict(document: str) -> dict[str, Any]:
-    """A verdict as this version describes it, whichever version stored it."""
-    return with_missing_fields(Verdict, json.loads(document))
-
-
-def _raw(text: str) -> Response:
-    """JSON that lies ready as text."""
-    return Response(text, media_type="application/json")
+    # as this version describes a verdict, whichever version stored it
+    verdicts = [with_missing_fields(Verdict, json.loads(one)) for one in found.documents]
+    return JSONResponse(body | {"verdicts": verdicts})
 
 
 NO_SUCH_ANSWER = Text(zh="没有这份答案。", en="There is no such answer.")
