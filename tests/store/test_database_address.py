@@ -53,7 +53,9 @@ def test_addresses(address, plain):
     assert plain_address(address) == plain
 
 
-@pytest.mark.parametrize("address", ["", "lab", "mysql://x/y", "sqlite://", "postgresql:x"])
+@pytest.mark.parametrize(
+    "address", ["", "lab", "mysql://x/y", "sqlite://", "postgresql:x", "postgresql"]
+)
 def test_addresses_of_nothing_we_know_are_refused(address):
     with pytest.raises(StoreError):
         plain_address(address)
