@@ -1,9 +1,12 @@
-"""Files that are written completely or not at all."""
+"""Files that are read whole, and written completely or not at all."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from handgrad.errors import FileError
+from handgrad.languages import Text
 
 
 def write_atomically(path: Path, held: bytes) -> None:
@@ -22,3 +25,36 @@ def write_atomically(path: Path, held: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+
+
+def write_file(path: Path, held: bytes) -> None:
+    """`write_atomically` for a file that the user named.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    try:
+        write_atomically(path, held)
+    except OSError as error:
+        raise FileError(
+            Text(
+                zh="{path} 写不进去：{error}。请换一个位置。",
+                en="{path} cannot be written: {error}. Choose another place.",
+            ).format(path=path, error=error.strerror or error)
+        ) from error
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that the user named.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(
+            Text(zh="读不了文件 {path}：{error}。", en="{path} cannot be read: {error}.").format(
+                path=path, error=error.strerror or error
+            )
+        ) from error

@@ -93,16 +93,11 @@ def fit(
     >>> len(history.epochs), history.losses[2] < history.losses[0]
     (3, True)
     """
-    pair, share = _validation(validation)
     settings = _settings(epochs, batch_size, schedule, early_stopping, seed)
     rule = optimizer_named(optimizer) if isinstance(optimizer, str) else optimizer
     rule = require_optimizer(Adam() if rule is None else rule)
-    train = _pair(network, x, t, "x", "t")
-    held_back: TrainingData | None = None
-    if pair is not None:
-        held_back = _pair(network, *pair, "validation x", "validation t")
-    elif share is not None:
-        train, held_back = _split(train, share, settings.seed)
+    samples = _pair(network, x, t, "x", "t")
+    train, held_back = _held_back(network, samples, validation, settings.seed)
     require_batch_size(settings.batch_size, len(train.x))
     _require_that_it_goes_together(network, settings, held_back, rule)
     path = Path(checkpoint) if checkpoint is not None else None
@@ -168,25 +163,27 @@ def _settings(
     )
 
 
-def _validation(validation: Any) -> tuple[tuple[Any, Any] | None, float | None]:
-    """Samples and targets, or a share, or neither."""
-    if validation is None:
-        return None, None
-    if isinstance(validation, tuple | list) and len(validation) == 2:
-        return (validation[0], validation[1]), None
-    if isinstance(validation, int | float) and not isinstance(validation, bool):
-        return None, float(validation)
-    raise SettingError(
-        Text(
-            zh="validation 必须是 (x, t)，或 0 到 1 之间的比例；收到的是 {got}。",
-            en="validation must be (x, t), or a share between 0 and 1; got {got}.",
-        ).format(got=repr(validation)[:80])
-    )
-
-
 def _pair(network: LayerChain, x: Any, t: Any, x_name: str, t_name: str) -> TrainingData:
     samples = samples_for(network, x, x_name)
     return TrainingData(samples, targets_of(network, t, len(samples), t_name))
+
+
+def _held_back(
+    network: LayerChain, data: TrainingData, validation: Any, seed: int
+) -> tuple[TrainingData, TrainingData | None]:
+    """The data to train on and those to validate on: given, or a share of them, or none."""
+    if validation is None:
+        return data, None
+    if isinstance(validation, tuple | list) and len(validation) == 2:
+        return data, _pair(network, validation[0], validation[1], "validation x", "validation t")
+    if isinstance(validation, bool) or not isinstance(validation, int | float):
+        raise SettingError(
+            Text(
+                zh="validation 必须是 (x, t)，或 0 到 1 之间的比例；收到的是 {got}。",
+                en="validation must be (x, t), or a share between 0 and 1; got {got}.",
+            ).format(got=repr(validation)[:80])
+        )
+    return _split(data, float(validation), seed)
 
 
 def _split(data: TrainingData, share: float, seed: int) -> tuple[TrainingData, TrainingData]:

@@ -11,7 +11,7 @@ from handgrad.errors import FileError
 from handgrad.languages import Text
 from handgrad.layers import ACTIVATIONS, Activation, FullyConnected
 from handgrad.network import LayerChain
-from handgrad.training.atomic_file import write_atomically
+from handgrad.training.atomic_file import write_file
 from handgrad.training.optional_packages import require_package
 
 OPSET = 17
@@ -33,15 +33,7 @@ def export_onnx(network: LayerChain, path: Path | str) -> None:
     onnx = require_package("onnx", "train")
     model = _model(network, onnx)
     onnx.checker.check_model(model)
-    try:
-        write_atomically(Path(path), model.SerializeToString(deterministic=True))
-    except OSError as error:
-        raise FileError(
-            Text(
-                zh="{path} 写不进去：{error}。请换一个位置。",
-                en="{path} cannot be written: {error}. Choose another place.",
-            ).format(path=path, error=error.strerror or error)
-        ) from error
+    write_file(Path(path), model.SerializeToString(deterministic=True))
 
 
 def _model(network: LayerChain, onnx: Any) -> Any:

@@ -59,8 +59,8 @@ def describe_array(array: NDArray[Any]) -> str:
     return f"{array.shape} {array.dtype} {zlib.crc32(np.ascontiguousarray(array).data)}"
 
 
-def innermost_optimizer(optimizer: Optimizer | Modified) -> Optimizer:
-    """The optimizer inside all modifiers, which holds the state."""
+def innermost_optimizer(optimizer: UpdateRule) -> Optimizer | None:
+    """The optimizer inside all modifiers, which holds the state; None where it is not one of ours."""
     while isinstance(optimizer, Modified):
         optimizer = optimizer.optimizer
-    return optimizer
+    return optimizer if isinstance(optimizer, Optimizer) else None

@@ -13,7 +13,7 @@ from safetensors import numpy as safetensors
 
 from handgrad.errors import FileError
 from handgrad.languages import Text
-from handgrad.training.atomic_file import write_atomically
+from handgrad.training.atomic_file import read_file, write_file
 
 ENTRY = "handgrad"
 """The entry of ``__metadata__`` that holds everything of ours, as JSON."""
@@ -31,15 +31,7 @@ def write_safetensors(
         FileError: it cannot be written.
     """
     held = {ENTRY: json.dumps(about, sort_keys=True, ensure_ascii=False)}
-    try:
-        write_atomically(path, safetensors.save(dict(tensors), held))
-    except OSError as error:
-        raise FileError(
-            Text(
-                zh="{path} 写不进去：{error}。请换一个位置。",
-                en="{path} cannot be written: {error}. Choose another place.",
-            ).format(path=path, error=error.strerror or error)
-        ) from error
+    write_file(path, safetensors.save(dict(tensors), held))
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
@@ -48,14 +40,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str
     Raises:
         FileError: no such file, damaged, or cut short.
     """
-    try:
-        held = path.read_bytes()
-    except OSError as error:
-        raise FileError(
-            Text(zh="读不了 {path}：{error}。", en="{path} cannot be read: {error}.").format(
-                path=path, error=error.strerror or error
-            )
-        ) from error
+    held = read_file(path)
     try:
         tensors = safetensors.load(held)
         # The package gives what a file says about itself only with a file's name.

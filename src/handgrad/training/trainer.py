@@ -15,7 +15,6 @@ from handgrad.errors import DivergenceError
 from handgrad.languages import Text
 from handgrad.network import LayerChain, UpdateRule
 from handgrad.network.parameters import aligned
-from handgrad.optimizers import Modified, Optimizer
 from handgrad.seeds import seed_of
 from handgrad.training.checkpoint import Checkpoint, RunProgress, load_checkpoint, save_checkpoint
 from handgrad.training.early_stopping import EarlyStopping
@@ -89,6 +88,7 @@ class Trainer:
         # The protocol of an update rule asks for no learning rate: one written by hand may have none.
         self.rated: Any = optimizer if hasattr(optimizer, "learning_rate") else None
         self.rate = self.rated.learning_rate if self.rated is not None else math.nan
+        self.state_holder = innermost_optimizer(optimizer)
         self.description = self._described() if path is not None else {}
         size = settings.batch_size
         self.x = aligned((size, *train.x.shape[1:]), train.x.dtype)
@@ -120,10 +120,7 @@ class Trainer:
             FileError: it is damaged, or another run's.
         """
         held = load_checkpoint(path, self.description)
-        self.network.parameters[...] = held.parameters
-        ours = self._ours()
-        if ours is not None:
-            ours.state, ours.steps = held.state, held.steps
+        self._restore(held)
         self.progress, self.best = held.progress, held.best
 
     def run(self, watcher: Watcher) -> History:
@@ -141,7 +138,7 @@ class Trainer:
                 while self.progress.epoch < self.settings.epochs and not self.progress.is_stopped:
                     self._epoch(watcher, stop)
         except DivergenceError as error:
-            self._put_back(self.good)
+            self._restore(self.good)
             raise self._diverged(error) from error
         finally:
             if self.rated is not None:
@@ -245,23 +242,16 @@ class Trainer:
             loss=progress.loss_sum / seen if seen else None,
         )
 
-    def _ours(self) -> Optimizer | None:
-        """The optimizer that holds the state, where it is one of ours."""
-        optimizer = self.optimizer
-        return (
-            innermost_optimizer(optimizer) if isinstance(optimizer, Optimizer | Modified) else None
-        )
-
     def _snapshot(self) -> Snapshot:
-        ours = self._ours()
-        state = tuple(array.copy() for array in ours.state) if ours is not None else ()
-        return Snapshot(self.network.parameters.copy(), state, ours.steps if ours else 0)
+        parameters, holder = self.network.parameters.copy(), self.state_holder
+        if holder is None:
+            return Snapshot(parameters, (), 0)
+        return Snapshot(parameters, tuple(array.copy() for array in holder.state), holder.steps)
 
-    def _put_back(self, held: Snapshot) -> None:
+    def _restore(self, held: Snapshot | Checkpoint) -> None:
         self.network.parameters[...] = held.parameters
-        ours = self._ours()
-        if ours is not None:
-            ours.state, ours.steps = held.state, held.steps
+        if self.state_holder is not None:
+            self.state_holder.state, self.state_holder.steps = held.state, held.steps
 
     def _write(self) -> None:
         if self.path is None:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from handgrad.errors import FileError
 from handgrad.languages import Text
+from handgrad.training.atomic_file import read_file
 
 TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 GZIP = b"\x1f\x8b"
@@ -32,15 +33,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         FileError: it cannot be read, or its compressed part is damaged or cut short.
     """
-    try:
-        held = path.read_bytes()
-    except OSError as error:
-        raise FileError(
-            Text(zh="读不了文件 {path}：{error}。", en="{path} cannot be read: {error}.").format(
-                path=path, error=error.strerror or error
-            )
-        ) from error
-    return decompressed(held, str(path))
+    return decompressed(read_file(path), str(path))
 
 
 def decompressed(held: bytes, name: str) -> bytes:
