@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -107,7 +107,8 @@ class Level(LevelDeclaration):
 
     def cases(self, class_name: str, rng: np.random.Generator) -> list[Case]:
         """The cases that a class is judged on, drawn from `rng`."""
-        return self._draw(class_name, rng)
+        cases: list[Case] = self._defined("cases.py", "cases")(class_name, rng)
+        return cases
 
     def small_cases(self, class_name: str, rng: np.random.Generator) -> list[Case]:
         """The cases from which a counterexample for pencil and paper is taken; a level may have none."""
@@ -150,11 +151,6 @@ class Level(LevelDeclaration):
         """The file name a learner's answer is given by default."""
         return self.name.replace("-", "_") + ".py"
 
-    @cached_property
-    def _draw(self) -> Callable[[str, np.random.Generator], list[Case]]:
-        draw: Callable[[str, np.random.Generator], list[Case]] = self._defined("cases.py", "cases")
-        return draw
-
     def _files(self) -> list[Path]:
         """The files of the level but for planted answers, caches and what an editor leaves."""
         aside = (*PLANTED_FOLDERS, "__pycache__")
@@ -185,12 +181,8 @@ class Level(LevelDeclaration):
             ) from error
 
     def _defined(self, file: str, name: str) -> Any:
-        """What a Python file of the level defines under a name; the file is run once."""
-        from handgrad.course.python_file import run_python_file  # only where needed  # noqa: PLC0415
-
-        if file not in self._modules:
-            self._modules[file] = run_python_file(self.folder / file)
-        module = self._modules[file]
+        """What a Python file of the level defines under a name."""
+        module = self._module(file)
         if not hasattr(module, name):
             raise LevelError(
                 Text(zh="{path}：必须定义 {name}。", en="{path}: must define {name}.").format(
@@ -203,12 +195,15 @@ class Level(LevelDeclaration):
         """The same, or None where the level does not define it."""
         if not (self.folder / file).is_file():
             return None
-        try:
-            return self._defined(file, name)
-        except LevelError:
-            if file in self._modules:
-                return None
-            raise
+        return getattr(self._module(file), name, None)
+
+    def _module(self, file: str) -> ModuleType:
+        """A Python file of the level, run once."""
+        from handgrad.course.python_file import run_python_file  # only where needed  # noqa: PLC0415
+
+        if file not in self._modules:
+            self._modules[file] = run_python_file(self.folder / file)
+        return self._modules[file]
 
     @cached_property
     def _modules(self) -> dict[str, ModuleType]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from handgrad.diagnosis.array_difference import TOLERANCE
 from handgrad.diagnosis.case import Array
-from handgrad.diagnosis.compared_array import ComparedArray
+from handgrad.diagnosis.compared_array import ComparedArray, by_array
 from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.verdict import ErrorMap
 
@@ -28,13 +28,11 @@ def error_maps(diagnosis: Diagnosis, *, graded: bool = False) -> tuple[ErrorMap,
         graded: give only which entries are wrong (1) and which are right (0): the expected values
             could be computed from the errors and the received array.
     """
-    first: dict[str, ComparedArray] = {}
-    for compared in diagnosis.wrong:
-        first.setdefault(compared.array, compared)
+    first = [evidence[0] for evidence in by_array(diagnosis.wrong).values()]
     with np.errstate(all="ignore"):
-        blocks = [_blocks(_errors(compared)) for compared in first.values()]
+        blocks = [_blocks(_errors(compared)) for compared in first]
         matrices = _shown(blocks, graded)
-    return tuple(map(_map, first.values(), matrices))
+    return tuple(map(_map, first, matrices))
 
 
 def _map(compared: ComparedArray, matrix: Rows) -> ErrorMap:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handgrad.diagnosis.array_difference import Reason
-from handgrad.diagnosis.compared_array import ComparedArray
+from handgrad.diagnosis.compared_array import ComparedArray, by_array
 from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.error_pattern import error_pattern
 from handgrad.diagnosis.exposed_mistakes import ExposedMistakes
@@ -121,10 +121,8 @@ LATER_CALLS = Text(
 
 def _first_of_each_array(wrong: Iterable[ComparedArray]) -> list[ComparedArray]:
     """The first compared of each array, in the order in which arrays are compared."""
-    first: dict[str, ComparedArray] = {}
-    for compared in wrong:
-        first.setdefault(compared.array, compared)
-    return sorted(first.values(), key=lambda s: s.trial.case.compared.index(s.array))
+    first = (evidence[0] for evidence in by_array(wrong).values())
+    return sorted(first, key=lambda s: s.trial.case.compared.index(s.array))
 
 
 def _named(arrays: Iterable[str], labels: Labels) -> Text:
