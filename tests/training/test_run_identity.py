@@ -58,3 +58,11 @@ def test_an_array_is_its_numbers_shape_and_dtype(change):
 
 def test_a_description_of_sgd():
     assert describe_optimizer(SGD(0.5)) == [{"kind": "SGD", "learning_rate": 0.5}]
+
+
+def test_an_update_rule_written_by_hand_holds_no_state_of_ours():
+    class ByHand:
+        def update(self, parameters, gradient):
+            parameters -= gradient
+
+    assert innermost_optimizer(ByHand()) is None

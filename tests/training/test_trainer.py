@@ -14,7 +14,7 @@ from handgrad.training.trainer import Trainer, TrainingData, TrainingSettings
 
 def trainer(rng, path=None, schedule=None, count=25):
     data = TrainingData(*classification(rng, count))
-    settings = TrainingSettings(2, 10, schedule or Constant(), None, 5, None)
+    settings = TrainingSettings(2, 10, schedule or Constant(), None, 5)
     return Trainer(classifier(), Adam(0.01), data, None, settings, path, 30.0)
 
 
