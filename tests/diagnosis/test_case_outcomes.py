@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-from support.made_trials import an_error, made_trial
+from support.made_trials import an_error, diagnose, made_trial
 
 from handgrad.diagnosis.case_outcomes import case_outcomes
-from handgrad.diagnosis.diagnose import diagnose
 
 
 def test_every_case_says_whether_it_holds_and_what_is_wrong_in_it(rng):

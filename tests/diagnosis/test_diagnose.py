@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support.made_trials import diagnose
 from support.trials import trials
 
 from handgrad.course import load_course
-from handgrad.diagnosis.diagnose import diagnose
 from handgrad.diagnosis.text.diagnosis_text import diagnosis_text
 
 LAYER = """

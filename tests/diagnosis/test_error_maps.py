@@ -5,10 +5,10 @@ import time
 
 import numpy as np
 import pytest
+from support.made_trials import diagnose
 
 from handgrad.diagnosis.case import Case, Observation, Received, Trial
 from handgrad.diagnosis.case_outcomes import case_outcomes
-from handgrad.diagnosis.diagnose import diagnose
 from handgrad.diagnosis.error_maps import LARGEST_MAP, error_maps
 from handgrad.diagnosis.json_fields import as_json
 from handgrad.languages import Text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from support.made_trials import diagnose
 from support.trials import trials
 
 from handgrad.course import load_course
-from handgrad.diagnosis.diagnose import Diagnosis, diagnose
+from handgrad.diagnosis.diagnose import Diagnosis
 
 RELU = """
 import numpy as np

@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from support.made_trials import diagnose
 from support.trials import trials
 
 from handgrad.course import load_course
 from handgrad.diagnosis.case import Raised, Received
-from handgrad.diagnosis.diagnose import diagnose
 from handgrad.diagnosis.text.diagnosis_text import diagnosis_text
 
 SOLUTIONS = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from handgrad.diagnosis.case import Case, Observation, Raised, Received, Trial
+from handgrad.diagnosis.class_comparison import compare_trials
 from handgrad.diagnosis.compared_array import ComparedArray, compared_arrays
+from handgrad.diagnosis.diagnose import Diagnosis, diagnose_comparison
+from handgrad.diagnosis.mistake_predictions import MistakePredictions
+from handgrad.diagnosis.mistakes import Mistake
 from handgrad.languages import Text
 
 
@@ -43,3 +47,8 @@ def an_error(**facts: Any) -> Raised:
     """An exception in the answer's own code."""
     plain = {"type_name": "ValueError", "message": "", "line": 1, "column": None, "in_answer": True}
     return Raised(**plain | facts)
+
+
+def diagnose(trials: Sequence[Trial], level_mistakes: Sequence[Mistake]) -> Diagnosis:
+    """The diagnosis of these trials, by the generic mistakes and those of a level."""
+    return diagnose_comparison(compare_trials(trials), MistakePredictions(level_mistakes))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handgrad.diagnosis.case import Raised, Trial
-from handgrad.diagnosis.class_comparison import ClassComparison, compare_trials
+from handgrad.diagnosis.class_comparison import ClassComparison
 from handgrad.diagnosis.compared_array import ComparedArray, by_array
 from handgrad.diagnosis.mistake_matching import MatchedMistakes, match_mistakes
 from handgrad.diagnosis.mistake_predictions import MistakePredictions
@@ -68,23 +68,6 @@ class Diagnosis:
     def raised(self) -> Raised | None:
         """The exception that decided the verdict."""
         return None if self.raised_in is None else self.raised_in.observed.raised
-
-
-def diagnose(
-    trials: Sequence[Trial],
-    level_mistakes: Sequence[Mistake],
-    table_for: TableProvider = expression_table_of,
-) -> Diagnosis:
-    """Compare every trial with the reference, look for side effects, and name the mistakes.
-
-    Args:
-        trials: every case with its observation.
-        level_mistakes: the level's own entries of the catalogue.
-        table_for: gives the expression table of a trial, kept between diagnoses.
-    """
-    return diagnose_comparison(
-        compare_trials(trials), MistakePredictions(level_mistakes), table_for
-    )
 
 
 def diagnose_comparison(

@@ -63,19 +63,9 @@ def activation_backward(dout: Array, out: Array, name: str) -> Array:
         return dx if same else np.asarray(dx * dout)
 
 
-def rectify(x: Array) -> Array:
-    """``max(0, x)``; a NaN stays a NaN."""
-    return np.asarray(np.maximum(x, 0))
-
-
-def gate(x: Array) -> NDArray[np.bool_]:
-    """Where a rectifier is closed: ``x ≤ 0``. A NaN is not ≤ 0: its gate is open."""
-    return np.asarray(x <= 0)
-
-
 def rectify_and_gate(x: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """``max(0, x)`` and where x ≤ 0."""
-    return rectify(x), gate(x)
+    """``max(0, x)`` and where x ≤ 0. A NaN stays a NaN, and is not ≤ 0: its gate is open."""
+    return np.asarray(np.maximum(x, 0)), np.asarray(x <= 0)
 
 
 def gated(dout: Array, closed: NDArray[np.bool_]) -> Array:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.made_trials import made_arrays, made_trial
+from support.made_trials import diagnose, made_arrays, made_trial
 
 from handgrad.diagnosis.counterexample.shrinking import (
     candidate_places,
     promising_places,
     smallest_failure,
 )
-from handgrad.diagnosis.diagnose import Diagnosis, diagnose
+from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistake_predictions import MistakePredictions
 from handgrad.diagnosis.mistakes import GENERIC

@@ -6,10 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from support.made_trials import an_error, made_arrays, made_trial
+from support.made_trials import an_error, diagnose, made_arrays, made_trial
 
 from handgrad.diagnosis.case import Received
-from handgrad.diagnosis.diagnose import Diagnosis, diagnose
+from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.exposed_mistakes import ExposedMistakes
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS
