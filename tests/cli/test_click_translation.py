@@ -9,7 +9,7 @@ from handgrad.cli.application import COMMANDS, run
 from handgrad.cli.console import Speaker
 
 WRONG_CALLS = {
-    "fly": ("没有命令 'fly'。", "There is no command 'fly'."),
+    "fly": ("没有命令 fly。", "There is no command fly."),
     "judge": ("缺少参数 关卡。", "Missing argument LEVEL."),
     "hint fully-connected x": ("'x' 不是整数。", "'x' is not a whole number."),
     "hint fully-connected 1 2": ("多余的参数：2。", "Unexpected arguments: 2."),

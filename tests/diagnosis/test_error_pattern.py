@@ -32,9 +32,9 @@ def everywhere(rng, **is_wrong):
 @pytest.mark.parametrize(
     ("is_wrong", "said"),
     [
-        ({"a": True, "b": True, "c": True}, "wrong in every one of the 3 cases"),
+        ({"a": True, "b": True, "c": True}, "The error occurs in all 3 cases"),
         ({"one_sample": False, "b": True, "c": True}, "right for B = 1 and wrong otherwise"),
-        ({"one_sample": True, "b": True}, "wrong in every one of the 2 cases"),
+        ({"one_sample": True, "b": True}, "The error occurs in all 2 cases"),
         ({"a": False, "b": True, "c": True}, "right in only 1 of 3 cases: a."),
         ({"a": False, "b": False, "c": True}, "right in 2 of 3 cases; it is wrong in: c."),
         ({"a": False, "one_sample": False, "c": True}, "it is wrong in: c."),

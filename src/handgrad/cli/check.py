@@ -171,6 +171,11 @@ def _complain_of(error: Exception, path: Path, inputs: list[Any], speaker: Speak
     what = f"{type(error).__name__}: {error}"
     given = ", ".join(map(described, inputs)) or "()"
     where += "\n  " + speaker.say(f"输入：{given}", f"Inputs: {given}")
+    if not inputs:
+        where += speaker.say(
+            "\n  请给出 forward 的输入，例如 --input 4x5。",
+            "\n  Give the inputs of forward, for example --input 4x5.",
+        )
     complain(speaker.say(f"代码抛出异常：{what}\n  {where}", f"The code raises {what}\n  {where}"))
 
 

@@ -37,7 +37,7 @@ MESSAGES = {
     r"Directory (?P<path>.+) is a file\.": Text(
         zh="{path} 是文件，这里需要文件夹。", en="{path} is a file; a folder is needed."
     ),
-    r"No such command (?P<name>'.+?')\.(?: .*)?": Text(
+    r"No such command '(?P<name>.+?)'\.(?: .*)?": Text(
         zh="没有命令 {name}。", en="There is no command {name}."
     ),
     r"Got unexpected extra arguments? \((?P<values>.+)\)": Text(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+
 import click
 
 from handgrad.cli.console import Speaker
+from handgrad.cli.line_wrapping import wrapped_lines
 from handgrad.cli.options import course_of, language_option
 from handgrad.errors import UsageError
 from handgrad.languages import Text
@@ -31,9 +35,16 @@ def command(speaker: Speaker) -> click.Command:
                     zh="{level} 只有 {count} 条提示。", en="{level} has only {count} hints."
                 ).format(level=chosen.name, count=len(chosen.hints))
             )
-        click.echo(speaker.text(chosen.hints[number - 1]))
+        click.echo(_as_wide_as_the_terminal(speaker.text(chosen.hints[number - 1])))
         if number < len(chosen.hints):
             following = f"handgrad hint {chosen.name} {number + 1}"
             click.echo(speaker.say(f"\n下一条提示：{following}", f"\nNext hint: {following}"))
 
     return hint
+
+
+def _as_wide_as_the_terminal(text: str) -> str:
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join("\n".join(wrapped_lines(line, width)) for line in text.splitlines())

@@ -182,7 +182,7 @@ def _data(options: TrainingOptions, speaker: Speaker) -> DataSet:
         raise UsageError(
             Text(
                 zh="没有数据集或文件 {name}。可用的数据集是 digits、mnist、fashion-mnist，或者给出 .npz 文件。",
-                en="there is no data set or file {name}. Choose digits, mnist, fashion-mnist or an "
+                en="There is no data set or file {name}. Choose digits, mnist, fashion-mnist or an "
                 ".npz file.",
             ).format(name=options.data)
         )

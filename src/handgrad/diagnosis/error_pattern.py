@@ -37,20 +37,18 @@ def error_pattern(everywhere: Sequence[ComparedArray]) -> Text:
     )
 
 
-ONLY_AT_ZERO = Text(zh="只在 x = 0 的位置出错。", en="It is wrong only where x = 0.")
-IN_EVERY_CASE = Text(
-    zh="{count} 个测试全部出错。", en="It is wrong in every one of the {count} cases."
-)
+ONLY_AT_ZERO = Text(zh="只在 x = 0 的位置出错。", en="The error occurs only where x = 0.")
+IN_EVERY_CASE = Text(zh="{count} 个测试全部出错。", en="The error occurs in all {count} cases.")
 ONLY_RIGHT_FOR_ONE_SAMPLE = Text(
-    zh="只有 B = 1 时正确，其余都错。", en="It is right for B = 1 and wrong otherwise."
+    zh="只有 B = 1 时正确，其余都错。", en="The result is right for B = 1 and wrong otherwise."
 )
 RARELY_RIGHT = Text(
     zh="{count} 个测试中只有 {right} 个正确：{kinds}。",
-    en="It is right in only {right} of {count} cases: {kinds}.",
+    en="The result is right in only {right} of {count} cases: {kinds}.",
 )
 MOSTLY_RIGHT = Text(
     zh="{count} 个测试中有 {right} 个正确；出错的是：{kinds}。",
-    en="It is right in {right} of {count} cases; it is wrong in: {kinds}.",
+    en="The result is right in {right} of {count} cases; it is wrong in: {kinds}.",
 )
 
 

@@ -15,9 +15,9 @@ NEEDED_AT_LEVEL_2 = ("privileges", "landlock", "resource-limits", "seccomp")
 
 LABELS = {
     "empty-root": Text(zh="空的根目录", en="empty root"),
-    "network": Text(zh="独立的网络", en="network of its own"),
-    "processes": Text(zh="独立的进程表", en="process table of its own"),
-    "ipc": Text(zh="独立的进程间通信", en="interprocess communication of its own"),
+    "network": Text(zh="独立的网络", en="separate network"),
+    "processes": Text(zh="独立的进程表", en="separate process table"),
+    "ipc": Text(zh="独立的进程间通信", en="separate interprocess communication"),
     "privileges": Text(zh="放弃权限", en="privileges dropped"),
     "landlock": Text(zh="Landlock（文件、信号）", en="Landlock (files, signals)"),
     "resource-limits": Text(zh="资源上限", en="resource limits"),
@@ -92,7 +92,7 @@ LEVEL_3_REASON = Text(
     zh="每份答案都由内核的全部隔离层隔开：没有文件、没有网络、看不到别的进程，只剩计算所需的系统调用。"
     "每一层都在启动时用被禁止的操作试过。",
     en="Every answer is isolated by all layers of the kernel: no files, no network, no other process, only "
-    "the system calls that computing needs. Each layer was tested at the start with forbidden acts.",
+    "the system calls that computing needs. Each layer was tested at the start with forbidden operations.",
 )
 LEVEL_3_REMEDY = Text(
     zh="可以评测别人的代码。不保证的：内核漏洞与旁路信道，见 docs/guide/isolation.zh.md。",
@@ -106,8 +106,8 @@ LEVEL_2_REASON = Text(
 )
 LEVEL_1_REASON = Text(
     zh="内核的隔离层不够：{layers}。其余的隔离层仍然有效，但防不住存心的攻击。",
-    en="Too few isolation layers of the kernel work here; missing: {layers}. The others are used all the "
-    "same, and do not stop an attacker.",
+    en="Too few isolation layers of the kernel work here; missing: {layers}. The others are in use, but "
+    "do not stop an attacker.",
 )
 NEWER_KERNEL = Text(
     zh="只评测自己的代码。评测别人的代码需要 Linux 5.13 或更新、开启了 Landlock 和 seccomp 的内核"

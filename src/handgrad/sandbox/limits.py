@@ -114,8 +114,8 @@ LIMITS: tuple[Limit, ...] = (
         detail="processor",
         message=Text(
             zh="{name} 超时：用了 {limit} 处理器时间还没有算完。看看有没有停不下来的循环（while 的条件、递归）。",
-            en="{name} took too long: it had used {limit} of processor time and had not finished. Look "
-            "for an endless loop (the condition of a while, a recursion).",
+            en="{name} took too long: it was still running after {limit} of processor time. Look for "
+            "an endless loop (the condition of a while, a recursion).",
         ),
         short_message=Text(zh="运行超过 {limit}", en="still running after {limit}"),
     ),
@@ -128,7 +128,7 @@ LIMITS: tuple[Limit, ...] = (
         detail="wall",
         message=Text(
             zh="{name} 超时：等了 {limit} 还没有结束。看看有没有等待输入、sleep，或停不下来的循环。",
-            en="{name} took too long: it had not finished after {limit}. Look for something that waits "
+            en="{name} took too long: it was still running after {limit}. Look for something that waits "
             "(input, sleep) or an endless loop.",
         ),
         short_message=Text(zh="运行超过 {limit}", en="still running after {limit}"),

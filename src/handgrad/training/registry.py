@@ -33,7 +33,7 @@ def optimizer_named(name: str, **settings: float) -> Optimizer:
         raise OptimizerError(
             Text(
                 zh="没有名为 {name} 的优化器；可用的有 {known}。",
-                en="there is no optimizer named {name}; there are {known}.",
+                en="there is no optimizer named {name}; choose one of {known}.",
             ).format(name=repr(name)[:80], known=", ".join(OPTIMIZERS))
         )
     try:
@@ -62,7 +62,7 @@ def named(what: str, name: str, known: Mapping[str, Named]) -> Named:
         raise SettingError(
             Text(
                 zh="{what} 不能是 {name}；可用的有 {known}。",
-                en="{what} cannot be {name}; there are {known}.",
+                en="{what} must be one of {known}; got {name}.",
             ).format(what=what, name=repr(name)[:80], known=", ".join(known))
         )
     return found

@@ -92,7 +92,7 @@ def test_alternatives_and_another_attribute_are_remarked(rng):
 
 def test_what_no_mistake_explains_is_measured(rng):
     text = text_of(wrong(rng, lambda value: value + rng.uniform(1, 2, value.shape)))
-    assert "No known mistake explains self.dW. It is wrong in every one of the 1 cases." in text.en
+    assert "No known mistake explains self.dW. The error occurs in all 1 cases." in text.en
 
 
 @pytest.mark.parametrize(

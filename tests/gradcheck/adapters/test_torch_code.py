@@ -166,7 +166,7 @@ def drawn(rng, *shape):
 def test_a_gradient_of_another_shape_is_wrong_and_the_other_is_judged(rng):
     report = check(refused(lambda dx, dW: (dx, dW.T)), drawn(rng, 4, 3), drawn(rng, 3, 5), seed=1)
     assert [array.verdict for array in report.arrays] == ["right", "wrong"]
-    assert "must have the shape of its primal, (3, 5); got (5, 3)" in report.text("en")
+    assert "must have the shape of the array it belongs to, (3, 5); got (5, 3)" in report.text("en")
 
 
 def test_what_is_not_one_tensor_for_each_argument(rng):

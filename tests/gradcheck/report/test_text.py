@@ -22,7 +22,7 @@ def test_the_head_names_the_arrays_that_decide(rng):
 def test_only_some_wrong_entries_are_listed(rng):
     count = SHOWN_ENTRIES + 3
     text = report_text(ReportData("Layer", "wrong", (wrong_array(rng, count),)))["en"]
-    assert f"{count} wrong: dW[0] = " in text
+    assert f"{count} wrong (received → expected): dW[0] = " in text
     assert text.count("→") == SHOWN_ENTRIES
 
 

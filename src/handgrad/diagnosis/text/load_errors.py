@@ -79,10 +79,9 @@ def import_error_text(
     available = Text(zh="可以导入的有：{names}。", en=" You can import: {names}.")
     return Text(
         zh="这里不能导入 {module}{place}，这一关也用不到它。{available}",
-        en="The import of {module} is not possible here{place}, and this level does not need "
-        "it.{available}",
+        en="{module} cannot be imported here{place}, and this level does not need it.{available}",
     ).format(
-        module=printable(module or "") or Text(zh="这个模块", en="this module"),
+        module=printable(module or "") or Text(zh="这个模块", en="This module"),
         place=place_in_file(line),
         available=available.format(names=listed(shown)) if shown else NOTHING,
     )

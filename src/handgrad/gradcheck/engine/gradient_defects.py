@@ -68,7 +68,7 @@ _TYPE = Text(
 _SHAPE = Text(
     zh="{name} 的形状必须与原数组相同，即 {shape}；收到的是 {received}。"
     "如果 forward 里有广播，backward 要沿被广播的轴求和。",
-    en="{name} must have the shape of its primal, {shape}; got {received}. If forward broadcasts, "
+    en="{name} must have the shape of the array it belongs to, {shape}; got {received}. If forward broadcasts, "
     "backward must sum over the broadcast axes.",
 )
 _DTYPE = Text(

@@ -109,7 +109,11 @@ def _wrong_entries(array: ArrayReport) -> Text:
         for e in array.wrong_entries[:SHOWN_ENTRIES]
     ]
     if array.wrong_count is not None:
-        count = Text(zh="{n} 个数不对：", en="{n} wrong: ").format(n=array.wrong_count)
+        count = Text(zh="{n} 个数不对：", en="{n} wrong (received → expected): ").format(
+            n=array.wrong_count
+        )
     else:
-        count = Text(zh="很多数不对，例如：", en="Many are wrong, for example ")
+        count = Text(
+            zh="很多数不对，例如：", en="Many are wrong (received → expected), for example "
+        )
     return count + Text(zh="；".join(entries), en="; ".join(entries))

@@ -75,9 +75,10 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise _wrong(
             path,
             Text(
-                zh="已损坏、不完整，或含有 Python 对象（{e}）。",
-                en="it is damaged, cut short, or holds Python objects ({e}).",
-            ).format(e=error),
+                zh="已损坏、不完整，或含有 Python 对象。请用 np.savez 保存数的数组。",
+                en="it is damaged, incomplete, or holds Python objects. Save arrays of numbers with "
+                "np.savez.",
+            ),
         ) from error
 
 
