@@ -95,7 +95,7 @@ def test_a_pass_goes_on_to_the_next_level_and_to_the_end(tmp_path, watching, cou
         time.sleep(0.2)
         path.write_text(level.solution, encoding="utf-8")
         watch.until("passes")
-    watch.until("Every level is passed")
+    watch.until("All levels are passed")
     assert watch.process.wait(timeout=20) == 0
 
 
