@@ -17,6 +17,11 @@ export class Refused extends Error {
 /** No answer came: the network, or the server, is away. */
 export class Unreachable extends Error {}
 
+/** Why a request did not succeed. */
+export function refusal(error: unknown): Words {
+  return error instanceof Refused ? error.words : WORDS.offline;
+}
+
 type Listener = (isOnline: boolean) => void;
 const listeners = new Set<Listener>();
 let online = true;

@@ -1,27 +1,28 @@
 /** The teacher's page: who is in the class, how far they are, invitations, new passwords. */
 
-import { Refused, request } from "./api";
+import { request } from "./api";
 import { ask, openDialog } from "./dialog";
-import { byId, type Child, fill, h } from "./dom";
+import { byId, type Child, entitle, fill, h } from "./dom";
+import type {
+  ClassMemberReply,
+  ClassReply,
+  InvitationReply,
+  LevelSummaryReply,
+} from "./generated/api";
 import { icon } from "./icons";
-import { filled, onLanguage, same, say } from "./language";
-import { notice } from "./notices";
+import { filled, same } from "./language";
+import { notice, safely } from "./notices";
 import { WORDS } from "./page_texts";
 import { moment } from "./time";
-import type { ClassRoom, Invitation, Learner, LevelSummary } from "./types";
 import { copied } from "./verdict/counterexample";
 
 export async function classPage(): Promise<void> {
-  const title = () => {
-    document.title = `${say(WORDS.theClass)} · handgrad`;
-  };
-  title();
-  onLanguage(title);
+  entitle(WORDS.theClass);
   const place = h("div", { class: "class-page" });
   fill(byId("main"), place);
-  const { levels } = await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels");
+  const { levels } = await request<{ levels: readonly LevelSummaryReply[] }>("GET", "/api/levels");
   const draw = async () => {
-    const room = await request<ClassRoom>("GET", "/api/class");
+    const room = await request<ClassReply>("GET", "/api/class");
     fill(
       place,
       h("h1", {}, WORDS.theClass),
@@ -33,18 +34,7 @@ export async function classPage(): Promise<void> {
   document.documentElement.dataset.ready = "";
 }
 
-async function safely(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    notice(error instanceof Refused ? error.words : WORDS.offline, {
-      kind: "warning",
-      lasts: 8000,
-    });
-  }
-}
-
-function invitations(all: readonly Invitation[], draw: () => Promise<void>): HTMLElement {
+function invitations(all: readonly InvitationReply[], draw: () => Promise<void>): HTMLElement {
   const create = () =>
     safely(async () => {
       await request("POST", "/api/class/invitations");
@@ -69,7 +59,7 @@ function invitations(all: readonly Invitation[], draw: () => Promise<void>): HTM
   );
 }
 
-function invitationLine(one: Invitation): HTMLElement {
+function invitationLine(one: InvitationReply): HTMLElement {
   const copy = async () => {
     if (await copied(new URL(one.address, location.href).href))
       notice(WORDS.copied, { kind: "good", lasts: 2000 });
@@ -96,8 +86,8 @@ function invitationLine(one: Invitation): HTMLElement {
 }
 
 function learners(
-  all: readonly Learner[],
-  levels: readonly LevelSummary[],
+  all: readonly ClassMemberReply[],
+  levels: readonly LevelSummaryReply[],
   draw: () => Promise<void>,
 ): HTMLElement {
   return h(
@@ -147,8 +137,8 @@ function learners(
 }
 
 function learnerRow(
-  learner: Learner,
-  levels: readonly LevelSummary[],
+  learner: ClassMemberReply,
+  levels: readonly LevelSummaryReply[],
   draw: () => Promise<void>,
 ): HTMLElement {
   return h(

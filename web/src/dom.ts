@@ -41,6 +41,13 @@ export function fill(parent: Element, ...children: Child[]): void {
   append(parent, children);
 }
 
+/** Names the page, in whichever language it speaks. */
+export function entitle(words: Words): void {
+  spoken(document, (page, language) => {
+    page.title = `${words[language]} · handgrad`;
+  });
+}
+
 /** The element of that id, which the page's template has. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);

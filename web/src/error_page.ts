@@ -2,16 +2,12 @@
 
 import { byId, fill, h } from "./dom";
 import { icon } from "./icons";
-import { onLanguage, say, type Words } from "./language";
+import { say, type Words } from "./language";
 import { WORDS } from "./page_texts";
 
 export function errorPage({ status, error }: { status: number; error: Words | null }): void {
   const words = error ?? WORDS.notHere;
-  const title = () => {
-    document.title = `${status} · handgrad`;
-  };
-  title();
-  onLanguage(title);
+  document.title = `${status} · handgrad`;
   fill(
     byId("main"),
     h(

@@ -5,6 +5,7 @@ import { isOnline, onConnection, request } from "./api";
 import { classPage } from "./class_page";
 import { byId } from "./dom";
 import { errorPage } from "./error_page";
+import type { LevelSummaryReply, SessionReply } from "./generated/api";
 import { startLanguage } from "./language";
 import { levelPage } from "./level/page";
 import { mapPage } from "./map_page";
@@ -12,11 +13,10 @@ import { type Notice, notice } from "./notices";
 import { WORDS } from "./page_texts";
 import { joinPage, signInPage } from "./sign_in_pages";
 import { bar } from "./top_bar";
-import type { LevelSummary, Session } from "./types";
 
 interface Data {
-  readonly session: Session;
-  readonly level?: LevelSummary;
+  readonly session: SessionReply;
+  readonly level?: LevelSummaryReply;
 }
 
 /** One part for all pages: they share most of it, and it is small. The editor comes by itself. */
@@ -29,7 +29,7 @@ const PAGES: Record<string, (data: never) => void | Promise<void>> = {
   error: errorPage,
 };
 
-function watchConnection(session: Session): void {
+function watchConnection(session: SessionReply): void {
   let shown: Notice | null = null;
   onConnection((isBack) => {
     shown?.close();
@@ -41,8 +41,8 @@ function watchConnection(session: Session): void {
 }
 
 /** After a restart the page goes on; only another version of handgrad asks for a reload. */
-async function sameVersion(session: Session): Promise<void> {
-  const now = await request<Session>("GET", "/api/session").catch(() => null);
+async function sameVersion(session: SessionReply): Promise<void> {
+  const now = await request<SessionReply>("GET", "/api/session").catch(() => null);
   if (now === null || !isOnline() || now.handgrad === session.handgrad) return;
   notice(WORDS.outOfDate, {
     closable: false,

@@ -1,14 +1,14 @@
 /** Where each level stands on the map: as far from the start as its longest chain of needs. */
 
-import type { LevelSummary } from "./types";
+import type { LevelSummaryReply } from "./generated/api";
 
 export interface Place {
-  readonly level: LevelSummary;
+  readonly level: LevelSummaryReply;
   readonly column: number;
   readonly row: number;
 }
 
-type Placed = Pick<LevelSummary, "level" | "needs">;
+type Placed = Pick<LevelSummaryReply, "level" | "needs">;
 
 /** The column of each level by name; needs that are not there, or go in a ring, count for nothing. */
 export function columns(levels: readonly Placed[]): Map<string, number> {
@@ -42,7 +42,7 @@ export function directNeeds(level: Placed, levels: readonly Placed[]): string[] 
   );
 }
 
-export function places(levels: readonly LevelSummary[]): Place[] {
+export function places(levels: readonly LevelSummaryReply[]): Place[] {
   const column = columns(levels);
   const taken = new Map<number, number>();
   return levels.map((level) => {
@@ -54,6 +54,6 @@ export function places(levels: readonly LevelSummary[]): Place[] {
 }
 
 /** The level to go on with: the first that is open and not passed. */
-export function nextOpen(levels: readonly LevelSummary[]): LevelSummary | null {
+export function nextOpen(levels: readonly LevelSummaryReply[]): LevelSummaryReply | null {
   return levels.find((level) => level.open && !level.passed) ?? null;
 }

@@ -1,24 +1,20 @@
 /** The course map: the levels as a network, each joined to those it needs. */
 
-import { byId, type Child, fill, h, s } from "./dom";
+import { byId, type Child, entitle, fill, h, s } from "./dom";
+import type { LevelSummaryReply, SessionReply } from "./generated/api";
 import { icon } from "./icons";
-import { filled, onLanguage, say, type Words } from "./language";
+import { filled, type Words } from "./language";
 import { directNeeds, nextOpen, type Place, places } from "./map_layout";
 import { network } from "./network";
 import { WORDS } from "./page_texts";
-import type { LevelSummary, Session } from "./types";
 
 interface Data {
-  readonly session: Session;
-  readonly levels: readonly LevelSummary[];
+  readonly session: SessionReply;
+  readonly levels: readonly LevelSummaryReply[];
 }
 
 export function mapPage({ levels }: Data): void {
-  const title = () => {
-    document.title = `${say(WORDS.courseMap)} · handgrad`;
-  };
-  title();
-  onLanguage(title);
+  entitle(WORDS.courseMap);
   const passed = levels.filter((level) => level.passed).length;
   const next = nextOpen(levels);
   const nodes = new Map<string, HTMLElement>();
@@ -86,7 +82,7 @@ function progress(passed: number, all: number): HTMLElement {
 function levelNode(
   { level, column, row }: Place,
   number: number,
-  levels: readonly LevelSummary[],
+  levels: readonly LevelSummaryReply[],
   isNext: boolean,
 ): HTMLElement {
   const state = level.passed ? "passed" : level.open ? "open" : "locked";
@@ -132,7 +128,7 @@ function stateMark(state: "passed" | "open" | "locked"): HTMLElement {
   return h("span", { class: `state state-${state}` }, icon(name), words);
 }
 
-function needs(level: LevelSummary, levels: readonly LevelSummary[]): Child {
+function needs(level: LevelSummaryReply, levels: readonly LevelSummaryReply[]): Child {
   const direct = directNeeds(level, levels);
   const missing = levels.filter((one) => direct.includes(one.level) && !one.passed);
   if (missing.length === 0) return null;
@@ -147,7 +143,7 @@ function needs(level: LevelSummary, levels: readonly LevelSummary[]): Child {
 function drawEdges(
   map: HTMLElement,
   edges: SVGElement,
-  levels: readonly LevelSummary[],
+  levels: readonly LevelSummaryReply[],
   nodes: ReadonlyMap<string, HTMLElement>,
 ): void {
   const box = map.getBoundingClientRect();

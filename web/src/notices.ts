@@ -1,5 +1,6 @@
 /** What stays stands at the top of the page; what passes appears at the bottom, over nothing that is pressed. */
 
+import { refusal } from "./api";
 import { announce, byId, type Child, h } from "./dom";
 import { icon } from "./icons";
 import type { Words } from "./language";
@@ -47,4 +48,13 @@ export function notice(words: Words, options: NoticeOptions = {}): Notice {
   announce(words);
   if (options.lasts !== undefined) window.setTimeout(close, options.lasts);
   return { close };
+}
+
+/** Does something, and says why where it does not succeed. */
+export async function safely(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    notice(refusal(error), { kind: "warning", lasts: 6000 });
+  }
 }

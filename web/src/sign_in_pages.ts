@@ -1,10 +1,10 @@
 /** Signing in, and joining the class with an invitation. */
 
-import { Refused, request } from "./api";
-import { byId, type Child, fill, h } from "./dom";
-import { onLanguage, say, type Words } from "./language";
+import { refusal, request } from "./api";
+import { byId, type Child, entitle, fill, h } from "./dom";
+import type { SessionReply } from "./generated/api";
+import type { Words } from "./language";
 import { WORDS } from "./page_texts";
-import type { Session } from "./types";
 
 interface Field {
   readonly name: string;
@@ -15,7 +15,7 @@ interface Field {
   readonly about?: Words;
 }
 
-export function signInPage(_data: { session: Session }): void {
+export function signInPage(_data: { session: SessionReply }): void {
   form(
     WORDS.signIn,
     [
@@ -35,7 +35,7 @@ export function signInPage(_data: { session: Session }): void {
   );
 }
 
-export function joinPage({ invitation }: { session: Session; invitation: string }): void {
+export function joinPage({ invitation }: { session: SessionReply; invitation: string }): void {
   form(
     WORDS.join,
     [
@@ -74,11 +74,7 @@ function form(
   send: (values: Record<string, string>) => Promise<Words | null | void>,
   below: Child,
 ): void {
-  const name = () => {
-    document.title = `${say(title)} · handgrad`;
-  };
-  name();
-  onLanguage(name);
+  entitle(title);
   const problem = h("p", { class: "refused", role: "alert", hidden: true });
   const button = h("button", { type: "submit", class: "primary large" }, title);
   const element = h("form", { class: "card form" }, fields.map(input), problem, button);
@@ -97,7 +93,7 @@ function form(
       const problem = await send(values);
       if (problem) complain(problem);
     } catch (error) {
-      complain(error instanceof Refused ? error.words : WORDS.offline);
+      complain(refusal(error));
     } finally {
       button.disabled = false;
     }

@@ -3,12 +3,12 @@
 import { request } from "./api";
 import { browserStore } from "./browser_storage";
 import { byId, type Child, fill, h, s } from "./dom";
+import type { LevelSummaryReply, SessionReply } from "./generated/api";
 import { icon } from "./icons";
 import { chooseLanguage, language, onLanguage, say, type Words } from "./language";
 import { WORDS } from "./page_texts";
-import type { LevelSummary, Session } from "./types";
 
-export function bar(session: Session | null, level: LevelSummary | null): void {
+export function bar(session: SessionReply | null, level: LevelSummaryReply | null): void {
   fill(
     byId("bar"),
     h(
@@ -42,7 +42,7 @@ function mark(): SVGElement {
   );
 }
 
-function people(session: Session): Child {
+function people(session: SessionReply): Child {
   if (!session.class || session.learner === null) return null;
   const leave = async () => {
     await request("DELETE", "/api/session");

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { KeyValueStore } from "../src/browser_storage";
+import type { DraftReply } from "../src/generated/api";
 import { DraftSaver, type Saved, type SaveState } from "../src/level/draft_saver";
-import type { Draft } from "../src/types";
 
 /** A server that keeps one draft, as the lab does. */
 class Server {
-  draft: Draft | null = null;
+  draft: DraftReply | null = null;
   isThere = true;
   saves = 0;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { LevelSummaryReply } from "../src/generated/api";
 import { columns, directNeeds, nextOpen, places } from "../src/map_layout";
-import type { LevelSummary } from "../src/types";
 
 const level = (name: string, needs: string[], open = true, passed = false) =>
-  ({ level: name, needs, open, passed }) as unknown as LevelSummary;
+  ({ level: name, needs, open, passed }) as unknown as LevelSummaryReply;
 
 const DIAMOND = [level("a", []), level("b", ["a"]), level("c", ["a"]), level("d", ["a", "b", "c"])];
 
@@ -27,12 +27,12 @@ describe("the course map", () => {
     const odd = [level("a", ["b"]), level("b", ["a"]), level("c", ["nowhere"])];
     expect(places(odd)).toHaveLength(3);
     expect(columns(odd).get("c")).toBe(0);
-    expect(directNeeds(odd[0] as LevelSummary, odd)).toEqual(["b"]);
+    expect(directNeeds(odd[0] as LevelSummaryReply, odd)).toEqual(["b"]);
   });
 
   it("joins a level to what no other of its needs has already", () => {
-    expect(directNeeds(DIAMOND[3] as LevelSummary, DIAMOND)).toEqual(["b", "c"]);
-    expect(directNeeds(DIAMOND[1] as LevelSummary, DIAMOND)).toEqual(["a"]);
+    expect(directNeeds(DIAMOND[3] as LevelSummaryReply, DIAMOND)).toEqual(["b", "c"]);
+    expect(directNeeds(DIAMOND[1] as LevelSummaryReply, DIAMOND)).toEqual(["a"]);
   });
 
   it("goes on with the first open level that is not passed", () => {

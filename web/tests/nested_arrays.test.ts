@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Nested } from "../src/types";
+import type { NestedValue } from "../src/generated/api";
 import {
   entryAt,
   indexIn,
@@ -24,7 +24,7 @@ describe("arrays as nested lists", () => {
   it(`are cut into planes whose indices lead back to each entry (seed ${SEED})`, () => {
     const random = randomFrom(SEED);
     let next = 0;
-    const build = (shape: number[]): Nested => {
+    const build = (shape: number[]): NestedValue => {
       const [size, ...rest] = shape;
       if (size === undefined) return next++;
       return Array.from({ length: size }, () => build(rest));
@@ -35,7 +35,7 @@ describe("arrays as nested lists", () => {
       next = 0;
       const value = build(shape);
       expect(shapeOf(value)).toEqual(shape);
-      const seen: Nested[] = [];
+      const seen: NestedValue[] = [];
       for (const plane of planes(value)) {
         plane.rows.forEach((row, i) => {
           row.forEach((entry, j) => {

@@ -1,13 +1,13 @@
 /** A level passed: the gradient runs back through a small network, and the next level opens. */
 
 import { h } from "../dom";
+import type { LevelSummaryReply } from "../generated/api";
 import { icon } from "../icons";
 import { filled } from "../language";
 import { network } from "../network";
 import { WORDS } from "../page_texts";
-import type { LevelSummary } from "../types";
 
-export function celebration(next: LevelSummary | null, isFirst: boolean): HTMLElement {
+export function celebration(next: LevelSummaryReply | null, isFirst: boolean): HTMLElement {
   return h(
     "section",
     { class: isFirst ? "celebration first" : "celebration" },

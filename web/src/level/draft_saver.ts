@@ -6,13 +6,13 @@
  */
 
 import type { KeyValueStore } from "../browser_storage";
-import type { Draft } from "../types";
+import type { DraftReply } from "../generated/api";
 
 export type SaveState = "saved" | "typing" | "saving" | "kept-here" | "conflict";
 
 export type Saved =
   | { readonly kind: "saved"; readonly revision: number }
-  | { readonly kind: "conflict"; readonly theirs: Draft }
+  | { readonly kind: "conflict"; readonly theirs: DraftReply }
   | { readonly kind: "unreachable" }
   | { readonly kind: "refused" };
 
@@ -28,7 +28,7 @@ interface Kept {
 export interface Start {
   readonly source: string;
   /** What the server has, where the browser has something else that was typed over an older one. */
-  readonly conflict: Draft | null;
+  readonly conflict: DraftReply | null;
   readonly restored: boolean;
 }
 
@@ -49,7 +49,7 @@ export class DraftSaver {
   private saved = "";
   private timer: number | undefined;
   private sending = false;
-  private theirs: Draft | null = null;
+  private theirs: DraftReply | null = null;
   state: SaveState = "saved";
 
   constructor(
@@ -57,12 +57,12 @@ export class DraftSaver {
     private readonly name: string,
     private tab: string,
     private readonly save: Save,
-    private readonly onState: (state: SaveState, theirs: Draft | null) => void,
+    private readonly onState: (state: SaveState, theirs: DraftReply | null) => void,
     private readonly around: DraftEnvironment,
   ) {}
 
   /** What to show first: what this browser kept if that is newer, else the server's, else the template. */
-  start(server: Draft | null, template: string): Start {
+  start(server: DraftReply | null, template: string): Start {
     this.base = server?.revision ?? null;
     this.saved = server?.source ?? template;
     this.source = this.saved;
@@ -148,7 +148,7 @@ export class DraftSaver {
     return source;
   }
 
-  private agree(theirs: Draft): void {
+  private agree(theirs: DraftReply): void {
     this.base = theirs.revision === 0 ? null : theirs.revision;
     this.source = theirs.source;
     this.saved = theirs.source;
@@ -157,7 +157,7 @@ export class DraftSaver {
     this.become("saved");
   }
 
-  private dispute(theirs: Draft): void {
+  private dispute(theirs: DraftReply): void {
     this.theirs = theirs;
     this.become("conflict");
   }

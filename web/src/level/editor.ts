@@ -28,9 +28,9 @@ import {
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { isNarrow } from "../dom";
+import type { ShapesReply } from "../generated/api";
 import { onLanguage, say } from "../language";
 import { WORDS } from "../page_texts";
-import type { Shapes } from "../types";
 import { hangingIndent } from "./hanging_indent";
 import { type LineMark, lineMarks, setMarks } from "./line_marks";
 import { regionExtension } from "./region_view";
@@ -51,7 +51,7 @@ export interface Editor {
   /** Replaces the text in one step that Undo takes back. */
   replace(source: string): void;
   mark(marks: readonly LineMark[]): void;
-  showShapes(shapes: Shapes): void;
+  showShapes(shapes: ShapesReply): void;
   clearShapes(): void;
   goTo(line: number, column: number | null): void;
   /** Puts the cursor at the end of a line and shows it, without taking the focus. */

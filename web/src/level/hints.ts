@@ -1,14 +1,14 @@
 /** Hints, one at a time, at the end of the explanation. */
 
-import { Refused, request } from "../api";
+import { request } from "../api";
 import { announce, fill, h } from "../dom";
+import type { HintsReply } from "../generated/api";
 import { icon } from "../icons";
 import { filled } from "../language";
-import { notice } from "../notices";
+import { safely } from "../notices";
 import { WORDS } from "../page_texts";
-import type { Hints } from "../types";
 
-export function hintsSection(level: string, start: Hints): HTMLElement {
+export function hintsSection(level: string, start: HintsReply): HTMLElement {
   const section = h("section", { class: "hints", id: "hints" });
   const list = h("ol", { class: "hint-list" });
   const place = h("div");
@@ -17,19 +17,13 @@ export function hintsSection(level: string, start: Hints): HTMLElement {
   const more = async () => {
     if (isAsking) return;
     isAsking = true;
-    try {
-      show(await request<Hints>("POST", `/api/levels/${level}/hints`), true);
-    } catch (error) {
-      notice(error instanceof Refused ? error.words : WORDS.offline, {
-        kind: "warning",
-        lasts: 6000,
-      });
-    } finally {
-      isAsking = false;
-    }
+    await safely(async () =>
+      show(await request<HintsReply>("POST", `/api/levels/${level}/hints`), true),
+    );
+    isAsking = false;
   };
 
-  const show = (hints: Hints, isNew: boolean) => {
+  const show = (hints: HintsReply, isNew: boolean) => {
     for (const hint of hints.shown.slice(list.children.length)) {
       const number = list.children.length + 1;
       const item = h(

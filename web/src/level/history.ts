@@ -1,13 +1,13 @@
 /** The learner's answers to a level: verdicts, code, and what changed between two. */
 
-import { Refused, request } from "../api";
+import { request } from "../api";
 import { openDialog } from "../dialog";
 import { type Child, fill, h } from "../dom";
+import type { AnswerReply, HistoryEntryReply, HistoryReply } from "../generated/api";
 import { icon } from "../icons";
-import { notice } from "../notices";
+import { safely } from "../notices";
 import { WORDS } from "../page_texts";
 import { moment } from "../time";
-import type { Answer, AnswerLine, History } from "../types";
 import { tone, verdictCard, verdictWords } from "../verdict/verdict";
 import { differenceView } from "./difference_view";
 
@@ -21,7 +21,7 @@ export async function openHistory(options: HistoryOptions): Promise<void> {
   const list = h("ol", { class: "history-list" });
   const detail = h("div", { class: "history-detail" });
   const older = h("div", { class: "older" });
-  const answers: AnswerLine[] = [];
+  const answers: HistoryEntryReply[] = [];
   const choose = async (index: number, button: HTMLElement) => {
     for (const other of list.querySelectorAll("[aria-current]"))
       other.removeAttribute("aria-current");
@@ -31,7 +31,7 @@ export async function openHistory(options: HistoryOptions): Promise<void> {
     await show(line, answers[index + 1], detail, options, () => dialog.close());
   };
   const load = async (address: string) => {
-    const page = await request<History>("GET", address);
+    const page = await request<HistoryReply>("GET", address);
     for (const line of page.answers) {
       const index = answers.push(line) - 1;
       const button = h(
@@ -61,18 +61,7 @@ export async function openHistory(options: HistoryOptions): Promise<void> {
   else list.querySelector("button")?.click();
 }
 
-async function safely(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    notice(error instanceof Refused ? error.words : WORDS.offline, {
-      kind: "warning",
-      lasts: 6000,
-    });
-  }
-}
-
-function badges(line: AnswerLine): Child {
+function badges(line: HistoryEntryReply): Child {
   if (line.state === "waiting") return h("span", { class: "faint" }, WORDS.waitingState);
   if (line.state === "judging") return h("span", { class: "faint" }, WORDS.judgingState);
   return line.verdicts.map((verdict) =>
@@ -87,13 +76,13 @@ function badges(line: AnswerLine): Child {
 }
 
 async function show(
-  line: AnswerLine,
-  before: AnswerLine | undefined,
+  line: HistoryEntryReply,
+  before: HistoryEntryReply | undefined,
   place: HTMLElement,
   options: HistoryOptions,
   close: () => void,
 ): Promise<void> {
-  const answer = await request<Answer>("GET", `/api/answers/${line.answer}`);
+  const answer = await request<AnswerReply>("GET", `/api/answers/${line.answer}`);
   const content = h("div", { class: "history-content" });
   const tabs: { words: keyof typeof WORDS; draw: () => Promise<Child> | Child }[] = [
     { words: "seeVerdict", draw: () => answer.verdicts.map((verdict) => verdictCard(verdict)) },
@@ -107,7 +96,7 @@ async function show(
     tabs.push({
       words: "compareBefore",
       draw: async () => {
-        const earlier = await request<Answer>("GET", `/api/answers/${before.answer}`);
+        const earlier = await request<AnswerReply>("GET", `/api/answers/${before.answer}`);
         return differenceView(earlier.source, answer.source);
       },
     });

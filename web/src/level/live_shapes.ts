@@ -1,7 +1,7 @@
 /** Asks for the shapes of a draft at each pause; an answer to an older draft is dropped. */
 
 import { Refused, request } from "../api";
-import type { Shapes } from "../types";
+import type { ShapesReply } from "../generated/api";
 
 const PAUSE = 300;
 /** The server has no live shapes (yet): nobody is told, nothing is asked again. */
@@ -18,7 +18,7 @@ export class ShapesAsker {
 
   constructor(
     private readonly level: string,
-    private readonly show: (shapes: Shapes) => void,
+    private readonly show: (shapes: ShapesReply) => void,
     private readonly clear: () => void,
   ) {}
 
@@ -47,7 +47,7 @@ export class ShapesAsker {
     const asked = new AbortController();
     this.asked = asked;
     try {
-      const shapes = await request<Shapes>(
+      const shapes = await request<ShapesReply>(
         "POST",
         `/api/levels/${this.level}/shapes`,
         { source },

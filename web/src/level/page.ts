@@ -3,13 +3,19 @@
 import { onConnection, onSignedOut, Refused, request, Unreachable } from "../api";
 import { browserStore } from "../browser_storage";
 import { ask } from "../dialog";
-import { announce, byId, fill, h, isNarrow } from "../dom";
+import { announce, byId, entitle, fill, h, isNarrow } from "../dom";
+import type {
+  DraftReply,
+  LevelReply,
+  LevelSummaryReply,
+  SessionReply,
+  Verdict,
+} from "../generated/api";
 import { icon } from "../icons";
-import { filled, onLanguage, say, type Words } from "../language";
+import { filled, type Words } from "../language";
 import { notice } from "../notices";
 import { WORDS } from "../page_texts";
 import { helpDialog } from "../shortcuts";
-import type { Draft, LevelDetail, LevelSummary, Session, Verdict } from "../types";
 import { allPass, aloud, verdictCard, verdictWords } from "../verdict/verdict";
 import { celebration } from "./celebration";
 import { resolveConflict } from "./draft_conflict";
@@ -26,8 +32,8 @@ import { thisTab } from "./tab_name";
 import { toolbar } from "./toolbar";
 
 interface Data {
-  readonly session: Session;
-  readonly level: LevelDetail;
+  readonly session: SessionReply;
+  readonly level: LevelReply;
 }
 
 export async function levelPage({ session, level }: Data): Promise<void> {
@@ -49,11 +55,11 @@ class LevelPage {
   private refusal = "";
   private passedBefore: boolean;
   /** Asked for before an answer comes, so that a pass is drawn at once with what it leads to. */
-  private levels: Promise<readonly LevelSummary[]> = Promise.resolve([]);
+  private levels: Promise<readonly LevelSummaryReply[]> = Promise.resolve([]);
 
   constructor(
-    session: Session,
-    private readonly level: LevelDetail,
+    session: SessionReply,
+    private readonly level: LevelReply,
   ) {
     this.passedBefore = level.passed;
     const tab = thisTab();
@@ -187,9 +193,7 @@ class LevelPage {
         helpDialog();
       }
     });
-    onLanguage(() => {
-      document.title = `${say(this.level.title)} · handgrad`;
-    });
+    entitle(this.level.title);
     window.setInterval(() => {
       if (this.keeper.state === "kept-here") void this.keeper.flush();
     }, 5000);
@@ -221,7 +225,7 @@ class LevelPage {
       return { kind: "saved", revision };
     } catch (error) {
       if (error instanceof Refused && error.status === 409) {
-        return { kind: "conflict", theirs: error.body as Draft };
+        return { kind: "conflict", theirs: error.body as DraftReply };
       }
       if (error instanceof Refused && error.status !== 401 && error.status !== 429) {
         if (error.words.en !== this.refusal) notice(error.words, { kind: "warning", lasts: 8000 });
@@ -231,7 +235,7 @@ class LevelPage {
     }
   }
 
-  private showSaved(state: SaveState, theirs: Draft | null): void {
+  private showSaved(state: SaveState, theirs: DraftReply | null): void {
     const words: Record<SaveState, Words> = {
       saved: WORDS.saved,
       typing: WORDS.typing,
@@ -252,7 +256,7 @@ class LevelPage {
     fill(this.saveState, words[state]);
   }
 
-  private resolve(theirs: Draft): void {
+  private resolve(theirs: DraftReply): void {
     if (document.querySelector("dialog[open]") !== null) return;
     resolveConflict(this.editor?.source() ?? "", theirs.source, (isMine) => {
       if (isMine) {
@@ -341,7 +345,7 @@ class LevelPage {
   }
 
   /** The level that a pass opens or leads to, if there is one. */
-  private async followingLevel(): Promise<LevelSummary | null> {
+  private async followingLevel(): Promise<LevelSummaryReply | null> {
     const levels = await this.levels;
     const here = levels.findIndex((one) => one.level === this.level.level);
     const isPassed = (name: string) =>
@@ -352,9 +356,9 @@ class LevelPage {
 }
 
 /** Every level; none where they cannot be had. */
-async function allLevels(): Promise<readonly LevelSummary[]> {
+async function allLevels(): Promise<readonly LevelSummaryReply[]> {
   try {
-    return (await request<{ levels: readonly LevelSummary[] }>("GET", "/api/levels")).levels;
+    return (await request<{ levels: readonly LevelSummaryReply[] }>("GET", "/api/levels")).levels;
   } catch {
     return []; // the verdict is shown all the same
   }

@@ -12,19 +12,19 @@ import {
   WidgetType,
 } from "@codemirror/view";
 import { h } from "../dom";
+import type { ShapeLineReply, ShapesReply, ShapeValueReply } from "../generated/api";
 import { filled, same, say, type Words } from "../language";
 import { WORDS } from "../page_texts";
-import type { ShapeLine, Shapes, ShapeValue } from "../types";
 import { matrix } from "../verdict/matrix";
 import { written } from "../verdict/nested_arrays";
 
-export const setShapes = StateEffect.define<Shapes>();
+export const setShapes = StateEffect.define<ShapesReply>();
 export const clearShapes = StateEffect.define<null>();
 const openAt = StateEffect.define<number | null>();
 
 class ShapeText extends WidgetType {
   constructor(
-    readonly line: ShapeLine,
+    readonly line: ShapeLineReply,
     readonly from: Words,
     private readonly isStale: boolean,
   ) {
@@ -56,10 +56,10 @@ class ShapeText extends WidgetType {
 
 interface Held {
   readonly shapes: DecorationSet;
-  readonly all: Shapes | null;
+  readonly all: ShapesReply | null;
 }
 
-function decorations(doc: Text, shapes: Shapes): DecorationSet {
+function decorations(doc: Text, shapes: ShapesReply): DecorationSet {
   return Decoration.set(
     shapes.lines
       .filter(({ line }) => line >= 1 && line <= doc.lines)
@@ -159,7 +159,7 @@ function values(shape: ShapeText): HTMLElement {
   );
 }
 
-function drawnValue(value: ShapeValue): HTMLElement {
+function drawnValue(value: ShapeValueReply): HTMLElement {
   return h(
     "div",
     { class: "shape-value" },

@@ -1,7 +1,7 @@
 /** Hands an answer in and waits for its verdicts. */
 
 import { request } from "../api";
-import type { Answer, Verdict } from "../types";
+import type { AnswerReply, Verdict } from "../generated/api";
 
 /** How long one request waits on the server, and how often an answer that took longer is asked for. */
 const WAIT_SECONDS = 10;
@@ -27,7 +27,7 @@ export async function judged(
   const { address } = result as Accepted;
   for (;;) {
     await new Promise((resolve) => window.setTimeout(resolve, POLL));
-    const answer = await request<Answer>("GET", address);
+    const answer = await request<AnswerReply>("GET", address);
     if (answer.state === "judged") return answer.verdicts;
   }
 }

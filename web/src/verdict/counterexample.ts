@@ -1,15 +1,15 @@
 /** The counterexample for pencil and paper: inputs, what came beside what is right, one entry by hand. */
 
 import { type Child, h } from "../dom";
+import type { CounterexampleFields, NestedValue } from "../generated/api";
 import { icon } from "../icons";
 import { filled, same, say, type Words } from "../language";
 import { LAYOUTS, WORDS } from "../page_texts";
-import type { Counterexample, Nested } from "../types";
 import { type Entry, key, pieces, target } from "./entry_references";
 import { matrix } from "./matrix";
 import { entryAt, sameShape, shapeOf } from "./nested_arrays";
 
-export function counterexample(one: Counterexample): HTMLElement {
+export function counterexample(one: CounterexampleFields): HTMLElement {
   const sizes = Object.entries(one.sizes).map(([name, size]) => `${name} = ${size}`);
   const figure = h(
     "section",
@@ -38,7 +38,7 @@ export function counterexample(one: Counterexample): HTMLElement {
   return figure;
 }
 
-function inputOf(one: Counterexample): (input: [string, Nested]) => HTMLElement {
+function inputOf(one: CounterexampleFields): (input: [string, NestedValue]) => HTMLElement {
   return ([name, value]) => {
     const layout = LAYOUTS[one.layouts[name] ?? ""];
     const label = layout
@@ -49,12 +49,12 @@ function inputOf(one: Counterexample): (input: [string, Nested]) => HTMLElement 
 }
 
 /** The lines that were run, where a network is put together in them. */
-function steps(one: Counterexample): Child {
+function steps(one: CounterexampleFields): Child {
   const network = one.steps.find((line) => (line.match(/\w+\(\)/g) ?? []).length > 1);
   return network === undefined ? null : h("pre", { class: "steps" }, network);
 }
 
-function beside(one: Counterexample, array: string): HTMLElement {
+function beside(one: CounterexampleFields, array: string): HTMLElement {
   const received = one.received[array] ?? null;
   const expected = one.expected?.[array];
   const dtype = one.dtypes[array];
@@ -89,7 +89,7 @@ function worded(name: Words, text: Words): HTMLElement {
   );
 }
 
-function differs(a: Nested | undefined, b: Nested | undefined): boolean {
+function differs(a: NestedValue | undefined, b: NestedValue | undefined): boolean {
   if (typeof a === "number" && typeof b === "number") return !(Math.abs(a - b) <= 1e-5);
   return a !== b;
 }

@@ -1,9 +1,9 @@
 /** Draws where an array is wrong: a small map of errors, or two outlines where the shapes differ. */
 
 import { type Child, h, s } from "../dom";
+import type { ErrorMap } from "../generated/api";
 import { filled, same } from "../language";
 import { WORDS } from "../page_texts";
-import type { ErrorMap } from "../types";
 import { heat, largest } from "./error_color";
 import { numeral, sameShape, written } from "./nested_arrays";
 

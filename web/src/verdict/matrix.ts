@@ -1,9 +1,9 @@
 /** Draws arrays as one writes them on paper: in brackets, entries aligned. */
 
 import { h } from "../dom";
+import type { NestedValue } from "../generated/api";
 import { filled, same, type Words } from "../language";
 import { WORDS } from "../page_texts";
-import type { Nested } from "../types";
 import { key } from "./entry_references";
 import { indexIn, numeral, type Plane, planes, shapeOf, written } from "./nested_arrays";
 
@@ -17,7 +17,7 @@ export interface MatrixOptions {
 }
 
 /** A named array: `x = [ … ]`, for more than two axes one matrix below the other. */
-export function matrix(name: Words, value: Nested, options: MatrixOptions = {}): HTMLElement {
+export function matrix(name: Words, value: NestedValue, options: MatrixOptions = {}): HTMLElement {
   const shape = shapeOf(value);
   const label = filled(WORDS.matrixOf, { name, shape: written(shape) });
   return h(

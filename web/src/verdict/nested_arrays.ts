@@ -1,10 +1,10 @@
 /** Arrays as nested lists: their shape, their entries, how a number is written. */
 
-import type { Nested } from "../types";
+import type { NestedValue } from "../generated/api";
 
-export function shapeOf(value: Nested): number[] {
+export function shapeOf(value: NestedValue): number[] {
   const shape: number[] = [];
-  let inner: Nested | undefined = value;
+  let inner: NestedValue | undefined = value;
   while (Array.isArray(inner)) {
     shape.push(inner.length);
     inner = inner[0];
@@ -24,18 +24,18 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 /** One matrix of an array, and the indices of the axes before its last two. */
 export interface Plane {
   readonly index: readonly number[];
-  readonly rows: readonly (readonly Nested[])[];
+  readonly rows: readonly (readonly NestedValue[])[];
   readonly axes: number;
 }
 
 /** The matrices that an array is made of; a vector is one row, a number one entry. */
-export function planes(value: Nested, index: readonly number[] = []): Plane[] {
+export function planes(value: NestedValue, index: readonly number[] = []): Plane[] {
   if (!Array.isArray(value)) return [{ index, rows: [[value]], axes: 0 }];
-  const entries = value as readonly Nested[];
+  const entries = value as readonly NestedValue[];
   const first = entries[0];
   if (!Array.isArray(first)) return [{ index, rows: [entries], axes: 1 }];
   if (!Array.isArray(first[0])) {
-    return [{ index, rows: entries as readonly (readonly Nested[])[], axes: 2 }];
+    return [{ index, rows: entries as readonly (readonly NestedValue[])[], axes: 2 }];
   }
   return entries.flatMap((inner, position) => planes(inner, [...index, position]));
 }
@@ -46,17 +46,17 @@ export function indexIn(plane: Plane, row: number, column: number): number[] {
   return plane.axes === 1 ? [column] : [...plane.index, row, column];
 }
 
-export function entryAt(value: Nested, index: readonly number[]): Nested | undefined {
-  let inner: Nested | undefined = value;
+export function entryAt(value: NestedValue, index: readonly number[]): NestedValue | undefined {
+  let inner: NestedValue | undefined = value;
   for (const position of index) {
     if (!Array.isArray(inner)) return undefined;
-    inner = (inner as readonly Nested[])[position];
+    inner = (inner as readonly NestedValue[])[position];
   }
   return inner;
 }
 
 /** A number in at most `digits` significant digits, with a true minus. */
-export function numeral(value: Nested, digits = 4): string {
+export function numeral(value: NestedValue, digits = 4): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "string") return value.replace(/^-/, "−");
   if (typeof value !== "number") return "–";

@@ -1,11 +1,11 @@
 /** Draws the verdict of each class: what holds, what is wrong, why, and what to do by hand. */
 
 import { type Child, h } from "../dom";
+import type { CaseOutcome, Verdict } from "../generated/api";
 import { KINDS, VERDICTS, WARNINGS } from "../generated/verdict_names";
 import { icon } from "../icons";
 import { filled, type Words } from "../language";
 import { WORDS } from "../page_texts";
-import type { CaseResult, Verdict } from "../types";
 import { counterexample } from "./counterexample";
 import { errorMap, legend } from "./error_map";
 
@@ -153,11 +153,11 @@ function cases(verdict: Verdict): Child {
   );
 }
 
-function dot(one: CaseResult): HTMLElement {
+function dot(one: CaseOutcome): HTMLElement {
   return h("i", { class: one.holds ? "dot good" : "dot bad" });
 }
 
-function chip(one: CaseResult): HTMLElement {
+function chip(one: CaseOutcome): HTMLElement {
   const wrong = one.wrong.join(", ");
   return h(
     "li",
