@@ -17,11 +17,9 @@ class Layer(Protocol):
 
     def forward(self, x: Array, /) -> Array:
         """The layer's output."""
-        ...
 
     def backward(self, dout: Array, /) -> Array:
         """The gradient of the layer's input; parameter gradients are stored in the layer."""
-        ...
 
 
 class Loss(Protocol):
@@ -29,11 +27,9 @@ class Loss(Protocol):
 
     def forward(self, z: Array, t: Labels, /) -> float:
         """The loss of outputs z and targets t."""
-        ...
 
     def backward(self) -> Array:
         """``∂l/∂z`` of the last forward."""
-        ...
 
 
 class UpdateRule(Protocol):
@@ -41,4 +37,3 @@ class UpdateRule(Protocol):
 
     def update(self, parameters: Array, gradient: Array, /) -> None:
         """One step: changes the flat `parameters` in place."""
-        ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +114,11 @@ def _require_sizes(layers: Sequence[Layer]) -> None:
 
 def gather(layers: Sequence[Layer]) -> tuple[Array, tuple[Parameter, ...]]:
     """Copy all parameters into one flat array, and leave each layer with views of it."""
-    named = list(_named(layers))
+    named = [
+        (index, layer, name)
+        for index, layer in enumerate(layers)
+        for name in getattr(layer, "parameter_names", ())
+    ]
     arrays = [np.asarray(getattr(layer, name)) for _, layer, name in named]
     dtype = np.result_type(*arrays) if arrays else np.dtype(np.float64)
     flat = aligned((sum(array.size for array in arrays),), dtype)
@@ -126,12 +130,6 @@ def gather(layers: Sequence[Layer]) -> tuple[Array, tuple[Parameter, ...]]:
         parameters.append(Parameter(layer, index, name, view, start))
         start += array.size
     return flat, tuple(parameters)
-
-
-def _named(layers: Sequence[Layer]) -> Iterator[tuple[int, Layer, str]]:
-    for index, layer in enumerate(layers):
-        for name in getattr(layer, "parameter_names", ()):
-            yield index, layer, name
 
 
 def require_held(parameters: Sequence[Parameter]) -> None:

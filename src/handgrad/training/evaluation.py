@@ -40,13 +40,9 @@ def predict(network: LayerChain, x: Array) -> Array:
     array([[3., 7.]])
     """
     x = np.asarray(x)
-    if len(x) <= ROWS:
-        return network.forward(_in_its_dtype(network, x)).copy()
-    parts = [
-        network.forward(_in_its_dtype(network, x[i : i + ROWS])).copy()
-        for i in range(0, len(x), ROWS)
-    ]
-    return np.concatenate(parts)
+    starts = range(0, max(1, len(x)), ROWS)
+    parts = [network.forward(_in_its_dtype(network, x[i : i + ROWS])).copy() for i in starts]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def evaluate(network: LayerChain, x: Array, t: Labels) -> Evaluation:

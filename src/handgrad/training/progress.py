@@ -33,19 +33,15 @@ class Watcher(Protocol):
 
     def begin(self, at: Position, epochs: tuple[Epoch, ...]) -> None:
         """The run begins, or resumes after these epochs."""
-        ...
 
     def after_step(self, at: Position) -> None:
         """A step was done."""
-        ...
 
     def after_epoch(self, epoch: Epoch) -> None:
         """An epoch was finished."""
-        ...
 
     def end(self) -> None:
         """The run is over, however it ended."""
-        ...
 
 
 class SilentWatcher:

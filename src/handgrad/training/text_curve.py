@@ -81,13 +81,9 @@ def _framed(rows: list[list[str]], low: float, high: float, count: int, plain: b
         label = top if i == 0 else bottom if i == last else ""
         line = f"{label:>{margin}} {tick if label else side}{''.join(row)}"
         drawn.append(line.rstrip())
-    width = len(rows[0])
-    ends = (
-        f"1{floor * max(0, width - 1 - len(str(count)))}{count}"
-        if count > 1
-        else f"1{floor * (width - 1)}"
-    )
-    return [*drawn, f"{'':>{margin}} {corner}{ends}"]
+    end = str(count) if count > 1 else ""
+    floors = floor * (len(rows[0]) - 1 - len(end))
+    return [*drawn, f"{'':>{margin}} {corner}1{floors}{end}"]
 
 
 def _number(value: float) -> str:
