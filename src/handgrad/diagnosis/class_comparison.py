@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from handgrad.diagnosis.case import Raised, Trial
 from handgrad.diagnosis.compared_array import ComparedArray, compared_arrays
 from handgrad.diagnosis.side_effects import side_effects
 from handgrad.diagnosis.verdict_names import WARNINGS, ErrorKind, VerdictName, WarningName
+
+Effect: TypeAlias = tuple[Trial, str, str]
+"""A side effect or a warning: the trial, its name, the array."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class ClassComparison:
         all_trials: every trial, including those that can only warn.
         trials: those that can make the verdict wrong.
         arrays: every compared array of `trials`, in order.
-        effects: every side effect and warning of all trials, as (trial, its name, the array).
+        effects: every side effect and warning of all trials.
         verdict: forbidden, memory-limit, error, wrong or pass.
         kind: for an error: exception, import-error or exited.
         raised_in: the trial whose exception decided the verdict.
@@ -29,7 +33,7 @@ class ClassComparison:
     all_trials: tuple[Trial, ...]
     trials: tuple[Trial, ...]
     arrays: tuple[ComparedArray, ...]
-    effects: tuple[tuple[Trial, str, str], ...]
+    effects: tuple[Effect, ...]
     verdict: VerdictName
     kind: ErrorKind | None
     raised_in: Trial | None
@@ -37,14 +41,7 @@ class ClassComparison:
     @cached_property
     def side_effects(self) -> tuple[tuple[str, str], ...]:
         """Side effects that make the verdict wrong, as (name, array), each once."""
-        warns_only = {trial.number for trial in self.all_trials} - {t.number for t in self.trials}
-        return tuple(
-            dict.fromkeys(
-                (name, array)
-                for trial, name, array in self.effects
-                if name not in WARNINGS and trial.number not in warns_only
-            )
-        )
+        return tuple(dict.fromkeys((name, array) for _, name, array in _deciding(self.effects)))
 
     @cached_property
     def diagnosable(self) -> tuple[ComparedArray, ...]:
@@ -64,11 +61,10 @@ class ClassComparison:
     @cached_property
     def failing(self) -> frozenset[int]:
         """The numbers of the trials that failed."""
-        may_decide = {trial.number for trial in self.trials}
         failing = {compared.trial.number for compared in self.arrays if compared.is_wrong}
-        failing |= {trial.number for trial, name, _ in self.effects if name not in WARNINGS}
+        failing |= {trial.number for trial, *_ in _deciding(self.effects)}
         failing |= {trial.number for trial in self.trials if trial.observed.raised is not None}
-        return frozenset(failing & may_decide)
+        return frozenset(failing)
 
     @property
     def warnings(self) -> tuple[WarningName, ...]:
@@ -90,12 +86,18 @@ def compare_trials(trials: Sequence[Trial]) -> ClassComparison:
     deciding = tuple(trial for trial in trials if trial.case.warning is None)
     arrays = tuple(compared_arrays(deciding))
     effects = tuple((trial, *effect) for trial in trials for effect in side_effects(trial))
-    may_decide = {trial.number for trial in deciding}
-    is_wrong = any(compared.is_wrong for compared in arrays) or any(
-        name not in WARNINGS and trial.number in may_decide for trial, name, _ in effects
-    )
+    is_wrong = any(compared.is_wrong for compared in arrays) or bool(_deciding(effects))
     verdict, kind, raised_in = _decided(deciding, is_wrong=is_wrong)
     return ClassComparison(tuple(trials), deciding, arrays, effects, verdict, kind, raised_in)
+
+
+def _deciding(effects: Sequence[Effect]) -> list[Effect]:
+    """The side effects that make the verdict wrong, without those that only warn."""
+    return [
+        (trial, name, array)
+        for trial, name, array in effects
+        if name not in WARNINGS and trial.case.warning is None
+    ]
 
 
 def _decided(
