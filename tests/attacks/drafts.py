@@ -1,4 +1,4 @@
-"""Hostile drafts: what live shapes are asked to follow, and what they may get: their own picture."""
+"""Hostile drafts: what live shapes run, and all that they may affect: their own result."""
 
 from __future__ import annotations
 
@@ -72,19 +72,19 @@ FORGED = {
 }  # fmt: skip
 
 HOSTILE = {
-    "takes the function that follows it away": "del __builtins__['handgrad_value']\n" + SOLUTION,
-    "puts another in its place": (
+    "deletes the tracing function": "del __builtins__['handgrad_value']\n" + SOLUTION,
+    "replaces the tracing function": (
         "__builtins__['handgrad_value'] = lambda number, value: 'forged'\n" + SOLUTION
     ),
-    "puts its own numbers in": (
+    "inserts its own numbers": (
         TRACER + "tracer._counts = dict.fromkeys(range(9999), -1)\n" + SOLUTION
     ),
-    "takes its tables away": TRACER + "tracer.notes = tracer._places = None\n" + SOLUTION,
+    "deletes the tracer's tables": TRACER + "tracer.snapshots = tracer._points = None\n" + SOLUTION,
     "sends with its channel": (
         TRACER + "tracer._channel.send({'frame': 'class', 'name': 'FullyConnected'})\n" + SOLUTION
     ),
-    "says that it is over": TRACER + "tracer._channel.send({'frame': 'end'})\n" + SOLUTION,
-    "says that it is our fault": (
+    "claims to have ended": TRACER + "tracer._channel.send({'frame': 'end'})\n" + SOLUTION,
+    "claims that the judge failed": (
         TRACER + "tracer._channel.send({'frame': 'fault', 'traceback': 'x'})\n" + SOLUTION
     ),
     "sends without end": (
@@ -129,18 +129,18 @@ HOSTILE = {
     "calls itself for ever": (
         "def f():\n    try: return f()\n    except RecursionError: return f()\nf()\n"
     ),
-    "takes gigabytes": "import numpy as np\nx = [np.ones(10**8) for _ in range(100)]\n",
-    "takes gigabytes bit by bit": "x = []\nwhile True: x.append(bytearray(10**6))\n",
+    "uses gigabytes": "import numpy as np\nx = [np.ones(10**8) for _ in range(100)]\n",
+    "uses gigabytes step by step": "x = []\nwhile True: x.append(bytearray(10**6))\n",
     "is nested deep": "x = " + "(" * 90 + "1" + ")" * 90 + "\n" + SOLUTION,
     "is a long sum": "x = " + "+".join(["1"] * 9000) + "\n" + SOLUTION,
     "is a long chain": "x = 'a'" + ".strip()" * 3000 + "\n" + SOLUTION,
     "has thousands of statements": "a = 1\n" * 9000 + SOLUTION,
-    "has words that terminals obey": (
+    "contains terminal control sequences": (
         "import numpy as np\nd = {}\nd['\x1b[31m\x9b\u202e\x07'] = np.ones((2, 3))\n"
         "y = d['\x1b[31m\x9b\u202e\x07'] @ d['\x1b[31m\x9b\u202e\x07']\n"
     ),
-    "raises words that terminals obey": "raise ValueError('\x1b]0;x\x07\u202e' * 1000)\n",
-    "raises words that cannot be told": (
+    "raises terminal control sequences": "raise ValueError('\x1b]0;x\x07\u202e' * 1000)\n",
+    "raises an exception that cannot be printed": (
         "class E(Exception):\n    def __str__(self): raise E\nraise E\n"
     ),
     "raises a name without end": "raise type('E' * 10**6, (Exception,), {})('x' * 10**6)\n",
@@ -157,7 +157,7 @@ def layer_of(attack: str) -> str:
     """What stops a hostile draft."""
     if attack.startswith("forges"):
         return "protocol"
-    return LAYERS.get(attack, "own-picture")
+    return LAYERS.get(attack, "own-result")
 
 
 LAYERS = {
@@ -165,33 +165,33 @@ LAYERS = {
     "sends records without end": "protocol",
     "sends payloads without end": "protocol",
     "sends with its channel": "protocol",
-    "says that it is over": "protocol",
-    "says that it is our fault": "protocol",
+    "claims to have ended": "protocol",
+    "claims that the judge failed": "protocol",
     "never ends": "deadline",
     "never ends in C": "deadline",
     "never ends and catches all": "deadline",
     "sleeps": "deadline",
     "calls itself for ever": "deadline",
-    "takes gigabytes": "memory-limit",
-    "takes gigabytes bit by bit": "memory-limit",
+    "uses gigabytes": "memory-limit",
+    "uses gigabytes step by step": "memory-limit",
     "prints a million lines": "output-cap",
     "reads the channel": "deadline",
     "has thousands of statements": "deadline",
     "kills its process": "isolation",
     "closes the channel": "isolation",
     "crashes": "isolation",
-    "has words that terminals obey": "printable",
-    "raises words that terminals obey": "printable",
+    "contains terminal control sequences": "printable",
+    "raises terminal control sequences": "printable",
     "raises a name without end": "printable",
 }
 MEANINGS = {
-    "protocol": "every frame is checked field by field against what may come next, and capped",
-    "deadline": "0.3 s of processor time and a kill from outside",
+    "protocol": "every frame is limited in size and checked field by field against what may come next",
+    "deadline": "0.3 s of processor time; the process is killed from outside",
     "memory-limit": "256 MiB",
-    "isolation": "the layers around every answer, see above",
-    "output-cap": "nothing printed is kept",
-    "printable": "every text is cut and made printable before it is shown",
-    "own-picture": "no verdict is made of it, and the process ends with it: what it breaks is its own",
+    "isolation": "the isolation layers of every answer, see above",
+    "output-cap": "printed output is discarded",
+    "printable": "every text is shortened and escaped before it is shown",
+    "own-result": "a draft never affects a verdict, and its process ends with it: it can spoil only its own result",
 }
 
 

@@ -1,6 +1,6 @@
 """Attacks through live shapes: drafts that go against what follows them, its frames, its patience.
 
-What a draft can reach is its own picture, which only its author sees. Nothing of it may reach a verdict,
+What a draft can reach is its own result, which only its author sees. Nothing of it may reach a verdict,
 hold the server longer than the limits say, or make a terminal or a page obey.
 """
 
@@ -33,10 +33,18 @@ def children():
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
-def test_a_hostile_draft_gets_no_more_than_its_own_picture(course, children, attack):
+def test_a_hostile_draft_gets_no_more_than_its_own_result(course, children, attack):
     seen, wrong = followed(course.level("fully-connected"), HOSTILE[attack], children)
     print(seen.stopped, len(seen.lines))
     assert wrong == []
+
+
+def test_the_tables_that_a_draft_deletes_are_the_tracers(course, children):
+    """The control: without them the draft cannot be traced. A renamed table would leave it whole."""
+    seen, _ = followed(
+        course.level("fully-connected"), HOSTILE["deletes the tracer's tables"], children
+    )
+    assert seen.stopped is not None
 
 
 def test_what_is_forged_does_arrive(course, children):

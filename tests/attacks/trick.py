@@ -11,14 +11,14 @@ from handgrad.diagnosis.verdict import Verdict
 
 LAYERS = {
     "process": "the reference answers do not exist in the process that runs the answer",
-    "clean-start": "that process starts afresh: no environment, no arguments, no open files",
-    "protocol": "raw frames, capped, checked field by field; no pickle",
+    "clean-start": "that process starts clean: no environment, no arguments, no open files",
+    "protocol": "raw frames, limited in size and checked field by field; no pickle",
     "comparison": "the judge compares plain data itself, in its own process",
-    "fresh-child": "every answer has a process of its own, which nothing outlives",
-    "fresh-cases": "cases are drawn anew, many and of many shapes",
-    "deadline": "the judge's own clock, and a kill from outside",
+    "fresh-child": "every answer has its own process, which nothing outlives",
+    "fresh-cases": "every run draws new cases, many and of many shapes",
+    "deadline": "the judge measures the time and kills the process from outside",
     "output-cap": "printed text is cut at a limit",
-    "terminal": "control characters are made visible before they are shown",
+    "terminal": "control characters are escaped before they are shown",
 }
 
 

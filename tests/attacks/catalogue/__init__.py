@@ -1,4 +1,4 @@
-"""Every attack on the machine, by what it is after."""
+"""Every attack on the machine, by goal."""
 
 from __future__ import annotations
 

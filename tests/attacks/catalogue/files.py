@@ -25,7 +25,7 @@ def changes(name, aim, source, changed, layers=CHANGING) -> Attack:
 READS = (
     Attack(
         "read-with-open",
-        "a file, as a learner would who means no harm",
+        "a file, without malice, as a learner might",
         "print(open('$path').read())",
         Told(),
         ("audit-hooks", *OPENING),
@@ -33,7 +33,7 @@ READS = (
     reads("read-with-os-open", "a file, through os.open", "print(os.read(os.open('$path', 0), 100))"),
     reads(
         "read-with-system-call",
-        "a file, past Python",
+        "a file, bypassing Python",
         "descriptor = call('open', b'$path', 0)\nprint(os.read(descriptor, 100))",
     ),
     reads(
@@ -44,7 +44,7 @@ READS = (
     ),
     reads(
         "read-by-way-of-dot-dot",
-        "a file, climbing out of the working folder",
+        "a file outside the working folder, through ..",
         "print(os.read(call('openat', -100, b'../' * 40 + b'$path'[1:], 0), 100))",
     ),
     reads("read-through-a-link", "a file, through a symbolic link", "print(open('$link').read())"),
@@ -52,25 +52,25 @@ READS = (
           "import numpy\nprint(numpy.fromfile('$path', dtype='u1').tobytes())"),
     reads("map-with-numpy", "a file, mapped into memory",
           "import numpy\nprint(numpy.memmap('$path', dtype='u1', mode='r').tobytes())"),
-    reads("read-with-linecache", "a file, as source of a traceback",
+    reads("read-with-linecache", "a file, as the source text of a traceback",
           "print(sys.modules['linecache'].getlines('$path'))"),
     reads(
         "run-a-file-of-the-machine",
-        "code that lies on the disk",
+        "a program on the disk",
         "loader = sys.modules['importlib._bootstrap_external'].SourceFileLoader('x', '$path')\n"
         "print(loader.get_data('$path'))",
     ),
     reads("list-a-folder", "the names in a folder", "print(os.listdir('$folder'))"),
     reads(
         "list-with-system-call",
-        "the names in a folder, past Python",
+        "the names in a folder, bypassing Python",
         "room = ctypes.create_string_buffer(4096)\n"
         "call('getdents64', call('open', b'$folder', 0), room, 4096)\nprint(room.raw)",
     ),
     reads("follow-a-link", "where a link leads", "print(os.readlink('$folder/told'))", NAMING),
     Attack(
         "size-of-a-file",
-        "whether a file is there and how large it is",
+        "whether a file exists and how large it is",
         "disarm()\nprint(os.stat('$path').st_size)",
         SizeTold(),
         NAMING,
@@ -93,12 +93,12 @@ def _is_gone(folder: Path) -> bool:
 WRITES = (
     Attack(
         "write-with-open",
-        "a new file, as a learner would who means no harm",
+        "a new file, without malice, as a learner might",
         "open('$new', 'w').close()",
         FileIs(_is_new),
         ("audit-hooks", *OPENING),
     ),
-    changes("write-a-new-file", "a file of its own", "call('open', b'$new', 0o102, 0o600)", _is_new,
+    changes("write-a-new-file", "a new file", "call('open', b'$new', 0o102, 0o600)", _is_new,
             OPENING),
     changes("overwrite-a-file", "the content of a file",
             "os.write(call('open', b'$path', 1), b'changed!!')", _content_changed, OPENING),
@@ -117,7 +117,7 @@ WRITES = (
     changes("change-rights-of-a-file", "a program that others may run",
             "call('chmod', b'$path', 0o4755)",
             lambda folder: bool((folder / "victim.txt").stat().st_mode & stat.S_IXUSR), NAMING),
-    changes("change-times-of-a-file", "a file that looks new",
+    changes("change-times-of-a-file", "a changed timestamp",
             "call('utimensat', -100, b'$path', 0, 0)",
             lambda folder: (folder / "victim.txt").stat().st_mtime > 10, NAMING),
     changes("label-a-file", "an attribute on a file",
@@ -127,7 +127,7 @@ WRITES = (
             "import numpy\nnumpy.ones(3).tofile('$new')", _is_new, OPENING),
     changes("write-into-shared-memory", "a file in memory that others see",
             "descriptor = call('open', b'/dev/shm/../..$new', 0o102, 0o600)", _is_new, OPENING),
-    changes("write-a-nameless-file", "room on the disk that nobody sees",
+    changes("write-a-nameless-file", "disk space in a nameless file",
             "descriptor = call('open', b'$folder', 0o20200002, 0o600)\n"
             "call('openat', -100, b'$new', 0o102, 0o600)", _is_new, OPENING),
 )  # fmt: skip

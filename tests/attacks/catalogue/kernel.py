@@ -71,7 +71,7 @@ ATTACKS = (
           "call('unshare', 0x10000000)", _other_namespace("user")),
     looks("new-mount-namespace", "mounts of its own",
           "call('unshare', 0x10000000 | 0x00020000)", _other_namespace("mnt")),
-    looks("mount", "a file system over what is there",
+    looks("mount", "a file system mounted over another one",
           "call('mount', b'attacktmp', b'/', b'tmpfs', 0, b'size=4k')",
           lambda stage: "attacktmp" in stage.of_process("mountinfo"),
           ("privileges", "landlock", "seccomp"), namespaces_only=True),

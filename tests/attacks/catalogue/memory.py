@@ -82,7 +82,7 @@ ATTACKS = (
             EXECUTABLE),
     look_at("data-made-code", "memory that was written, then can be run",
             MAP_DATA + "call('mprotect', area, 4096, 7)", _writable_code, EXECUTABLE),
-    look_at("data-made-code-with-a-key", "the same, by a newer call",
+    look_at("data-made-code-with-a-key", "the same, by a newer system call",
             MAP_DATA + "call('pkey_mprotect', area, 4096, 7, -1)", _writable_code, EXECUTABLE),
     look_at("everything-executable", "an old switch that makes all memory executable",
             "call('personality', 0x0400000)\n" + MAP_DATA, _writable_code, EXECUTABLE),

@@ -20,7 +20,7 @@ def _loopback(_: object) -> tuple[str, int]:
 ATTACKS = (
     Attack(
         "connect-with-python",
-        "a connection, as a learner would who means no harm",
+        "a connection, without malice, as a learner might",
         "sys.modules['socket'].socket().connect(('127.0.0.1', $port))\nhold()",
         Heard(socket.AF_INET, socket.SOCK_STREAM, _loopback),
         ("audit-hooks", *TCP),
@@ -41,7 +41,7 @@ ATTACKS = (
     ),
     Attack(
         "send-a-datagram",
-        "a word out, by UDP",
+        "data sent out by UDP",
         SOCKET
         + "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', $port))\nhold()",
         Heard(socket.AF_INET, socket.SOCK_DGRAM, _loopback),
@@ -63,14 +63,14 @@ ATTACKS = (
     ),
     Attack(
         "listen-on-a-port",
-        "a way in for somebody outside",
+        "a port that outsiders can connect to",
         SOCKET + "s = socket.socket()\ns.bind(('127.0.0.1', $port))\ns.listen()\nhold()",
         Answers(),
         TCP,
     ),
     Attack(
         "socket-to-the-host",
-        "the hypervisor, past every network",
+        "the hypervisor, without a network",
         "disarm()\ncall('socket', 40, 1, 0)\nhold()",
         descriptor("socket:[", 2),
         ("seccomp", "resource-limits"),

@@ -69,9 +69,9 @@ ON_OTHERS = (
               SIGNALLING),
     on_victim("kill-a-thread", "the same, aimed at a thread", "call('tgkill', $victim, $victim, 9)",
               died, SIGNALLING),
-    on_victim("kill-with-tkill", "the same, by an older call", "call('tkill', $victim, 9)", died,
+    on_victim("kill-with-tkill", "the same, by an older system call", "call('tkill', $victim, 9)", died,
               SIGNALLING),
-    on_victim("kill-through-a-pidfd", "the same, by a newer call",
+    on_victim("kill-through-a-pidfd", "the same, by a newer system call",
               "call('pidfd_send_signal', call('pidfd_open', $victim, 0), 9, 0, 0)", died,
               (*SIGNALLING, "resource-limits")),
     on_victim("queue-a-signal", "the same, with a forged sender",
@@ -81,7 +81,7 @@ ON_OTHERS = (
            "disarm()\ncall('kill', os.getppid(), 9)\nhold()",
            Seen(_zygote_is_gone),
            SIGNALLING),
-    on_victim("trace-a-process", "another program as a puppet",
+    on_victim("trace-a-process", "control of another program",
               "call('ptrace', 0x4206, $victim, 0, 0)", of_status("TracerPid", lambda t: t not in ("", "0")),
               TRACING),
     on_victim("write-foreign-memory", "another program's data changed", WRITE_VICTIM, _changed,
@@ -101,7 +101,7 @@ ON_OTHERS = (
     on_victim("steal-a-descriptor", "a pipe that another program holds open",
               "stolen = call('pidfd_getfd', call('pidfd_open', $victim, 0), $descriptor, 0)\n"
               "print(os.read(stolen, 24))", lambda *_: False, (*TRACING, "resource-limits")),
-    on_victim("slow-a-process-down", "another program that crawls",
+    on_victim("slow-a-process-down", "another program slowed down",
               "call('setpriority', 0, $victim, 15)", _nice, TOUCHING),
     on_victim("limit-a-process", "another program that can open nothing",
               "limit = (ctypes.c_ulong * 2)(17, 17)\ncall('prlimit64', $victim, 7, limit, 0)",
@@ -127,7 +127,7 @@ OUTLIVE = (
 )
 
 OWN = (
-    Attack("fork-with-python", "a second process, as a learner would who means no harm",
+    Attack("fork-with-python", "a second process, without malice, as a learner might",
            "if os.fork() == 0:\n    hold()\n    os._exit(0)\nhold()", ManyProcesses(1),
            ("audit-hooks", *FORKING)),
     forks("fork", "a second process", "call('fork')\nhold()"),
