@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from handgrad.gradcheck.engine.slopes import Slope
 from handgrad.gradcheck.findings import Method
 from handgrad.languages import Text
 
+MeasureSlope = Callable[[Runs, str, Array, Array], Slope | None]
 AFFINE_DIRECTIONS = 4
 COMPLEX_DIRECTIONS = 3
 ADDITIVITY_TRIALS = 6
@@ -200,30 +202,29 @@ class SlopeMeasurer:
         return bool(off <= 1e-9 * unit and (moved == 0 or unit <= 1e4 * moved))
 
     def _affine(self, name: str, first: Slope) -> ArraySlopes | None:
-        found = [first]
-        for _ in range(AFFINE_DIRECTIONS - 1):
-            slope = slopes.affine(self.runs, name, self._direction(name), self.base)
-            if slope is None:
-                return None
-            found.append(slope)
-        return ArraySlopes("affine", found)
+        found = self._more(slopes.affine, name, AFFINE_DIRECTIONS - 1)
+        return None if found is None else ArraySlopes("affine", [first, *found])
 
     def _complex(self, name: str, first: Slope, real: Slope) -> ArraySlopes | None:
         """Complex steps; they do not show non-differentiable points, which are taken from a real step."""
-        found = [first]
-        for _ in range(COMPLEX_DIRECTIONS - 1):
-            v = self._direction(name)
-            slope = slopes.complex_step(self.runs, name, v, self.base)
+        found = self._more(slopes.complex_step, name, COMPLEX_DIRECTIONS - 1)
+        if found is None:
+            return None
+        marked = [
+            replace(slope, nonsmooth=real.nonsmooth, nondifferentiable=real.nondifferentiable)
+            for slope in (first, *found)
+        ]
+        return ArraySlopes("complex-step", marked) if _is_usable(marked[0]) else None
+
+    def _more(self, measure: MeasureSlope, name: str, count: int) -> list[Slope] | None:
+        """Slopes along further directions; None if the method fails along one."""
+        found = []
+        for _ in range(count):
+            slope = measure(self.runs, name, self._direction(name), self.base)
             if slope is None:
                 return None
             found.append(slope)
-        marked = [
-            replace(slope, nonsmooth=real.nonsmooth, nondifferentiable=real.nondifferentiable)
-            for slope in found
-        ]
-        if not _is_usable(marked[0]):
-            return None
-        return ArraySlopes("complex-step", marked)
+        return found
 
     def _real(self, name: str, first: Slope) -> ArraySlopes:
         found = [first]

@@ -94,17 +94,12 @@ def affine_from(
     # The points are not exactly on a line, because P + v is rounded. That counts as rounding too.
     if not _is_rounding(residual, rounding):
         return None
-    nothing = np.zeros(len(base), dtype=bool)
-    return Slope(
+    return _without_truncation(
         "affine",
         (ahead - behind) / (1 - BACK),
         (one - other) / (1 - BACK),
         rounding * math.sqrt(2) / (1 - BACK),
-        residual / 2,  # of variance 1 + 0.6² + 1.6² = 3.9 units
-        np.zeros(len(base)),
-        nothing,
-        nothing,
-        nothing,
+        samples=residual / 2,  # of variance 1 + 0.6² + 1.6² = 3.9 units
     )
 
 
@@ -112,11 +107,8 @@ def affine_step(runs: Runs, name: str, v: Array, base: Array) -> Slope:
     """The slope along v where forward is known to be affine. One forward."""
     [ahead] = runs.displaced_outputs(name, [v])
     unit = runs.epsilon * np.maximum(np.abs(ahead), np.abs(base))
-    zeros, nothing = np.zeros(len(base)), np.zeros(len(base), dtype=bool)
     way = _displacement(runs, name, v)
-    return Slope(
-        "affine", ahead - base, way, unit * math.sqrt(2), zeros, zeros, nothing, nothing, nothing
-    )
+    return _without_truncation("affine", ahead - base, way, unit * math.sqrt(2))
 
 
 def _is_rounding(residual: Array, rounding: Array) -> bool:
@@ -138,10 +130,17 @@ def complex_step(runs: Runs, name: str, v: Array, base: Array) -> Slope | None:
     if (off > 1e-9 * (np.abs(base) + root_mean_square(base))).any():
         return None  # complex numbers took another branch of the code
     slope = there.imag / IMAGINARY
-    nothing = np.zeros(len(base), dtype=bool)
     rounding = runs.epsilon * (np.abs(slope) + 0.5 * root_mean_square(slope))
-    none = np.zeros(len(base))
-    return Slope("complex-step", slope, v, rounding, none, none, nothing, nothing, nothing)
+    return _without_truncation("complex-step", slope, v, rounding)
+
+
+def _without_truncation(
+    method: Method, values: Array, direction: Array, rounding: Array, samples: Array | None = None
+) -> Slope:
+    """A slope that is exact up to rounding, by a method that sees no non-differentiable points."""
+    zeros, nothing = np.zeros(len(values)), np.zeros(len(values), dtype=bool)
+    seen = zeros if samples is None else samples
+    return Slope(method, values, direction, rounding, seen, zeros, nothing, nothing, nothing)
 
 
 def agrees(complex_slope: Slope, real: Slope) -> bool:
