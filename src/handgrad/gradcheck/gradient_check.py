@@ -70,6 +70,7 @@ class GradientCheck:
         self.locate = locate
         self.findings: list[Finding] = []
         self.locating_forwards = 0
+        self.explanation = GradientExplanation()
         self.native = Runs(subject)
         precise = higher_precision_version(subject)
         self.runs = self.native if precise is None else Runs(precise)
@@ -114,13 +115,12 @@ class GradientCheck:
         forwards, backwards = self._calls
         arrays = self._verdicts(low_precision)
         wrong = [a.of for a in arrays if a.verdict == "wrong" and a.method != "reference"]
-        explanation = GradientExplanation()
         if self.locate and can_be_shrunk(self.native.subject):
-            explanation = explain_gradients(self.runs.subject, wrong, judge.rng)
+            self.explanation = explain_gradients(self.runs.subject, wrong, judge.rng)
         if self.state:
             self._check_state()
         self._check_conditions(arrays, layouts=layouts, sizes=sizes, corners=corners)
-        return self._report(arrays, forwards, backwards, explanation)
+        return self._report(arrays, forwards, backwards)
 
     def _verdicts(self, low_precision: LowPrecisionCheck | None) -> tuple[ArrayReport, ...]:
         """The verdict on every gradient, with the wrong entries of those that are wrong."""
@@ -136,13 +136,9 @@ class GradientCheck:
 
     def _check_state(self) -> None:
         """Find in-place writes into arrays of the caller, and state that leaks."""
-        result = self.judge.result
-        self.findings += writes(self.runs, result.u)
+        self.findings += writes(self.runs, self.judge.result.u)
         if self.runs.subject.stateful:
-            leaks = StateLeaks(
-                self.runs, self.judge.base, result.u, result.given, result.noise, self.judge.rng
-            )
-            self.findings += leaks.findings()
+            self.findings += StateLeaks(self.judge.backward).findings()
 
     def _check_conditions(
         self,
@@ -225,7 +221,6 @@ class GradientCheck:
         arrays: tuple[ArrayReport, ...],
         forwards: int = 0,
         backwards: int = 0,
-        explanation: GradientExplanation | None = None,
     ) -> GradientReport:
         all_forwards, all_backwards = self._calls
         return GradientReport(
@@ -233,8 +228,8 @@ class GradientCheck:
             overall_verdict(arrays, self.findings, self.allow),
             arrays,
             tuple(self.findings),
-            computed=explanation.computed if explanation else {},
-            counterexample=explanation.counterexample if explanation else None,
+            computed=self.explanation.computed,
+            counterexample=self.explanation.counterexample,
             seed=self.seed,
             forwards=forwards or all_forwards,
             backwards=backwards or all_backwards,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from handgrad.gradcheck.engine.backward_results import BackwardResults, as_float64
 from handgrad.gradcheck.engine.code_under_test import Array, Instance
 from handgrad.gradcheck.engine.gradient_defects import defect_of
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import Runs, copies, flat
+from handgrad.gradcheck.engine.runs import copies, flat
 from handgrad.gradcheck.findings import Finding
 from handgrad.languages import Text
 
@@ -21,33 +22,18 @@ class StateLeaks:
     """Runs the code as a training loop does, and compares with one pass on a fresh instance.
 
     Args:
-        runs: of the subject.
-        base: the outputs at the input point.
-        u: the upstream gradient of the clean pass.
-        clean: its gradients.
-        noise: the effect of a change of the last digit on each gradient.
-        rng: draws the other inputs.
+        results: of the subject; the first is the clean pass.
     """
 
-    def __init__(
-        self,
-        runs: Runs,
-        base: Array,
-        u: Array,
-        clean: Given,
-        noise: Mapping[str, Array],
-        rng: np.random.Generator,
-    ) -> None:
-        self.runs = runs
-        self.base = base
-        self.u = u
-        self.clean = clean
-        self.noise = noise
+    def __init__(self, results: BackwardResults) -> None:
+        self.runs, self.base, rng = results.runs, results.base, results.rng
+        first = results.results[0]
+        self.u, self.clean, self.noise = first.u, first.given, first.noise
         self.other = {
             name: (
                 array + 0.25 * root_mean_square(array) * rng.standard_normal(array.shape)
             ).astype(array.dtype)
-            for name, array in copies(runs.subject.point).items()
+            for name, array in copies(self.runs.subject.point).items()
         }
 
     def findings(self) -> list[Finding]:
@@ -78,8 +64,7 @@ class StateLeaks:
             if name not in self.runs.subject.parameters and np.any(_finite(left.get(name)))
         ]
         if added:
-            message = _ADDS_UP.format(arrays=", ".join(added))
-            return [Finding("accumulates-over-backwards", "wrong", message, added[0])]
+            return _wrong("accumulates-over-backwards", _ADDS_UP, added)
         off = self._differing(again)
         if not off:
             return []
@@ -93,16 +78,9 @@ class StateLeaks:
             return [Finding("output-depends-on-calls", "note", _OUTPUT_DIFFERS)]
         after = self.runs.backward(instance, self.u)
         off = self._differing(after)
-        if not off:
-            return []
-        names = ", ".join(off)
         if all(self._is_sum(name, after, before) for name in off):
-            return [
-                Finding(
-                    "accumulates-over-calls", "wrong", _ACCUMULATES.format(arrays=names), off[0]
-                )
-            ]
-        return [Finding("stale-state", "wrong", _SECOND_CALL.format(arrays=names), off[0])]
+            return _wrong("accumulates-over-calls", _ACCUMULATES, off)
+        return _wrong("stale-state", _SECOND_CALL, off)
 
     def _two_forwards(self) -> list[Finding]:
         """Two forwards, then one backward, which belongs to the second."""
@@ -110,24 +88,14 @@ class StateLeaks:
         if not self._gives_the_same(instance):
             return []  # the second call has reported it
         off = self._differing(self.runs.backward(instance, self.u))
-        if not off:
-            return []
-        return [
-            Finding("stale-state", "wrong", _TWO_FORWARDS.format(arrays=", ".join(off)), off[0])
-        ]
+        return _wrong("stale-state", _TWO_FORWARDS, off)
 
     def _two_instances(self) -> list[Finding]:
         """Run a second instance between forward and backward of the first."""
         instance, _ = self.runs.start()
         self.runs.start(self.other)
         off = self._differing(self.runs.backward(instance, self.u))
-        if not off:
-            return []
-        return [
-            Finding(
-                "shared-between-instances", "wrong", _SHARED.format(arrays=", ".join(off)), off[0]
-            )
-        ]
+        return _wrong("shared-between-instances", _SHARED, off)
 
     def _gives_the_same(self, instance: Instance) -> bool:
         """Whether a used instance gives the same outputs as a fresh one."""
@@ -145,25 +113,28 @@ class StateLeaks:
             self.runs.subject.gradient_names[name]
             for name in self.clean
             if name in self.noise
-            and not self._is(name, given.get(name), self._of(self.clean, name))
+            and not self._is(name, given.get(name), as_float64(self.clean[name]))
         ]
 
     def _is_sum(self, called: str, given: Given, before: Given) -> bool:
         [name] = [n for n, c in self.runs.subject.gradient_names.items() if c == called]
         if defect_of(before.get(name), self.runs.subject.point[name]) is not None:
             return False
-        return self._is(name, given.get(name), self._of(self.clean, name) + self._of(before, name))
+        expected = as_float64(self.clean[name]) + as_float64(before[name])
+        return self._is(name, given.get(name), expected)
 
     def _is(self, name: str, value: object, expected: Array) -> bool:
         if defect_of(value, expected) is not None:
             return False
-        off = np.abs(np.asarray(value, dtype=np.float64) - expected)
+        off = np.abs(as_float64(value) - expected)
         size = np.abs(expected) + root_mean_square(expected)
         return bool((off <= 1e3 * self.runs.epsilon * size + 16 * self.noise[name]).all())
 
-    @staticmethod
-    def _of(given: Given, name: str) -> Array:
-        return np.asarray(given[name], dtype=np.float64)
+
+def _wrong(kind: str, text: Text, arrays: list[str]) -> list[Finding]:
+    """One finding about all these arrays; none if there are none."""
+    message = text.format(arrays=", ".join(arrays))
+    return [Finding(kind, "wrong", message, arrays[0])] if arrays else []
 
 
 def _finite(value: object) -> Array:
