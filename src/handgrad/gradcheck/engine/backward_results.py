@@ -10,9 +10,10 @@ import numpy as np
 from handgrad.gradcheck.engine.code_under_test import Array, Instance
 from handgrad.gradcheck.engine.complementary_gaussian import complementary
 from handgrad.gradcheck.engine.discrepancy import rounding_of
-from handgrad.gradcheck.engine.gradient_defects import GradientDefect, defect_of
+from handgrad.gradcheck.engine.gradient_defects import defect_of
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import EPSILON, Runs, copies, rounded_to
+from handgrad.gradcheck.engine.runs import EPSILON, Runs, perturbed, rounded_to
+from handgrad.languages import Text
 
 SCALED_BY = -0.5
 """The factor of dout in the second backward: backward is linear in dout."""
@@ -57,7 +58,7 @@ class BackwardResult:
     u: Array
     given: Mapping[str, object]
     noise: Mapping[str, Array]
-    defects: Mapping[str, GradientDefect]
+    defects: Mapping[str, Text]
     nonlinear: Mapping[str, float]
 
 
@@ -181,13 +182,7 @@ class BackwardResults:
 
     def _perturbed_point(self) -> dict[str, Array]:
         """The input point with every number changed by one unit of rounding, up or down."""
-        point = copies(self.runs.subject.point)
-        return {
-            name: (a * (1 + self.runs.epsilon * self.rng.choice((-1.0, 1.0), a.shape))).astype(
-                a.dtype
-            )
-            for name, a in point.items()
-        }
+        return perturbed(self.runs.subject.point, self.runs.epsilon, self.rng)
 
     def _perturbed_backward(self, u: Array, instance: Instance) -> Mapping[str, object]:
         """Backward for u times `SCALED_BY`, changed in its last digits."""

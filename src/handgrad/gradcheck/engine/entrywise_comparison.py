@@ -8,7 +8,6 @@ digit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from handgrad.gradcheck.engine import sentences
 from handgrad.gradcheck.engine.code_under_test import Array, Point
 from handgrad.gradcheck.engine.gradient_defects import defect_of
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import Runs, copies
+from handgrad.gradcheck.engine.runs import Runs, perturbed
 from handgrad.gradcheck.findings import ArrayReport, GradientVerdict, WrongEntry
 from handgrad.languages import Text
 
@@ -27,32 +26,12 @@ LAST_DIGITS = 4.0
 MOST_SHOWN = 64
 
 
-@dataclass(frozen=True, eq=False)
-class ForwardBackward:
-    """The outputs of one forward, and the gradients of one backward."""
-
-    outputs: Array
-    given: Mapping[str, object]
-
-
-def forward_and_backward(runs: Runs, point: Point, u: Array) -> ForwardBackward:
-    """Run forward and backward at a point."""
-    instance, outputs = runs.start(point)
-    return ForwardBackward(outputs, runs.backward(instance, u))
-
-
-def perturbed_pass(runs: Runs, point: Point, u: Array, rng: np.random.Generator) -> ForwardBackward:
-    """The same with every number changed in its last digit, so that all rounding differs."""
+def perturbed_pass(
+    runs: Runs, point: Point, u: Array, rng: np.random.Generator
+) -> tuple[Array, Mapping[str, object]]:
+    """Outputs and gradients with every number changed in its last digit, so that all rounding differs."""
     jitter = runs.epsilon * rng.choice((-1.0, 1.0), u.shape)
-    return forward_and_backward(runs, perturbed(point, runs.epsilon, rng), u * (1 + jitter))
-
-
-def perturbed(point: Point, by: float, rng: np.random.Generator) -> dict[str, Array]:
-    """The point with every number changed by a relative amount, up or down."""
-    return {
-        name: (array * (1 + by * rng.choice((-1.0, 1.0), array.shape))).astype(array.dtype)
-        for name, array in copies(point).items()
-    }
+    return runs.forward_and_backward(perturbed(point, runs.epsilon, rng), u * (1 + jitter))
 
 
 def entry_tolerance(exact: Array, rounding: Array, epsilon: float, samples: int = 1) -> Array:
@@ -94,7 +73,7 @@ def compared_entrywise(
     """
     defect = defect_of(given, exact)
     if defect is not None:
-        reason = defect.text.format(name=called)
+        reason = defect.format(name=called)
         return ArrayReport(called, name, exact.shape, "wrong", "reference", reason=reason)
     received = np.asarray(given, dtype=np.float64)
     with np.errstate(invalid="ignore"):

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from handgrad.gradcheck.engine.code_under_test import Array
 from handgrad.languages import Text
 
 
-@dataclass(frozen=True)
-class GradientDefect:
-    """Why something is not a valid gradient; `text` has a place for the gradient's ``{name}``."""
+def defect_of(value: object, primal: Array) -> Text | None:
+    """The first defect of a gradient, with a place for its ``{name}``; None if it is valid.
 
-    kind: str
-    text: Text
-
-
-def defect_of(value: object, primal: Array) -> GradientDefect | None:
-    """The first defect of a gradient, or None.
-
-    >>> defect_of(None, np.zeros(3)).kind
-    'missing'
-    >>> defect_of(np.zeros((1, 3)), np.zeros(3)).kind
-    'shape'
+    >>> defect_of(np.zeros(3, dtype=bool), np.zeros(3)).format(name="dW")["en"]
+    'dW must hold floating-point numbers; got dtype bool.'
     """
     if value is None:
-        return GradientDefect("missing", _MISSING.format(shape=primal.shape, name="{name}"))
+        return _MISSING.format(shape=primal.shape, name="{name}")
     if not isinstance(value, (np.ndarray, np.generic, float)):
-        return GradientDefect(
-            "type", _TYPE.format(kind=_kind(value), shape=primal.shape, name="{name}")
-        )
+        return _TYPE.format(kind=_kind(value), shape=primal.shape, name="{name}")
     array = np.asarray(value)
     if array.shape != primal.shape:
-        return GradientDefect(
-            "shape", _SHAPE.format(received=array.shape, shape=primal.shape, name="{name}")
-        )
+        return _SHAPE.format(received=array.shape, shape=primal.shape, name="{name}")
     if array.dtype.kind != "f":
-        return GradientDefect("dtype", _DTYPE.format(received=array.dtype, name="{name}"))
+        return _DTYPE.format(received=array.dtype, name="{name}")
     finite = np.isfinite(array)
     if not finite.all():
-        index = tuple(int(i) for i in np.argwhere(~finite)[0])
+        index = [int(i) for i in np.argwhere(~finite)[0]]
         count = int(np.count_nonzero(~finite))
-        return GradientDefect(
-            "not-finite",
-            _NOT_FINITE.format(count=count, entries=array.size, index=list(index), name="{name}"),
-        )
+        return _NOT_FINITE.format(count=count, entries=array.size, index=index, name="{name}")
     return None
 
 

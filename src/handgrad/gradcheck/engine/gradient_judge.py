@@ -106,7 +106,7 @@ class GradientJudge:
         subject, result = self.runs.subject, self.result
         called, shape = subject.gradient_names[name], subject.point[name].shape
         if name in result.defects:
-            reason: Text | None = result.defects[name].text.format(name=called)
+            reason: Text | None = result.defects[name].format(name=called)
             return ArrayReport(called, name, shape, "wrong", "none", reason=reason)
         if name in result.nonlinear:
             reason = sentences.NOT_LINEAR.format(name=called)

@@ -15,13 +15,11 @@ from handgrad.gradcheck.engine.discrepancy import SATURATED
 from handgrad.gradcheck.engine.entrywise_comparison import (
     compared_entrywise,
     entry_tolerance,
-    forward_and_backward,
-    perturbed,
     perturbed_pass,
 )
 from handgrad.gradcheck.engine.gradient_judge import GradientJudge
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import EPSILON, Runs, rounded_to
+from handgrad.gradcheck.engine.runs import EPSILON, Runs, perturbed, rounded_to
 from handgrad.gradcheck.findings import ArrayReport
 
 NEARBY = 2.0**-9
@@ -64,7 +62,7 @@ def agree_to_half_the_digits(
     instance, outputs = runs.start()
     u = rounded_to(rng.standard_normal(len(outputs)), subject.dtype)
     given = runs.backward(instance, u)
-    right = exact.backward(exact.start()[0], u)
+    _, right = exact.forward_and_backward(None, u)
     share = math.sqrt(runs.epsilon)
     return all(
         root_mean_square(np.asarray(given[n], np.float64) - np.asarray(right[n]))
@@ -129,7 +127,7 @@ class LowPrecisionCheck:
                 name: (a * (1 + self.judge.rng.uniform(-AROUND, AROUND, a.shape))).astype(a.dtype)
                 for name, a in self.native.subject.point.items()
             }
-            came, exact = forward_and_backward(self.native, point, u).given, self._exact_at(point)
+            (_, came), exact = self.native.forward_and_backward(point, u), self._exact_at(point)
             there = _errors(came[array.of], exact[array.of], places)
             same += there * np.sign(off) > np.abs(off) / 4
         return bool((same < 0.75 * POINTS_AROUND).all())
@@ -138,10 +136,10 @@ class LowPrecisionCheck:
         self, point: Point, exact: Mapping[str, object], samples: int
     ) -> dict[str, ArrayReport]:
         u, result = self.judge.result.u, self.judge.result
-        came = forward_and_backward(self.native, point, u)
+        _, came = self.native.forward_and_backward(point, u)
         epsilon = self.native.epsilon
         again = [
-            perturbed_pass(self.native, point, SCALED_BY * u, self.judge.rng).given
+            perturbed_pass(self.native, point, SCALED_BY * u, self.judge.rng)[1]
             for _ in range(samples)
         ]
         reports = {}
@@ -152,16 +150,16 @@ class LowPrecisionCheck:
             if name in result.defects or name in result.nonlinear or not _is_array(exact, name):
                 continue
             right = np.asarray(exact[name], dtype=np.float64)
-            seen = [rounding_seen(came.given.get(name), one.get(name), right) for one in again]
+            seen = [rounding_seen(came.get(name), one.get(name), right) for one in again]
             rounding = np.sqrt(np.mean(np.square(seen), axis=0))
             tolerance = entry_tolerance(right, rounding, epsilon, samples)
-            value, off = came.given.get(name), saturated(u, epsilon)
+            value, off = came.get(name), saturated(u, epsilon)
             reports[name] = compared_entrywise(name, called, value, right, tolerance, why, off)
         return reports
 
     def _exact_at(self, point: Point) -> Mapping[str, object]:
         wide = {n: a.astype(np.float64) for n, a in point.items()}
-        return forward_and_backward(self.judge.runs, wide, self.judge.result.u).given
+        return self.judge.runs.forward_and_backward(wide, self.judge.result.u)[1]
 
 
 def saturated(u: Array, epsilon: float) -> float:

@@ -15,13 +15,11 @@ from handgrad.gradcheck.engine.discrepancy import LEAST_ROUNDING
 from handgrad.gradcheck.engine.entrywise_comparison import (
     compared_entrywise,
     entry_tolerance,
-    forward_and_backward,
-    perturbed,
     perturbed_pass,
 )
 from handgrad.gradcheck.engine.low_precision import rounding_seen, saturated
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
-from handgrad.gradcheck.engine.runs import Runs, rounded_to
+from handgrad.gradcheck.engine.runs import Runs, perturbed, rounded_to
 from handgrad.gradcheck.findings import ArrayReport
 from handgrad.languages import Text
 
@@ -170,10 +168,11 @@ class ReferenceComparison:
             u = self.rng.standard_normal(len(u))
         u = rounded_to(u, self.subject.dtype)
         point = perturbed(self.subject.point, self.runs.epsilon, self.rng)
-        given = forward_and_backward(self.runs, point, u).given
-        lost = forward_and_backward(coarse, self._for(coarse.subject, point), u).given
-        wide = self.exact_runs
-        right = forward_and_backward(wide, self._for(wide.subject, point), u).given
+        _, given = self.runs.forward_and_backward(point, u)
+        _, lost = coarse.forward_and_backward(self._for(coarse.subject, point), u)
+        _, right = self.exact_runs.forward_and_backward(
+            self._for(self.exact_runs.subject, point), u
+        )
         return {
             name: ErrorSample(
                 given.get(name), np.asarray(right[its]), distance(lost.get(its), right[its])
@@ -193,19 +192,20 @@ class ReferenceComparison:
         self, outputs: Array, exact: Array, given: Mapping[str, object], right: Mapping[str, object]
     ) -> tuple[dict[str, Array], Array]:
         if self.coarse_runs is not None:
-            instance, coarse = self.coarse_runs.start(self._for(self.coarse_runs.subject))
-            lost = self.coarse_runs.backward(instance, self.u)
+            coarse, lost = self.coarse_runs.forward_and_backward(
+                self._for(self.coarse_runs.subject), self.u
+            )
             return {
                 name: distance(lost.get(its), right[its]) for name, its in self.names.items()
             }, np.abs(coarse - exact)
         epsilon = self.runs.epsilon
-        again = perturbed_pass(self.runs, self.subject.point, SCALED_BY * self.u, self.rng)
+        again, their = perturbed_pass(self.runs, self.subject.point, SCALED_BY * self.u, self.rng)
         floor = LEAST_ROUNDING * epsilon
         return {
-            name: rounding_seen(given.get(name), again.given.get(name), np.asarray(right[its]))
+            name: rounding_seen(given.get(name), their.get(name), np.asarray(right[its]))
             + floor * root_mean_square(np.asarray(right[its]))
             for name, its in self.names.items()
-        }, np.abs(again.outputs - outputs)
+        }, np.abs(again - outputs)
 
 
 def distance(value: object, right: object) -> Array:

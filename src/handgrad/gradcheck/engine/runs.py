@@ -81,9 +81,12 @@ class Runs:
             self.epsilon = max([self.epsilon, *narrow])
         return instance, flat(outputs)
 
-    def forward(self, point: Point) -> Array:
-        """The outputs at a point."""
-        return self.start(point)[1]
+    def forward_and_backward(
+        self, point: Point | None, u: Array
+    ) -> tuple[Array, Mapping[str, object]]:
+        """The outputs and the gradients at a point, from a fresh instance."""
+        instance, outputs = self.start(point)
+        return outputs, self.backward(instance, u)
 
     def displaced_outputs(self, name: str, displacements: Sequence[Array]) -> list[Array]:
         """The outputs with one array displaced, for each displacement."""
@@ -92,7 +95,7 @@ class Runs:
         batched = self._batched(name, displaced_array)
         if batched is not None:
             return batched
-        return [self.forward({**point, name: array}) for array in displaced_array]
+        return [self.start({**point, name: array})[1] for array in displaced_array]
 
     def _batched(self, name: str, displaced_array: Sequence[Array]) -> list[Array] | None:
         """All of them through one forward; None if samples are not independent."""
@@ -176,6 +179,14 @@ class Runs:
 def copies(point: Point) -> dict[str, Array]:
     """A copy of every array."""
     return {name: np.array(array) for name, array in point.items()}
+
+
+def perturbed(point: Point, by: float, rng: np.random.Generator) -> dict[str, Array]:
+    """The point with every number changed by a relative amount, up or down."""
+    return {
+        name: (array * (1 + by * rng.choice((-1.0, 1.0), array.shape))).astype(array.dtype)
+        for name, array in copies(point).items()
+    }
 
 
 def rounded_to(values: Array, dtype: str) -> Array:
