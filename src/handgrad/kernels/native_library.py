@@ -101,12 +101,11 @@ def _give_blas(loaded: ctypes.CDLL) -> bool:
     products, wide = next((found for found in named if all(found[0])), ([], False))
     if not products:
         return False
-    control: list[ctypes.c_void_p | None] = [None, None]
-    for prefix, suffix in _THREADS:
-        verbs = [address(f"{prefix}{verb}_num_threads{suffix}") for verb in ("set", "get")]
-        if all(verbs):
-            control = verbs
-            break
+    counts = (
+        [address(f"{prefix}{verb}_num_threads{suffix}") for verb in ("set", "get")]
+        for prefix, suffix in _THREADS
+    )
+    control = next((found for found in counts if all(found)), [None, None])
     loaded.handgrad_use_blas(*products, ctypes.c_int64(wide), *control)
     return True
 

@@ -180,14 +180,11 @@ class LayerChain:
                 for parameter in self._held
                 if type(parameter.layer) is FullyConnected
             ]
-        native = kernels.engine().name == "native"
-        kind = (
-            CompiledStep
-            if native and can_compile(self.layers, self.loss, self.parameters)
-            else LayerwiseStep
-        )
+        engine = kernels.engine().name
+        compiles = engine == "native" and can_compile(self.layers, self.loss, self.parameters)
+        kind = CompiledStep if compiles else LayerwiseStep
         step = kind(self.layers, self.loss, self.parameters, self.gradients, self._held)
-        self._steps[kernels.engine().name] = step
+        self._steps[engine] = step
         return step
 
     def __getstate__(self) -> dict[str, Any]:

@@ -14,13 +14,10 @@ LONGEST_MESSAGE = 400
 
 def exception_text(raised: Raised, class_name: str, trial: Trial | None = None) -> Text:
     """What happened, on which line, in which case, and what it usually means."""
-    sentences = [
-        _sentence_for(raised).format(
-            name=class_name, place=_place(raised, trial), error=_error(raised)
-        )
-    ]
+    place, error = _place(raised, trial), _error(raised)
+    sentence = _sentence_for(raised).format(name=class_name, place=place, error=error)
     hint = hint_for(raised, trial)
-    return joined([*sentences, *([hint] if hint is not None else [])], SPACE)
+    return sentence if hint is None else sentence + SPACE + hint
 
 
 def _sentence_for(raised: Raised) -> Text:
