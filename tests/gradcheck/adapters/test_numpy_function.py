@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sys
+import types
+
 import numpy as np
 
-from handgrad import Vjp
+from handgrad import Vjp, check
 from handgrad.gradcheck.adapters.numpy_function import FunctionUnderTest
 
 
@@ -35,3 +38,17 @@ def test_a_type_that_numpy_lacks_is_refused(rng):
     subject = FunctionUnderTest.of(Vjp(np.sin, np.multiply), [rng.normal(size=3)])
     assert subject.computing_in("bfloat16") is None
     assert subject.computing_in("float32").dtype == "float32"
+
+
+def test_a_class_typed_at_a_prompt_has_no_file_and_is_checked(rng, monkeypatch):
+    class Triple:
+        __module__ = "__main__"
+
+        def forward(self, x):
+            return 3 * x
+
+        def backward(self, dout):
+            return 3 * dout
+
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+    assert check(Triple(), rng.normal(size=(2, 3))).verdict == "right"

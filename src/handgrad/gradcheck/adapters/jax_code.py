@@ -178,7 +178,7 @@ class JaxUnderTest:
         """The file in which it is written, if in Python."""
         try:
             file = inspect.getsourcefile(inspect.unwrap(self.f))
-        except TypeError:
+        except (OSError, TypeError):  # typed at a prompt; built in
             file = None
         return () if file is None else (file,)
 

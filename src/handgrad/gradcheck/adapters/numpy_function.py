@@ -135,5 +135,5 @@ def file_of(thing: object) -> str:
     """The file in which a function or class is written; empty if unknown."""
     try:
         return inspect.getsourcefile(inspect.unwrap(thing)) or ""  # type: ignore[arg-type]
-    except TypeError:  # built in, or an instance
+    except (OSError, TypeError):  # typed at a prompt; built in, or an instance
         return ""

@@ -213,7 +213,7 @@ class TorchUnderTest:
         target = self.f if isinstance(self.f, type) else _signature_of(self.f)
         try:
             file = inspect.getsourcefile(target)
-        except TypeError:
+        except (OSError, TypeError):  # typed at a prompt; built in
             file = None
         return () if file is None else (file,)
 
