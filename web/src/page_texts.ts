@@ -81,7 +81,7 @@ export const WORDS = {
   regionHere: w("在这里写", "Write here"),
   reset: w("恢复模板", "Reset"),
   resetAsk: w(
-    "要恢复成模板吗？现在的代码会被替换，之后可以用“撤销”找回来。",
+    "要恢复成模板吗？现在的代码会被替换，之后可以用「撤销」找回来。",
     "Restore the template? It replaces your code; Undo brings your code back.",
   ),
   resetDo: w("恢复模板", "Restore the template"),
@@ -95,7 +95,7 @@ export const WORDS = {
   saved: w("已保存", "Saved"),
   typing: w("……", "…"),
   saving: w("保存中", "Saving"),
-  keptHere: w("已存在本浏览器", "Saved in this browser"),
+  keptHere: w("已保存在本浏览器", "Saved in this browser"),
   conflictState: w("有两份草稿", "Two drafts"),
   restored: w("已恢复上次没来得及保存的代码。", "Your last unsaved code is restored."),
   hints: w("提示", "Hints"),
@@ -105,7 +105,7 @@ export const WORDS = {
   split: w("拖动分隔线，或用左右方向键调整", "Drag or use the arrow keys to resize"),
   conflictTitle: w("这一关的代码在别处也改过", "This code was also changed elsewhere"),
   conflictLead: w(
-    "另一个窗口保存了不同的代码。要保留哪一份？之后可以用“撤销”找回另一份。",
+    "另一个窗口保存了不同的代码。要保留哪一份？之后可以用「撤销」找回另一份。",
     "Another window saved different code. Which version do you want to keep? Undo brings the other one back.",
   ),
   conflictMine: w("保留这里的", "Keep this version"),
@@ -117,7 +117,7 @@ export const WORDS = {
   lineGone: w("删去", "removed"),
   lineNew: w("新增", "added"),
   unsent: w(
-    "连不上 handgrad，这次没有提交。代码已保存在这个浏览器里，连上以后请再按运行。",
+    "连不上 handgrad，这次没有提交。代码已保存在这个浏览器里，连上以后请再按「运行」。",
     "handgrad cannot be reached, so nothing was submitted. Your code is saved in this browser; press Run again once connected.",
   ),
   stillWaiting: w("前面还有别的答案，正在排队……", "Waiting: other answers are judged first…"),
@@ -126,7 +126,7 @@ export const WORDS = {
     "This level is not open yet, but you can read it and try. Pass these first: {levels}.",
   ),
   emptyResult: w(
-    "按“运行”（Ctrl+Enter），几十毫秒就有结果。",
+    "按「运行」（Ctrl+Enter），几十毫秒就有结果。",
     "Press Run (Ctrl+Enter). The verdict takes a few dozen milliseconds.",
   ),
   shapesHint: w(
@@ -225,7 +225,7 @@ export const WORDS = {
   noInvitations: w("还没有邀请码。", "There are no invitations yet."),
   noLearners: w("还没有学生。把邀请链接发给他们。", "No learners yet. Send them an invitation."),
   copyLink: w("复制链接", "Copy the link"),
-  usesLeft: w("还可用 {count} 次", "{count} uses left"),
+  usesLeft: w("还可以用 {count} 次", "{count} uses left"),
   expires: w("{when} 到期", "until {when}"),
   resetPassword: w("重设密码", "Reset password"),
   resetPasswordAsk: w(

@@ -304,7 +304,7 @@ export interface Exclusions {
   not_exposed: string[];
 }
 /**
- * One message in every language handgrad speaks.
+ * One message in both languages.
  *
  * >>> greeting = Text(zh="你好，{name}", en="Hello, {name}")
  * >>> greeting.format(name="Ada")["en"]
