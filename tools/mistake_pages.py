@@ -21,7 +21,7 @@ from handgrad.diagnosis.diagnose import Diagnosis
 from handgrad.diagnosis.mistake_matching import MatchedMistakes
 from handgrad.diagnosis.mistakes import GENERIC, SIDE_EFFECTS, Mistake
 from handgrad.judging.prepared_class import PreparedClass, prepare_class
-from handgrad.languages import LANGUAGES, Text
+from handgrad.languages import LANGUAGES, Text, name_list
 
 GUIDE = Path(__file__).parent.parent / "docs" / "guide"
 SEED = 7
@@ -48,7 +48,7 @@ This page is generated from the catalogue: `python tools/mistake_pages.py`.""",
 CONTENTS = Text(zh="## 目录", en="## Contents")
 ANY_LAYER = Text(zh="## 任何层都可能犯的错误", en="## In any layer")
 ANY_INTRODUCTION = Text(
-    zh="下面的例子以全连接层的 {array} 为例。",
+    zh="下面的例子取自全连接层的 {array}。",
     en="The examples use {array} of the fully connected layer.",
 )
 LEVEL = Text(zh="## {title}：{name}", en="## {title}: {name}")
@@ -138,7 +138,7 @@ def _section(head: Text, name: str, shown: list[Shown], language: str) -> Iterat
     """A table of all, then each; several forms of one mistake are together."""
     yield f'<a id="{_anchor(name)}"></a>\n\n{head[language]}'
     if name == ANY:
-        yield ANY_INTRODUCTION.format(array="dx, dW, db")[language]
+        yield ANY_INTRODUCTION.format(array=name_list(("dx", "dW", "db")))[language]
     rows = dict.fromkeys(_rows(name, shown, language))
     yield "\n".join([TABLE[language], "| --- | --- | --- |", *rows])
     together: dict[str, list[Shown]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +55,16 @@ def joined(texts: list[Text], separator: Text) -> Text:
         zh=separator.zh.join(text.zh for text in texts),
         en=separator.en.join(text.en for text in texts),
     )
+
+
+def name_list(names: Iterable[str]) -> Text:
+    """Names one after the other, as each language separates them.
+
+    >>> name_list(["dW", "db"])
+    Text(zh='dW、db', en='dW, db')
+    """
+    shown = list(names)
+    return Text(zh="、".join(shown), en=", ".join(shown))
 
 
 def preferred_language(environment: Mapping[str, str] | None = None) -> Language:

@@ -11,11 +11,14 @@ from handgrad.cli.console import Speaker
 WRONG_CALLS = {
     "fly": ("没有命令 fly。", "There is no command fly."),
     "judge": ("缺少参数 关卡。", "Missing argument LEVEL."),
-    "hint fully-connected x": ("'x' 不是整数。", "'x' is not a whole number."),
+    "hint fully-connected x": ("「x」不是整数。", "'x' is not a whole number."),
     "hint fully-connected 1 2": ("多余的参数：2。", "Unexpected arguments: 2."),
     "lab --port 99999": ("不在范围 0<=x<=65535 之内", "is not in the range 0<=x<=65535"),
     "lab --data pyproject.toml": ("这里需要文件夹", "a folder is needed"),
-    "check a.py:A --dtype int8": ("不在可选的值", "is not one of 'float64'"),
+    "check a.py:A --dtype int8": (
+        "「int8」不在可选的值「float64」、「float32」",
+        "is not one of 'float64'",
+    ),
     "judge fully-connected a.py --sed 1": ("是不是 --seed", "Did you mean --seed"),
     "judge fully-connected a.py --seed": ("需要一个值", "needs a value"),
 }

@@ -125,7 +125,7 @@ def test_standard_input(files):
             "There is no option --sed",
         ),
         (["judge", "fully-connected", "x.py", "--seed", "-1"], "--seed", "--seed"),
-        (["judge", "activations", "x.py", "--class", "Tanh"], "Sigmoid, Relu", "Sigmoid, Relu"),
+        (["judge", "activations", "x.py", "--class", "Tanh"], "Sigmoid、Relu", "Sigmoid, Relu"),
         (["start", "nowhere"], "没有名为", "There is no level"),
         (["hint", "activations", "99"], "只有", "hints"),
         (

@@ -182,8 +182,8 @@ def test_what_is_wrong_is_told_before_any_work(mine, arguments, words):
 
 
 def test_the_help_names_all_there_is():
-    assert OPTIMIZERS.split(", ") == list(KNOWN)
-    assert WEIGHTS.split(", ") == list(INITIALIZERS)
+    assert list(OPTIMIZERS) == list(KNOWN)
+    assert list(WEIGHTS) == list(INITIALIZERS)
 
 
 def test_divergence_is_told(mine):

@@ -30,4 +30,4 @@ def test_the_layer_computes_what_its_kernels_compute_in_a_training_step(rng, kin
 
 
 def test_the_help_of_the_command_line_names_them_all():
-    assert IN_THE_HELP.split(", ") == [kind.name for kind in ACTIVATIONS]
+    assert list(IN_THE_HELP) == [kind.name for kind in ACTIVATIONS]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from handgrad.errors import UsageError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 Library = Literal["numpy", "torch", "jax"]
 SHAPE = re.compile(r"\d+(x\d+)*|scalar")
@@ -40,7 +40,7 @@ def load_target(target: str) -> tuple[Any, Path]:
         raise _usage("找不到文件 {file}。", "There is no file {file}.", file=file)
     module = _run(path)
     if not hasattr(module, name):
-        there = ", ".join(n for n, v in vars(module).items() if _is_own(v, module.__name__))
+        there = name_list(n for n, v in vars(module).items() if _is_own(v, module.__name__))
         raise _usage(
             "{file} 里没有定义 {name}。它定义了：{there}。",
             "{file} does not define {name}. It defines: {there}.",

@@ -48,6 +48,8 @@ MESSAGES = {
     ),
 }
 """What click reports about a call, and how it is written here."""
+QUOTED = re.compile(r" ?'([^']*)' ?")
+"""A value as click quotes it; Chinese has quotation marks of its own, with no spaces around them."""
 DEFAULT = re.compile(r"\[default: ([^\]]*\]$)")
 """What click adds to an option that shows its default, at the end of its help."""
 
@@ -141,7 +143,8 @@ def _translated(message: str) -> Text:
     """One of click's messages in both languages; English for both if it is not in the table."""
     for pattern, translation in MESSAGES.items():
         if match := re.fullmatch(pattern, message):
-            return translation.format(**match.groupdict())
+            text = translation.format(**match.groupdict())
+            return Text(zh=QUOTED.sub(r"「\1」", text.zh).replace("」,「", "」、「"), en=text.en)
     return Text(zh=message, en=message)
 
 

@@ -16,7 +16,7 @@ from handgrad.cli.options import course_of, isolation_option, language_option
 from handgrad.cli.progress_bar import progress_bar
 from handgrad.course import Level
 from handgrad.errors import UsageError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.sandbox import STRANGERS_LEVEL
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def command(speaker: Speaker) -> click.Command:
         metavar=speaker.say("文件", "FILE"),
         type=click.Path(dir_okay=False, path_type=Path),
         help=speaker.say(
-            "把第一个反例写进这个文件，成为只需要 NumPy 的脚本。",
+            "把第一个反例写成只需要 NumPy 的脚本，存到这个文件。",
             "Write the first counterexample to this file, as a script that needs only NumPy.",
         ),
     )
@@ -139,7 +139,7 @@ def require_classes(level: Level, names: tuple[str, ...]) -> None:
                     zh="关卡 {level} 里没有类 {name}。它的类有：{names}。",
                     en="Level {level} has no class {name}. Its classes: {names}.",
                 ).format(
-                    level=level.name, name=name, names=", ".join(c.name for c in level.classes)
+                    level=level.name, name=name, names=name_list(c.name for c in level.classes)
                 )
             )
 

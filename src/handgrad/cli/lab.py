@@ -15,7 +15,7 @@ from handgrad.cli.console import Speaker, complain
 from handgrad.cli.options import course_of, language_option
 from handgrad.course import Course
 from handgrad.errors import UsageError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 if TYPE_CHECKING:
     from handgrad.lab.server import ListenAddress
@@ -130,7 +130,7 @@ def require_installed() -> None:
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise UsageError(NOT_INSTALLED.format(names=", ".join(missing), python=sys.executable))
+        raise UsageError(NOT_INSTALLED.format(names=name_list(missing), python=sys.executable))
 
 
 def _settings(

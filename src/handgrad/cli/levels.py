@@ -12,6 +12,7 @@ from handgrad.cli.click_translation import CommandGroup
 from handgrad.cli.console import Speaker
 from handgrad.cli.options import course_of, language_option
 from handgrad.course import Course, Level
+from handgrad.languages import name_list
 
 if TYPE_CHECKING:  # NumPy is not needed to list the levels
     from handgrad.judging import MistakeCoverage
@@ -81,11 +82,11 @@ def _list(course: Course, speaker: Speaker) -> None:
     for level in course.levels:
         click.echo(click.style(level.name, bold=True) + f"  {speaker.text(level.title)}")
         click.echo(f"    {speaker.text(level.summary)}")
-        classes = ", ".join(judged.name for judged in level.classes)
-        line = speaker.say(f"类：{classes}", f"classes: {classes}")
+        classes = name_list(judged.name for judged in level.classes)
+        line = speaker.say(f"类：{classes.zh}", f"classes: {classes.en}")
         if level.requires:
-            required = ", ".join(level.requires)
-            line += speaker.say(f"；需要先通过：{required}", f"; requires: {required}")
+            required = name_list(level.requires)
+            line += speaker.say(f"；需要先通过：{required.zh}", f"; requires: {required.en}")
         click.echo(f"    {line}")
     first = course.levels[0].name
     click.echo(

@@ -11,6 +11,7 @@ import click
 
 from handgrad.cli.answer_file import read_answer
 from handgrad.cli.console import Speaker, can_print, print_json
+from handgrad.cli.line_wrapping import wrapped_lines
 from handgrad.cli.options import course_of, isolation_option, language_option
 from handgrad.languages import printable
 from handgrad.sandbox.child.answer.source import source_lines
@@ -146,7 +147,8 @@ class _ShapesView:
         self._print(Styled(words.format(case=self.speaker.text(seen.case)), style="dim"))
         if seen.stopped is not None:
             for paragraph in printable(self.speaker.text(seen.stopped.message)).split("\n"):
-                self.console.print(Styled(paragraph))
+                for line in wrapped_lines(paragraph, max(20, self.console.width)):
+                    self._print(Styled(line))
 
     def _signs(self, text: str) -> str:
         if self.is_plain:

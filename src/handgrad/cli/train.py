@@ -287,7 +287,7 @@ def _print_results(
     if history.stopped_early:
         click.echo(
             speaker.say(
-                f"验证不再进步，提前停止；参数取自第 {history.best} 轮。",
+                f"验证结果不再改善，提前停止；参数取自第 {history.best} 轮。",
                 f"Stopped early, as validation no longer improved; the parameters are those of epoch "
                 f"{history.best}.",
             )

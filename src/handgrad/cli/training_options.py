@@ -8,11 +8,21 @@ from pathlib import Path
 import click
 
 from handgrad.cli.console import Speaker
+from handgrad.languages import name_list
 
-OPTIMIZERS = "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"
-ACTIVATIONS = "relu, sigmoid"
-WEIGHTS = "he-normal, he-uniform, glorot-normal, glorot-uniform, lecun-normal, lecun-uniform"
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
+ACTIVATIONS = ("relu", "sigmoid")
+WEIGHTS = (
+    "he-normal",
+    "he-uniform",
+    "glorot-normal",
+    "glorot-uniform",
+    "lecun-normal",
+    "lecun-uniform",
+)
 """Names for the help, which must not wait for NumPy; a test compares them."""
+CHINESE_METAVARS = {"float": "数", "integer": "N", "text": "名字", "path": "文件夹", "file": "文件"}
+"""What stands for the value of an option, by the name of its type in click."""
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -49,7 +59,16 @@ class TrainingOptions:
 
 def parameters(speaker: Speaker) -> list[click.Parameter]:
     """The argument and the options, in the user's language."""
+    found = _parameters(speaker)
+    if speaker.language == "zh":
+        for one in found:
+            one.metavar = one.metavar or CHINESE_METAVARS.get(one.type.name)
+    return found
+
+
+def _parameters(speaker: Speaker) -> list[click.Parameter]:
     say = speaker.say
+    activations, optimizers, weights = map(name_list, (ACTIVATIONS, OPTIMIZERS, WEIGHTS))
     return [
         click.Argument(["data"], metavar=say("数据", "DATA")),
         click.Option(
@@ -64,26 +83,28 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--layers"],
             metavar="784-800-10",
             help=say(
-                "各层大小；默认一个 100 的隐藏层。",
+                "各层大小；默认有一个隐藏层，大小为 100。",
                 "Sizes of the layers; by default one hidden layer of 100.",
             ),
         ),
         click.Option(
             ["--activation"],
             default="relu",
-            help=say(f"激活函数：{ACTIVATIONS}。", f"Activation: {ACTIVATIONS}."),
+            help=say(f"激活函数：{activations.zh}。", f"Activation: {activations.en}."),
         ),
-        click.Option(["--weights"], help=say(f"初始化：{WEIGHTS}。", f"Initializer: {WEIGHTS}.")),
+        click.Option(
+            ["--weights"], help=say(f"权重的初始化：{weights.zh}。", f"Initializer: {weights.en}.")
+        ),
         click.Option(
             ["--dtype"],
             type=click.Choice(("float32", "float64")),
             default="float32",
-            help=say("参数与计算用的数据类型。", "Data type of the parameters and the arithmetic."),
+            help=say("参数和计算的数据类型。", "Data type of the parameters and the arithmetic."),
         ),
         click.Option(
             ["--optimizer"],
             default="adam",
-            help=say(f"优化器：{OPTIMIZERS}。", f"Optimizer: {OPTIMIZERS}."),
+            help=say(f"优化器：{optimizers.zh}。", f"Optimizer: {optimizers.en}."),
         ),
         click.Option(["--learning-rate"], type=float, help=say("学习率。", "The learning rate.")),
         click.Option(["--weight-decay"], type=float, help=say("权重衰减 λ。", "Weight decay λ.")),
@@ -101,7 +122,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--schedule"],
             default="constant",
             help=say(
-                "学习率的变化：constant、cosine、linear。",
+                "学习率调度：constant、cosine、linear。",
                 "Learning-rate schedule: constant, cosine or linear.",
             ),
         ),
@@ -109,7 +130,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--warm-up"],
             default=0,
             show_default=False,
-            help=say("学习率逐步升高的步数。", "Number of warm-up steps."),
+            help=say("预热的步数，学习率在这期间逐步升高。", "Number of warm-up steps."),
         ),
         click.Option(["--epochs"], default=10, help=say("轮数。", "Number of epochs.")),
         click.Option(["--batch-size"], default=128, help=say("批大小。", "Batch size.")),
@@ -124,7 +145,7 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--validation"],
             type=float,
             help=say(
-                "留作验证的比例，例如 0.1。",
+                "留作验证集的比例，例如 0.1。",
                 "Share of the data held back for validation, such as 0.1.",
             ),
         ),
@@ -132,7 +153,8 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--patience"],
             type=int,
             help=say(
-                "验证多少轮没有进步就停。", "Stop after this many epochs without improvement."
+                "验证结果连续多少轮没有改善就提前停止。",
+                "Stop after this many epochs without improvement.",
             ),
         ),
         click.Option(
@@ -143,7 +165,8 @@ def parameters(speaker: Speaker) -> list[click.Parameter]:
             ["--checkpoint"],
             type=FILE,
             help=say(
-                "检查点文件，可从它继续。", "Checkpoint file, from which training can be resumed."
+                "检查点文件；训练中断后可以从它继续。",
+                "Checkpoint file, from which training can be resumed.",
             ),
         ),
         click.Option(

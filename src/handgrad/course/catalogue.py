@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handgrad.course.level import Level
 from handgrad.errors import LevelError, UsageError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 OWN_LEVELS = Path(__file__).with_name("levels")
 
@@ -36,7 +36,7 @@ class Course:
             Text(
                 zh="没有名为「{name}」的关卡。{meant}现有的关卡：{names}。",
                 en="There is no level named “{name}”. {meant}The levels are: {names}.",
-            ).format(name=name, meant=self._meant(name), names=", ".join(self._by_name))
+            ).format(name=name, meant=self._meant(name), names=name_list(self._by_name))
         )
 
     def after(self, name: str) -> Level | None:

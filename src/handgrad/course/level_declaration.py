@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from handgrad.errors import LevelError
-from handgrad.languages import LANGUAGES, Text, joined
+from handgrad.languages import LANGUAGES, Text, joined, name_list
 
 ATTRIBUTE = "attribute"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -137,7 +137,7 @@ def _judged_array(name: str, table: _TomlTable, sources: Sequence[str]) -> Judge
     table.holds_only("axes", "from", "label")
     source = table.string("from")
     if source not in sources:
-        table.refuse("from", ONE_OF.format(names=", ".join(map(repr, sources))))
+        table.refuse("from", ONE_OF.format(names=name_list(map(repr, sources))))
     return JudgedArray(
         name=name,
         axes=table.identifiers("axes"),
@@ -172,7 +172,7 @@ class _TomlTable:
     def holds_only(self, *keys: str) -> None:
         for key in self.content:
             if key not in keys:
-                self.refuse(key, UNKNOWN_KEY.format(keys=", ".join(keys)))
+                self.refuse(key, UNKNOWN_KEY.format(keys=name_list(keys)))
 
     def string(self, key: str) -> str:
         value = self._value(key, A_STRING)
@@ -269,7 +269,7 @@ BILINGUAL = Text(
 )
 A_TABLE = Text(zh="必须是表。", en="It must be a table.")
 TABLES = Text(zh="必须写成 [[{key}]]。", en="It must be written as [[{key}]].")
-SOME_CLASS = Text(zh="至少要有一个要评判的类。", en="It must name at least one class to judge.")
+SOME_CLASS = Text(zh="至少要有一个要评测的类。", en="It must name at least one class to judge.")
 SOME_ARRAY = Text(zh="至少要有一个要比较的数组。", en="It must name at least one array to compare.")
 ONE_OF = Text(zh="必须是其中之一：{names}。", en="It must be one of {names}.")
 TWICE = Text(zh="{name} 出现了两次。", en="It contains {name} twice.")

@@ -234,7 +234,7 @@ class Verdict:
     computed: Annotated[
         Mapping[str, str],
         Text(
-            zh="没有已知错误能解释的数组：在每个测试里都给出它的最短 NumPy 表达式（找到时）",
+            zh="已知错误解释不了的数组：在每个测试里都与它相等的最短 NumPy 表达式（如果找到）",
             en="For an array that no known mistake explains: the shortest NumPy expression over the "
             "level's arrays that gives it in every case, where one was found",
         ),

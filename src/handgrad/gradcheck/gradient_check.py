@@ -36,7 +36,7 @@ from handgrad.gradcheck.engine.wrong_gradient_explanation import (
 )
 from handgrad.gradcheck.findings import ArrayReport, Finding, GradientVerdict
 from handgrad.gradcheck.report.gradient_report import GradientReport
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 
 class GradientCheck:
@@ -199,7 +199,7 @@ class GradientCheck:
         without = getattr(self.native.subject, "without_gradient", ())
         names = [*self._inputs_without_gradient, *without]
         if names:
-            message = _NO_GRADIENT.format(arrays=", ".join(names))
+            message = _NO_GRADIENT.format(arrays=name_list(names))
             self.findings.append(Finding("no-gradient", "note", message, names[0]))
 
     @property

@@ -22,7 +22,7 @@ from handgrad.judging.prepared_class import PreparedClass
 from handgrad.judging.prepared_run import PreparedRun, PreparedRuns
 from handgrad.judging.run_report import LoadProblem, RunReport
 from handgrad.judging.runner import Runner
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 SPACE = Text(zh="", en=" ")
 NOT_YOUR_OWN = Text(
@@ -158,7 +158,7 @@ class AnswerJudging:
             if given.level is not None
             and given.name in {*run.report.defines} - {*prepared.redefined}
         ]
-        return [NOT_YOUR_OWN.format(names=", ".join(unused))] if unused else []
+        return [NOT_YOUR_OWN.format(names=name_list(unused))] if unused else []
 
     def _without_trials(
         self,

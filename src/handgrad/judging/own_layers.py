@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from handgrad.diagnosis.verdict import Verdict
 from handgrad.judging.answer import OwnLayers
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 LoadOwnLayers: TypeAlias = Callable[[], tuple[OwnLayers, ...]]
 """Reads a learner's own layers; called only where an answer passes and its level is given layers."""
@@ -18,7 +18,7 @@ WITH_OWN = Text(
     en=" It ran on your own {names}.",
 )
 FAILS_WITH_OWN = Text(
-    zh="（换成你自己写的 {names} 就不对了，所以这里用的是关卡自带的；请检查它们的警告。）",
+    zh="（换成你自己写的 {names} 就不对了，所以这里用的是关卡自带的；请看它们在自己的关卡里得到的提醒。）",
     en=" With your own {names} it fails, so the level's layers were used. Check the warnings of yours.",
 )
 
@@ -32,7 +32,7 @@ def verdicts_with_own_layers(
     array. The class judged here is not to blame for that. So the level's layers decide, and a pass is
     then tried with the learner's own.
     """
-    names = ", ".join(name for one in own_layers for name in one.names)
+    names = name_list(name for one in own_layers for name in one.names)
     if len(with_own) == len(alone) and all_pass(with_own):
         return _with_remark(with_own, WITH_OWN.format(names=names))
     return _with_remark(alone, FAILS_WITH_OWN.format(names=names))

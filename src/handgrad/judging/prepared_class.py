@@ -15,7 +15,7 @@ from handgrad.diagnosis.exposed_mistakes import ExposedMistakes, exposed_mistake
 from handgrad.diagnosis.mistake_predictions import MistakePredictions
 from handgrad.diagnosis.search import ExpressionTable, expression_table_of
 from handgrad.errors import LevelError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.sandbox.protocol.script import compile_script, run_script
 
 SMALL_CASES, LARGE_CASE = 1, 2
@@ -113,7 +113,7 @@ def _reference_arrays(level: Level, judged: JudgedClass, case: Case) -> dict[str
     arrays = {n: v.array for n, v in outcome.values.items() if v.array is not None}
     missing = [name for name in case.compared if name not in arrays]
     if missing:
-        absent = REFERENCE_LACKS.format(names=", ".join(missing))
+        absent = REFERENCE_LACKS.format(names=name_list(missing))
         raise _unsound(level, judged, "reference.py", absent)
     return arrays
 
@@ -127,5 +127,5 @@ UNSOUND = Text(
     en="Level {level}, {file} ({name}): {what}.",
 )
 NO_CASES = Text(zh="没有给出测试", en="gives no cases")
-REFERENCE_RAISES = Text(zh="在“{kind}”上抛出异常：{error}", en="raises on “{kind}”: {error}")
+REFERENCE_RAISES = Text(zh="在测试「{kind}」里抛出异常：{error}", en="raises on “{kind}”: {error}")
 REFERENCE_LACKS = Text(zh="没有给出 {names}", en="gives no {names}")

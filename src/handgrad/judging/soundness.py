@@ -17,7 +17,7 @@ from handgrad.diagnosis.verdict import Verdict
 from handgrad.errors import LevelError
 from handgrad.judging.answer import Answer
 from handgrad.judging.judge import Judge
-from handgrad.languages import LANGUAGES, Text
+from handgrad.languages import LANGUAGES, Text, name_list
 
 MIN_STATEMENT = 400
 
@@ -70,7 +70,7 @@ def _coverage(judge: Judge, level: Level) -> Iterator[SoundnessFinding]:
         return
     for one in found:
         if one.exposure.not_exposed:
-            names = ", ".join(one.exposure.not_exposed)
+            names = name_list(one.exposure.not_exposed)
             yield _finding(level, "cases.py", NOT_EXPOSED, name=one.class_name, mistakes=names)
         for pair in one.separation.same:
             yield _finding(level, "mistakes.py", SAME, name=one.class_name, pair=" = ".join(pair))
@@ -185,7 +185,7 @@ OTHER_HEADINGS = Text(
     en="the headings differ: {zh} in Chinese, {en} in English",
 )
 NOT_EXPOSED = Text(
-    zh="{name} 的测试抓不住这些已知的错误：{mistakes}",
+    zh="{name} 的测试抓不住这些已知错误：{mistakes}",
     en="the cases of {name} would not expose these known mistakes: {mistakes}",
 )
 SAME = Text(
@@ -193,7 +193,7 @@ SAME = Text(
     en="{name}: no case tells {pair} apart; make them one entry, or add a case that does",
 )
 NOT_PASSING = Text(
-    zh="必须不带警告地通过，得到的是 {got}。{why}",
+    zh="必须通过，而且没有提醒，得到的是 {got}。{why}",
     en="must pass without a warning; got {got}. {why}",
 )
 NOT_UNANSWERED = Text(zh="必须得到 unanswered，得到的是 {got}", en="must get unanswered; got {got}")
@@ -213,5 +213,5 @@ OTHER_MISTAKES = Text(
     zh="声明的错误是 {declared}，得到的是 {got}", en="declares the mistakes {declared}; got {got}"
 )
 OTHER_WARNINGS = Text(
-    zh="声明的警告是 {declared}，得到的是 {got}", en="declares the warnings {declared}; got {got}"
+    zh="声明的提醒是 {declared}，得到的是 {got}", en="declares the warnings {declared}; got {got}"
 )

@@ -65,7 +65,7 @@ class VerdictDetails:
         return [*remarks, VARIES] if self.varies else remarks
 
 
-WRITES = Text(zh="第 {line} 行就地改写了 {arrays}。", en="Line {line} writes into {arrays}.")
+WRITES = Text(zh="第 {line} 行原地改写了 {arrays}。", en="Line {line} writes into {arrays}.")
 VARIES = Text(
     zh="同一个测试再运行一次，结果不同。可能的原因：用了随机数；数组没有初始化（np.empty）；"
     "在实例之外（全局变量、类属性）保存了上一次的数据。",

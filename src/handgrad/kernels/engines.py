@@ -42,7 +42,7 @@ class Engine:
                 return getattr(module, name)
         raise EngineError(
             Text(
-                zh="引擎 {engine} 缺少计算核 {name}。",
+                zh="引擎 {engine} 缺少 kernel {name}。",
                 en="the engine {engine} has no kernel {name}.",
             ).format(engine=self.name, name=name)
         )

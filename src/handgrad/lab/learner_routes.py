@@ -250,4 +250,4 @@ NO_CLASS = Text(
     en="This lab has one learner, who needs no login. For a class, start it with `handgrad lab --class`.",
 )
 NO_SUCH_LEARNER = Text(zh="班里没有这个人。", en="There is nobody of that name in the class.")
-NOT_YOURSELF = Text(zh="不能删除自己。", en="You cannot remove yourself.")
+NOT_YOURSELF = Text(zh="不能移除自己。", en="You cannot remove yourself.")

@@ -191,7 +191,7 @@ class Lab:
 
 
 ONLY_YOUR_OWN = Text(
-    zh="隔离级别只有 {level}：{reason}请只在这里运行自己的代码。{remedy}",
+    zh="隔离级别只有 {level}：{reason}在这里请只运行自己的代码。{remedy}",
     en="The isolation level is {level}. {reason} Run only your own code here. {remedy}",
 )
 NOT_JUDGING = Text(

@@ -9,7 +9,7 @@ import numpy as np
 
 from handgrad.arrays import Array
 from handgrad.errors import ChainError, ShapeError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.network.interfaces import Layer
 
@@ -82,7 +82,7 @@ def _require_methods(index: int, layer: object) -> None:
             Text(
                 zh="每一层都要有 forward 和 backward；layers[{index}]（{name}）没有 {missing}。",
                 en="every layer has a forward and a backward; layers[{index}] ({name}) has no {missing}.",
-            ).format(index=index, name=type(layer).__name__, missing=", ".join(missing))
+            ).format(index=index, name=type(layer).__name__, missing=name_list(missing))
         )
 
 

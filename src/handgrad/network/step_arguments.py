@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from handgrad import optimizers
 from handgrad.arrays import Array, Labels, real
 from handgrad.errors import OptimizerError, ShapeError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.losses import LOSSES
 from handgrad.losses.softmax_cross_entropy import require_class_numbers, require_label_shape
 from handgrad.network.interfaces import Loss, UpdateRule
@@ -73,7 +73,7 @@ def require_optimizer(optimizer: Any) -> UpdateRule:
     """
     if not isinstance(optimizer, type) and callable(getattr(optimizer, "update", None)):
         return optimizer
-    names = ", ".join(sorted(set(optimizers.__all__) - {"Optimizer", "Modified"}))
+    names = name_list(sorted(set(optimizers.__all__) - {"Optimizer", "Modified"}))
     raise OptimizerError(
         Text(
             zh="optimizer 必须是 handgrad.optimizers 里的一个对象（{names}），"

@@ -113,7 +113,7 @@ LIMITS: tuple[Limit, ...] = (
         verdict="time-limit",
         detail="processor",
         message=Text(
-            zh="{name} 超时：用了 {limit} 处理器时间还没有算完。看看有没有停不下来的循环（while 的条件、递归）。",
+            zh="{name} 超时：用了 {limit}处理器时间还没有算完。看看有没有停不下来的循环（while 的条件、递归）。",
             en="{name} took too long: it was still running after {limit} of processor time. Look for "
             "an endless loop (the condition of a while, a recursion).",
         ),
@@ -127,7 +127,7 @@ LIMITS: tuple[Limit, ...] = (
         verdict="time-limit",
         detail="wall",
         message=Text(
-            zh="{name} 超时：等了 {limit} 还没有结束。看看有没有等待输入、sleep，或停不下来的循环。",
+            zh="{name} 超时：等了 {limit}还没有结束。看看有没有等待输入、sleep，或停不下来的循环。",
             en="{name} took too long: it was still running after {limit}. Look for something that waits "
             "(input, sleep) or an endless loop.",
         ),

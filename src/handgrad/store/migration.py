@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from handgrad.errors import StoreError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.store.database import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -53,7 +53,7 @@ def _revision(database: Database) -> str | None:
         if "alembic_version" in tables:
             return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     if tables:
-        raise StoreError(FOREIGN.format(name=database.name, tables=", ".join(sorted(tables)[:5])))
+        raise StoreError(FOREIGN.format(name=database.name, tables=name_list(sorted(tables)[:5])))
     return None
 
 

@@ -38,7 +38,7 @@ def write_file(path: Path, held: bytes) -> None:
     except OSError as error:
         raise FileError(
             Text(
-                zh="{path} 写不进去：{error}。请换一个位置。",
+                zh="无法写入 {path}：{error}。请换一个位置。",
                 en="{path} cannot be written: {error}. Choose another place.",
             ).format(path=path, error=error.strerror or error)
         ) from error
@@ -54,7 +54,7 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError(
-            Text(zh="读不了文件 {path}：{error}。", en="{path} cannot be read: {error}.").format(
+            Text(zh="无法读取文件 {path}：{error}。", en="{path} cannot be read: {error}.").format(
                 path=path, error=error.strerror or error
             )
         ) from error

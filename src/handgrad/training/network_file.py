@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handgrad.errors import FileError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.layers import ACTIVATIONS, FullyConnected
 from handgrad.losses import LOSSES
 from handgrad.network import Layer, LayerChain, Loss
@@ -54,7 +54,7 @@ def save_network(
                 zh="只能保存由 {ours} 组成的网络，这里还有 {name}。可以用 np.save 保存 network.parameters。",
                 en="only networks of {ours} can be saved; here is {name}, too. "
                 "np.save keeps network.parameters.",
-            ).format(ours=", ".join((*LAYERS_BY_NAME, *LOSSES_BY_NAME)), name=", ".join(strangers))
+            ).format(ours=name_list((*LAYERS_BY_NAME, *LOSSES_BY_NAME)), name=name_list(strangers))
         )
     tensors: dict[str, NDArray[Any]] = {}
     for i, layer in enumerate(network.layers):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from handgrad.errors import FileError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.layers import ACTIVATIONS, Activation, FullyConnected
 from handgrad.network import LayerChain
 from handgrad.training.atomic_file import write_file
@@ -80,5 +80,5 @@ def _cannot(name: str) -> FileError:
             "至少有一个 FullyConnected 的网络；这里有 {name}。",
             en="only networks of FullyConnected and the activations {activations}, with at least one "
             "FullyConnected, can be exported; here is {name}.",
-        ).format(activations=", ".join(kind.__name__ for kind in ACTIVATIONS), name=name)
+        ).format(activations=name_list(kind.__name__ for kind in ACTIVATIONS), name=name)
     )

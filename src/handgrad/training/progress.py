@@ -71,10 +71,10 @@ def epoch_text(epoch: Epoch) -> str:
     parts = [Text(zh="损失 {a:.4f}", en="loss {a:.4f}").format(a=epoch.loss)]
     if epoch.validation_loss is not None:
         parts.append(
-            Text(zh="验证 {a:.4f}", en="validation {a:.4f}").format(a=epoch.validation_loss)
+            Text(zh="验证损失 {a:.4f}", en="validation {a:.4f}").format(a=epoch.validation_loss)
         )
     if epoch.validation_accuracy is not None:
         parts.append(
-            Text(zh="准确率 {a:.2%}", en="accuracy {a:.2%}").format(a=epoch.validation_accuracy)
+            Text(zh="验证准确率 {a:.2%}", en="accuracy {a:.2%}").format(a=epoch.validation_accuracy)
         )
     return "  ".join(part[preferred_language()] for part in parts)

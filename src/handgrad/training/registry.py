@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from handgrad import optimizers
 from handgrad.errors import OptimizerError, SettingError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.optimizers import Optimizer
 from handgrad.training.schedules import Constant, Cosine, Linear, Schedule
 
@@ -34,7 +34,7 @@ def optimizer_named(name: str, **settings: float) -> Optimizer:
             Text(
                 zh="没有名为 {name} 的优化器；可用的有 {known}。",
                 en="there is no optimizer named {name}; choose one of {known}.",
-            ).format(name=repr(name)[:80], known=", ".join(OPTIMIZERS))
+            ).format(name=repr(name)[:80], known=name_list(OPTIMIZERS))
         )
     try:
         return kind(**settings)
@@ -63,6 +63,6 @@ def named(what: str, name: str, known: Mapping[str, Named]) -> Named:
             Text(
                 zh="{what} 不能是 {name}；可用的有 {known}。",
                 en="{what} must be one of {known}; got {name}.",
-            ).format(what=what, name=repr(name)[:80], known=", ".join(known))
+            ).format(what=what, name=repr(name)[:80], known=name_list(known))
         )
     return found

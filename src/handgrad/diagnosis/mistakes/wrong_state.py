@@ -117,7 +117,7 @@ INPUT_CHANGED = Mistake(
             en="{array} belongs to the caller, and another layer may still need its values.",
         ),
         look_at=Text(
-            zh="看看有没有 *=、+=、{array}[…] = … 或给 {array}.shape 赋值这类就地修改。",
+            zh="看看有没有 *=、+=、{array}[…] = … 或给 {array}.shape 赋值这类原地修改。",
             en="Look for in-place writes: `*=`, `+=`, `{array}[…] = …`, or an assignment to "
             "`{array}.shape`.",
         ),

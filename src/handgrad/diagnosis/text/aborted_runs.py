@@ -28,7 +28,7 @@ def judge_error_text(detail: str = "") -> Text:
     words = printable(detail).strip().rpartition("\n")[2]
     detail_text = Text(zh="（{words}）", en=" ({words})").format(words=words) if words else NOTHING
     return Text(
-        zh="评测程序自己出了问题{detail}，与你的答案无关，也不会记在你头上。请再试一次；如果还是这样，请运行 handgrad doctor，并把这条消息告诉我们。",
+        zh="评测系统自己出了错{detail}，与你的答案无关，也不会算在你头上。请再试一次；如果还是这样，请运行 handgrad doctor，并把这条消息告诉我们。",
         en="The judge itself failed{detail}. This is not about your answer and does not count against "
         "it. Try again; if it happens again, run `handgrad doctor` and report this message.",
     ).format(detail=detail_text)

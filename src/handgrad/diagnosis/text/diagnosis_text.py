@@ -246,7 +246,7 @@ def _all_measured(
     ]
 
 
-UNEXPLAINED = Text(zh="{label} 与任何已知的错误都对不上。", en="No known mistake explains {label}.")
+UNEXPLAINED = Text(zh="{label} 与已知错误都对不上。", en="No known mistake explains {label}.")
 
 
 def _computed(wrong: list[ComparedArray], diagnosis: Diagnosis, labels: Labels) -> Text:
@@ -306,7 +306,7 @@ def _difference(compared: ComparedArray, label: Text) -> Text:
 
 DIFFERENCES: dict[Reason, Text] = {
     "missing": Text(
-        zh="{label} 应当是形状为 {shape} 的数组，却没有。",
+        zh="没有 {label}：它应当是形状为 {shape} 的数组。",
         en="{label} should be an array of shape {shape}, and there is none.",
     ),
     "type": Text(

@@ -35,7 +35,7 @@ SHAPE_HINTS: dict[str, dict[str, Text]] = {
             "matrix product, or must one of them be reshaped first?",
         ),
         rf"non-broadcastable output operand with shape (?P<a>{SHAPE}) .*?(?P<b>{SHAPE})": Text(
-            zh="就地修改（+=、*= 等）不能改变形状：左边的形状是 {a}，结果的形状是 {b}。",
+            zh="原地修改（+=、*= 等）不能改变形状：左边的形状是 {a}，结果的形状是 {b}。",
             en="An in-place assignment (`+=`, `*=`) cannot change the shape: the left side has "
             "shape {a}, the result {b}.",
         ),
@@ -113,7 +113,7 @@ HINTS: dict[str, dict[str, Text]] = {
             en="The template's last line returns dx: assign dx between Begin and End.",
         ),
         r"name '(?P<a>\w+)' is not defined": Text(
-            zh="没有名为 {a} 的变量：是拼写错了，还是前面少了 self. ？",
+            zh="没有名为 {a} 的变量：是拼写错了，还是前面少了 self.？",
             en="There is no variable {a}: is it misspelled, or is `self.` missing before it?",
         ),
     },
@@ -172,7 +172,7 @@ HINTS: dict[str, dict[str, Text]] = {
     },
     ANY: {
         r"Cannot cast ufunc '\w+' output from": Text(
-            zh="就地修改（+=、*= 等）不能把小数存进整数或布尔数组：写成 a = a * b，而不是 a *= b。",
+            zh="原地修改（+=、*= 等）不能把小数存进整数或布尔数组：写成 a = a * b，而不是 a *= b。",
             en="An in-place assignment (`+=`, `*=`) cannot store fractions in an array of integers "
             "or booleans: write `a = a * b`, not `a *= b`.",
         ),

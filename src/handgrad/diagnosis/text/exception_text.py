@@ -29,7 +29,7 @@ def _sentence_for(raised: Raised) -> Text:
 
 
 REFUSED = Text(
-    zh="{name} 做了评测时不允许的事（读写文件、联网或启动进程）{place}：{error}。请删去这一行。",
+    zh="评测时不允许读写文件、联网或启动进程，而 {name} 这样做了{place}：{error}。请删去这一行。",
     en="{name} tried something that is not allowed here, such as using files, the network or other "
     "processes{place}: {error}. Remove that line.",
 )

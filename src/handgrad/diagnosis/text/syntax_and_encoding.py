@@ -32,7 +32,7 @@ SYNTAX_REASONS: dict[str, Text] = {
         zh="括号不配对：{a} 和 {b}。", en="The brackets {a} and {b} do not match."
     ),
     r"expected ':'": Text(
-        zh="这一行末尾缺少冒号 :。", en="The colon : at the end of the line is missing."
+        zh="这一行末尾缺少冒号「:」。", en="The colon : at the end of the line is missing."
     ),
     r"expected an indented block": Text(
         zh="冒号之后的下一行必须缩进，至少要有一条语句。",
@@ -50,7 +50,7 @@ SYNTAX_REASONS: dict[str, Text] = {
         zh="这里可能少了一个逗号。", en="A comma may be missing here."
     ),
     r"cannot assign to .*Maybe you meant '=='|Maybe you meant '==' or ':='": Text(
-        zh="比较两个值要用 ==，单个 = 是赋值。",
+        zh="比较两个值要用 ==；单个 = 是赋值。",
         en="Use == to compare two values; a single = assigns.",
     ),
     r"cannot assign to": Text(
@@ -139,7 +139,7 @@ def _foreign_character(character: str) -> Text:
     meant = ascii_counterpart(character)
     if not character.isprintable() or not character.strip():
         return Text(
-            zh="有一个看不见的字符 {code}（全角空格或类似字符）：请删去，改用普通空格。",
+            zh="有一个看不见的字符 {code}（全角空格之类），请改成普通空格。",
             en="There is an invisible character {code} (a full-width space or similar): delete it "
             "and type an ordinary space.",
         ).format(code=code)
@@ -149,7 +149,7 @@ def _foreign_character(character: str) -> Text:
             en="The character {character} ({code}) is not allowed in Python code.",
         ).format(character=character, code=code)
     return Text(
-        zh="用了中文（全角）标点「{character}」（{code}）：请在英文输入法下改成 {meant}。",
+        zh="用了中文（全角）标点「{character}」（{code}），请切换到英文输入法，改成「{meant}」。",
         en="{character} ({code}) is not the character that Python expects: type {meant} with the "
         "keyboard set to English.",
     ).format(character=character, code=code, meant=meant)

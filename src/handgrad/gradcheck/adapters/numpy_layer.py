@@ -26,7 +26,7 @@ from handgrad.gradcheck.adapters.layer_parameters import (
 )
 from handgrad.gradcheck.adapters.numpy_function import file_of
 from handgrad.gradcheck.engine.code_under_test import Library, Outputs, Point
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 Make = Callable[[], Any]
 
@@ -253,5 +253,5 @@ def _require_methods(one: object) -> None:
                 "普通函数请写成 handgrad.Vjp(forward, backward)。",
                 en="The object to check must have the methods forward and backward; {kind} has no "
                 "{missing}. Wrap plain functions as handgrad.Vjp(forward, backward).",
-            ).format(kind=type(one).__name__, missing=", ".join(missing))
+            ).format(kind=type(one).__name__, missing=name_list(missing))
         )

@@ -25,7 +25,7 @@ from handgrad.gradcheck.adapters.torch_tensors import array_of
 from handgrad.gradcheck.conditions.differences import error_scales, largest_difference
 from handgrad.gradcheck.engine.runs import EPSILON
 from handgrad.gradcheck.findings import Finding
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 MOST_SUBSETS = 8
 """How many subsets of the inputs are tried as those that need a gradient."""
@@ -130,7 +130,7 @@ def partial_gradients(plain: TorchBaseline) -> Iterator[Finding]:
                     en="When only {wanted} needs a gradient, the gradient of {name} differs (relative error "
                     "{error}). Compute the gradients that ctx.needs_input_grad asks for, and return "
                     "them in the order of forward's arguments.",
-                ).format(wanted=", ".join(wanted), name=off[0], error=f"{off[1]:.1g}"),
+                ).format(wanted=name_list(wanted), name=off[0], error=f"{off[1]:.1g}"),
                 array=off[0],
             )
             return

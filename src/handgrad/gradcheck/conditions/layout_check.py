@@ -135,13 +135,13 @@ def _finding(layout: MemoryLayout, name: str, found: tuple[str, float] | CodeRai
 
 _RAISES = Text(
     zh="当 {name} 是{layout}数组时，{where} 抛出异常：{error}。请先用 np.ascontiguousarray 或 "
-    ".contiguous() 整理成连续数组，或按步长读取。",
+    ".contiguous() 整理成连续数组，或按步幅读取。",
     en="When {name} is an array {layout}, {where} raises: {error}. Make it contiguous first "
     "(np.ascontiguousarray, .contiguous()), or read it by its strides.",
 )
 _DIFFERS = Text(
     zh="当 {name} 是{layout}数组时，{array} 与连续数组的结果不同（相对误差 {error}）。"
-    "请按步长读取，或先整理成连续数组（np.ascontiguousarray、.contiguous()）。",
+    "请按步幅读取，或先整理成连续数组（np.ascontiguousarray、.contiguous()）。",
     en="When {name} is an array {layout}, {array} differs from the result for the same numbers in a "
     "contiguous array (relative error {error}). Read the array by its strides, or make it contiguous "
     "first (np.ascontiguousarray, .contiguous()).",

@@ -91,7 +91,7 @@ INNER_BLOCK = MemoryLayout(
 ONE_VALUE = MemoryLayout(
     "one-value",
     Text(
-        zh="由一个数广播而来的（步长 0，如 y.sum() 的）",
+        zh="由一个数广播而来的（步幅为 0，如 y.sum() 的）",
         en="with stride 0 that repeats one number, as the backward of y.sum() gives",
     ),
     _one_value,
@@ -99,7 +99,7 @@ ONE_VALUE = MemoryLayout(
 )
 REPEATED_ROW = MemoryLayout(
     "repeated-row",
-    Text(zh="由一行广播而来的（步长 0）", en="with stride 0 that repeats one row"),
+    Text(zh="由一行广播而来的（步幅为 0）", en="with stride 0 that repeats one row"),
     _repeated_row,
     keeps_values=False,
 )

@@ -12,7 +12,7 @@ from handgrad.gradcheck.engine.gradient_defects import defect_of
 from handgrad.gradcheck.engine.root_mean_square import root_mean_square
 from handgrad.gradcheck.engine.runs import copies, flat
 from handgrad.gradcheck.findings import Finding
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 Given = Mapping[str, object]
 """Gradients as backward gave them, by name."""
@@ -68,7 +68,7 @@ class StateLeaks:
         off = self._differing(again)
         if not off:
             return []
-        return [Finding("second-backward-differs", "note", _REPEATED.format(arrays=", ".join(off)))]
+        return [Finding("second-backward-differs", "note", _REPEATED.format(arrays=name_list(off)))]
 
     def _second_call(self) -> list[Finding]:
         """Forward, backward, forward, backward, as in every training loop."""
@@ -133,7 +133,7 @@ class StateLeaks:
 
 def _wrong(kind: str, text: Text, arrays: list[str]) -> list[Finding]:
     """One finding about all these arrays; none if there are none."""
-    message = text.format(arrays=", ".join(arrays))
+    message = text.format(arrays=name_list(arrays))
     return [Finding(kind, "wrong", message, arrays[0])] if arrays else []
 
 

@@ -12,7 +12,7 @@ from handgrad.gradcheck.findings import (
     Finding,
     ReportData,
 )
-from handgrad.languages import Text, joined
+from handgrad.languages import Text, joined, name_list
 
 SHOWN_ENTRIES = 5
 PARAGRAPHS = Text(zh="\n", en="\n")
@@ -58,7 +58,7 @@ def _head(report: ReportData) -> Text:
     decisive = "wrong" if report.verdict == "wrong" else "cannot-tell"
     names = [array.name for array in report.arrays if array.verdict == decisive]
     if names:
-        head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=", ".join(names))
+        head += Text(zh="（{arrays}）", en=" ({arrays})").format(arrays=name_list(names))
     return head
 
 

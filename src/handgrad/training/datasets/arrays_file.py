@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from handgrad.arrays import COMPUTED_DTYPES, Array, Labels
 from handgrad.errors import FileError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.training.datasets.data_set import DataSet
 
 NAMES = ("x", "t", "x_test", "t_test")
@@ -38,7 +38,7 @@ def from_npz(path: Path | str) -> DataSet:
                 zh="其中必须有数组 x 和 t，实际有 {names}。请用 np.savez({path!r}, x=x, t=t) 写出。",
                 en="it must hold the arrays x and t; it holds {names}. "
                 "Write it with np.savez({path!r}, x=x, t=t).",
-            ).format(names=", ".join(held) or "—", path=str(path)),
+            ).format(names=name_list(held or "—"), path=str(path)),
         )
     x, t = _numbers(path, "x", held["x"]), _targets(path, "t", held["t"])
     _require_pairs(path, "x", x, "t", t)
@@ -69,7 +69,7 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise
     except OSError as error:
         raise _wrong(
-            path, Text(zh="读不了（{e}）。", en="it cannot be read ({e}).").format(e=error)
+            path, Text(zh="无法读取（{e}）。", en="it cannot be read ({e}).").format(e=error)
         ) from error
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise _wrong(

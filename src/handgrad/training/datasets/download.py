@@ -90,7 +90,7 @@ def fetched(
         except OSError as error:
             raise DownloadError(
                 Text(
-                    zh="{path} 写不进去：{error}。请用环境变量 HANDGRAD_DATA 或 --data 指定另一个文件夹。",
+                    zh="无法写入 {path}：{error}。请用环境变量 HANDGRAD_DATA 或 --data 指定另一个文件夹。",
                     en="{path} cannot be written: {error}. Name another folder with the environment "
                     "variable HANDGRAD_DATA or --data.",
                 ).format(path=path, error=error.strerror or error)
@@ -98,7 +98,7 @@ def fetched(
         return path
     raise DownloadError(
         Text(
-            zh="下载不了 {name}：\n{reasons}\n没有网络时，请把这个文件放进 {folder}，"
+            zh="无法下载 {name}：\n{reasons}\n没有网络时，请把这个文件放进 {folder}，"
             "或者用 --data（环境变量 HANDGRAD_DATA）指定已有文件的文件夹。",
             en="{name} could not be downloaded:\n{reasons}\nWithout a network, put the file into {folder}, "
             "or name a folder that has it with --data (environment variable HANDGRAD_DATA).",

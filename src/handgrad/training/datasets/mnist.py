@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from handgrad.errors import FileError
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 from handgrad.training.datasets.data_set import DataSet, grey
 from handgrad.training.datasets.download import (
     RemoteFile,
@@ -161,5 +161,5 @@ def _absent(folder: Path, missing: list[str]) -> FileError:
             "不指定文件夹时会自动下载。",
             en="{folder} does not hold {missing} (with .gz or without). Name the folder that holds "
             "these files; without a folder they are downloaded.",
-        ).format(folder=folder, missing=", ".join(missing))
+        ).format(folder=folder, missing=name_list(missing))
     )

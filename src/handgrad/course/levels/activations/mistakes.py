@@ -303,7 +303,7 @@ RELU: tuple[Mistake, ...] = (
                 en="Where x is exactly 0, dx is dout instead of 0.",
             ),
             because=RELU_RULE,
-            look_at=Text(zh="比较用的是 < 还是 <= ？", en="Is the comparison `<` or `<=`?"),
+            look_at=Text(zh="比较用的是 < 还是 <=？", en="Is the comparison `<` or `<=`?"),
         ),
         arrays=("dx",),
         predict=_relu(lambda x, y, dout: np.where(x >= 0, dout, 0)),
@@ -369,7 +369,7 @@ RELU: tuple[Mistake, ...] = (
         "leaky-slope",
         Explanation(
             shows=Text(
-                zh="dx 在 x ≤ 0 处是 {factor}·dout，像是带泄漏的 ReLU。",
+                zh="dx 在 x ≤ 0 处是 {factor}·dout，像是 Leaky ReLU（带泄漏的 ReLU）。",
                 en="dx is {factor}·dout where x ≤ 0, as in a leaky ReLU.",
             ),
             because=RELU_RULE,

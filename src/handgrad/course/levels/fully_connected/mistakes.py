@@ -527,7 +527,7 @@ INPUT: tuple[Mistake, ...] = (
                 "numbers are right but in the wrong places.",
             ),
             because=Text(
-                zh="reshape 只按存储顺序重排形状，并不转置：(N, B) 的第一行是一个特征，不是一个样本。",
+                zh="reshape 只按内存顺序重新划分，并不转置：(N, B) 的第一行是一个特征，不是一个样本。",
                 en="A reshape keeps the numbers in memory order and does not transpose: the first "
                 "row of (N, B) is a feature, not a sample.",
             ),

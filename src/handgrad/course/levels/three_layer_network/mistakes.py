@@ -141,7 +141,7 @@ CHAIN = Text(
     "exactly once.",
 )
 FIRST_GRADIENT = Text(
-    zh="∂l/∂x = Jᵀ·∂l/∂z3：链条从损失函数的导数 ∂l/∂z3 开始，它与 z3 同形状。",
+    zh="∂l/∂x = Jᵀ·∂l/∂z3：链条从损失函数的导数 ∂l/∂z3 开始，形状与 z3 相同。",
     en="∂l/∂x = Jᵀ · ∂l/∂z3: the chain starts from ∂l/∂z3, the derivative of the loss, in the "
     "shape of z3.",
 )
