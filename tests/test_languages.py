@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from handgrad.errors import UsageError
-from handgrad.languages import Text, joined, preferred_language
+from handgrad.languages import Text, joined, name_list, preferred_language
 
 
 def test_format_fills_in_texts_in_their_own_language():
@@ -36,3 +36,8 @@ def test_an_error_speaks_the_user_s_language(monkeypatch):
     assert str(error) == "没有"
     monkeypatch.setenv("HANDGRAD_LANG", "en")
     assert str(error) == "no"
+
+
+def test_names_are_separated_as_each_language_does():
+    assert name_list(name for name in ("dW", "db")) == Text("dW、db", "dW, db")
+    assert name_list([]) == Text("", "")

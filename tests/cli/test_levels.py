@@ -10,7 +10,7 @@ import handgrad.judging
 from handgrad.cli.application import run
 from handgrad.cli.console import Speaker
 from handgrad.course import load_course
-from handgrad.languages import Text
+from handgrad.languages import Text, name_list
 
 LEVELS = load_course().levels
 
@@ -21,7 +21,7 @@ def test_the_list_has_every_level_and_what_it_requires(language, capsys):
     listed = capsys.readouterr().out
     for level in LEVELS:
         assert f"{level.name}  {level.title[language]}" in listed
-        assert ", ".join(level.requires) in listed
+        assert name_list(level.requires)[language] in listed
     assert f"handgrad start {LEVELS[0].name}" in listed
 
 
