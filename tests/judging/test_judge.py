@@ -178,7 +178,7 @@ def test_a_class_that_ends_its_process_takes_no_other_with_it(course, judge):
 
 def test_many_answers_in_order(judge, level):
     answers = [answer(SOLUTION, "a.py"), replaced("axis=0", "axis=1"), answer("", "c.py")]
-    received = [(a.name, v[0].verdict) for a, v in judge.judge_all(level, answers)]
+    received = [(a.name, judge.judge(level, a)[0].verdict) for a in answers]
     assert received == [("a.py", "pass"), ("answer.py", "wrong"), ("c.py", "error")]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
+from collections.abc import Sequence
 
 from handgrad.course import Course, Level
 from handgrad.diagnosis.verdict import Verdict
@@ -89,13 +88,6 @@ class Judge:
         judging = AnswerJudging(self._setup, level, answer, load_own_layers)
         return judging.verdicts(class_names or _all_classes(level))
 
-    def judge_all(
-        self, level: Level, answers: Iterable[Answer], class_names: Sequence[str] | None = None
-    ) -> Iterator[tuple[Answer, list[Verdict]]]:
-        """Every answer with its verdicts, in order; the next children load meanwhile."""
-        for answer in answers:
-            yield answer, self.judge(level, answer, class_names)
-
     def prepare(self, level: Level, class_names: Sequence[str] | None = None) -> PreparedRun:
         """The cases and reference answers of some classes, drawn once and kept."""
         return self._prepared_runs.get(level, class_names or _all_classes(level))
@@ -111,12 +103,7 @@ class Judge:
     def __enter__(self) -> Judge:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

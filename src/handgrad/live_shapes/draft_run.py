@@ -11,7 +11,6 @@ import contextlib
 import threading
 import time
 from dataclasses import asdict, dataclass
-from types import TracebackType
 from typing import Any
 
 from handgrad.course import Level
@@ -136,12 +135,7 @@ class LiveShaper:
     def __enter__(self) -> LiveShaper:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

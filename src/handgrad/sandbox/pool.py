@@ -7,7 +7,6 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Protocol
 
 from handgrad.errors import SandboxError
@@ -124,10 +123,5 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

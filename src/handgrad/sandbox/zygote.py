@@ -17,7 +17,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Collection
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from handgrad.errors import SandboxError
@@ -223,10 +222,5 @@ class Zygote:
     def __enter__(self) -> Zygote:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
