@@ -101,7 +101,7 @@ def prepare_class(level: Level, judged: JudgedClass, seed: int) -> PreparedClass
 def _reference_arrays(level: Level, judged: JudgedClass, case: Case) -> dict[str, Array]:
     """Every array that the case's script assigns when the reference runs it."""
     script = compile_script(case.script)
-    names = [step.target for step in script.steps if step.target is not None]
+    names = [step.target for step in script if step.target is not None]
     inputs = {
         name: value.copy() if isinstance(value, np.ndarray) else value
         for name, value in case.inputs.items()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import threading
+import traceback
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,8 @@ class Step:
     attribute: str | None = None
 
 
-@dataclass(frozen=True)
-class Script:
-    """A compiled script."""
-
-    steps: tuple[Step, ...]
+Script: TypeAlias = tuple[Step, ...]
+"""A compiled script."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def _compiled(source: str) -> Script:
             attribute, expression = expression.attr, expression.value
         code = compile(ast.Expression(expression), "<case>", "eval")
         steps.append(Step(target, code, attribute))
-    return Script(tuple(steps))
+    return tuple(steps)
 
 
 def run_script(
@@ -105,13 +103,10 @@ def run_script(
     values: dict[str, ScriptValue] = {}
     error = None
     try:
-        for step in script.steps:
-            value = eval(step.code, namespace)
+        for step in script:
+            value, described = eval(step.code, namespace), None
             if step.attribute is not None:
-                owner = value
-                value, described = _read(owner, step.attribute, answer_file)
-            else:
-                described = None
+                value, described = _read(value, step.attribute, answer_file)
             if step.target is not None:
                 namespace[step.target] = value
                 if step.target in returned:
@@ -130,21 +125,13 @@ def _read(owner: Any, attribute: str, answer_file: str) -> tuple[Any, ScriptValu
     try:
         value = getattr(owner, attribute)
     except AttributeError as error:
-        if _ran_in(answer_file, error):  # a property of the learner's that failed inside
+        files = {f.f_code.co_filename for f, _ in traceback.walk_tb(error.__traceback__)}
+        if answer_file in files:  # a property of the learner's that failed inside
             raise
         return None, _absent("missing", owner, attribute)
     if value is None:
         return None, _absent("nothing", owner, attribute)
     return value, None
-
-
-def _ran_in(answer_file: str, error: BaseException) -> bool:
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == answer_file:
-            return True
-        traceback = traceback.tb_next
-    return False
 
 
 def _absent(kind: ValueKind, owner: Any, attribute: str) -> ScriptValue:
