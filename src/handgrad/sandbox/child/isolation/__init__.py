@@ -3,19 +3,8 @@
 Only this package calls the kernel's own interfaces, through ``ctypes``; each call names the manual page
 or kernel document that it follows. A process cannot undo the layers that were set up for it.
 
-`LAYERS` names each layer. All are set up unless listed in ``without``, which exists only for the tests
-that see an attack succeed without its layer.
+All layers are set up unless listed in ``without``, which exists only for the tests that see an attack
+succeed without its layer.
 """
 
-LAYERS = (
-    "empty-root",
-    "network",
-    "processes",
-    "ipc",
-    "privileges",
-    "landlock",
-    "resource-limits",
-    "seccomp",
-    "audit-hooks",
-)
 NAMESPACE_LAYERS = ("empty-root", "network", "processes", "ipc")

@@ -14,8 +14,7 @@ if sys.platform == "linux":
 
 MACHINE = platform.machine()
 ARCHITECTURES = ("x86_64", "aarch64")
-IS_KNOWN = MACHINE in ARCHITECTURES
-"""Whether the tables here hold this processor's numbers (aarch64: never run by us)."""
+"""The processors whose numbers the tables here hold (aarch64: never run by us)."""
 
 # include/uapi/linux/audit.h
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
