@@ -16,7 +16,7 @@ from attacks.preamble import PREAMBLE
 from support.answers import BEGIN, SOLUTION
 
 from handgrad.judging import Answer, Judge
-from handgrad.judging.run_report import read_run
+from handgrad.judging.run_report import RunReader
 from handgrad.live_shapes import live_shapes
 from handgrad.live_shapes.draft_trace import MOST_RECORDS, read_trace
 from handgrad.sandbox import Ended, Ending, Pool
@@ -84,7 +84,9 @@ def test_neither_reader_takes_the_other_s_frames():
     trace = ({"frame": "trace", "line": 1, "records": []}, bytearray())
     case = ({"frame": "case", "number": 0, "values": {}}, bytearray())
     finished = Ended(Ending.FINISHED)
-    assert read_run([trace, finished], {"A": 1}).ended.ending is Ending.BROKEN_PROTOCOL
+    assert (
+        RunReader([trace, finished], {"A": 1}).to_its_end().ended.ending is Ending.BROKEN_PROTOCOL
+    )
     assert read_trace([case, finished], ("A",)).ended.ending is Ending.BROKEN_PROTOCOL
 
 

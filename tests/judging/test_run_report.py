@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 
-from handgrad.judging.run_report import read_run
+from handgrad.judging.run_report import RunReader
 from handgrad.sandbox import Ended, Ending, Limits
 
 LIMITS = Limits(printed_bytes=1000, carried_bytes=8000)
@@ -22,7 +22,7 @@ def case(number, payload):
 
 def test_a_run_is_read_to_its_end():
     frames = [LOADED, CLASS, case(0, 10), printed("x"), ({"frame": "class-end"}, bytearray())]
-    report = read_run([*frames, Ended(Ending.FINISHED)], {"A": 1}, LIMITS)
+    report = RunReader([*frames, Ended(Ending.FINISHED)], {"A": 1}, LIMITS).to_its_end()
     assert report.classes["A"].is_complete
     assert report.classes["A"].printed == "x"
     assert report.ended.ending is Ending.FINISHED
@@ -30,13 +30,13 @@ def test_a_run_is_read_to_its_end():
 
 def test_what_is_printed_without_end_is_not_kept():
     frames = itertools.chain([LOADED], itertools.repeat(printed("梯" * 100)))
-    report = read_run(frames, {"A": 1}, LIMITS)
+    report = RunReader(frames, {"A": 1}, LIMITS).to_its_end()
     assert report.ended.ending is Ending.BROKEN_PROTOCOL
     assert len(report.printed_before.encode()) <= 1000
 
 
 def test_arrays_without_end_are_not_kept():
     frames = itertools.chain([LOADED, CLASS], (case(n, 1000) for n in itertools.count()))
-    report = read_run(frames, {"A": 10**6}, LIMITS)
+    report = RunReader(frames, {"A": 10**6}, LIMITS).to_its_end()
     assert report.ended.ending is Ending.BROKEN_PROTOCOL
     assert len(report.classes["A"].observations) <= 9

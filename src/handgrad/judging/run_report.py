@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast, get_args
 
@@ -98,11 +98,18 @@ class RunReport:
     classes: dict[str, ClassReport] = field(default_factory=dict)
 
 
-def read_run(
-    frames: Iterable[Frame | Ended], cases: dict[str, int], limits: Limits = DEFAULT_LIMITS
-) -> RunReport:
-    """Read a run to its end; the arguments are those of `Reading`."""
-    return RunReader(frames, cases, limits).to_its_end()
+def read_next(
+    frames: Iterator[Frame | Ended], take: Callable[[dict[str, Any], bytearray], None]
+) -> Ended | None:
+    """Let `take` read the next frame. How the run ended, once it has; an invalid frame ends it too."""
+    arrived = next(frames, Ended(Ending.EXITED))
+    if isinstance(arrived, Ended):
+        return arrived
+    try:
+        take(*arrived)
+    except BrokenFrame as broken:
+        return Ended(Ending.BROKEN_PROTOCOL, str(broken))
+    return None
 
 
 class RunReader:
@@ -123,85 +130,75 @@ class RunReader:
                 the judge's memory.
         """
         self._frames = iter(frames)
-        self._reader = _ReportBuilder(cases, limits)
+        self._cases = cases
+        self._room_for_arrays = (
+            limits.carried_bytes + limits.carried_bytes // 8
+        )  # and their padding
+        self._room_for_text = limits.printed_bytes
+        self._report = RunReport()
+        self._current: ClassReport | None = None
         self._is_over = False
 
     def to_its_end(self) -> RunReport:
         """Read everything, and give the report."""
         while not self._is_over:
             self._read_one()
-        return self._reader.report
+        return self._report
 
     def observations(self, class_name: str, count: int) -> list[Observation]:
         """At least the first `count` of a class, or as many as came before the run ended."""
         while True:
-            seen = self._reader.report.classes.get(class_name)
+            seen = self._report.classes.get(class_name)
             if self._is_over or (seen is not None and len(seen.observations) >= count):
                 return [] if seen is None else seen.observations
             self._read_one()
 
     def _read_one(self) -> None:
-        arrived = next(self._frames, None)
-        if arrived is None or isinstance(arrived, Ended):
+        ended = read_next(self._frames, self._take)
+        if ended is not None:
+            self._report.ended = ended
             self._is_over = True
-            if arrived is not None:
-                self._reader.report.ended = arrived
-            return
-        try:
-            self._reader.take(*arrived)
-        except BrokenFrame as broken:
-            self._is_over = True
-            self._reader.report.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
 
-
-class _ReportBuilder:
-    def __init__(self, cases: dict[str, int], limits: Limits) -> None:
-        self.cases = cases
-        self.room_for_arrays = limits.carried_bytes + limits.carried_bytes // 8  # and their padding
-        self.room_for_text = limits.printed_bytes
-        self.report = RunReport()
-        self.current: ClassReport | None = None
-
-    def take(self, header: dict[str, Any], payload: bytearray) -> None:
+    def _take(self, header: dict[str, Any], payload: bytearray) -> None:
         """Take one frame, in the order in which a child sends them."""
         kind: Sent[AnswerFrameKind] = kind_of(header)
-        self.room_for_arrays -= len(payload)
-        if self.room_for_arrays < 0:
+        self._room_for_arrays -= len(payload)
+        if self._room_for_arrays < 0:
             raise BrokenFrame("more array bytes than a child may send")
         if kind == "printed":
             self._printed(an_object(header, PrintedFrame))
-        elif kind == "loaded" and not self.report.is_loaded:
+        elif kind == "loaded" and not self._report.is_loaded:
             self._loaded(an_object(header, LoadedFrame))
-        elif kind == "class" and self.report.is_loaded:
+        elif kind == "class" and self._report.is_loaded:
             self._class(an_object(header, ClassFrame))
-        elif kind == "case" and self.current is not None:
-            self._case(self.current, an_object(header, CaseFrame), payload)
-        elif kind == "class-end" and self.current is not None:
-            self._class_end(self.current)
+        elif kind == "case" and self._current is not None:
+            self._case(self._current, an_object(header, CaseFrame), payload)
+        elif kind == "class-end" and self._current is not None:
+            self._class_end(self._current)
         else:
             raise BrokenFrame("a frame of another kind or out of order")
 
     def _printed(self, frame: PrintedFrame) -> None:
         text = a_text(frame["text"], 1 << 20)
-        self.room_for_text -= len(text.encode())
-        if self.room_for_text < 0:
+        self._room_for_text -= len(text.encode())
+        if self._room_for_text < 0:
             raise BrokenFrame("more printed text than a child may send")
-        if self.current is not None:
-            self.current.printed += text
+        if self._current is not None:
+            self._current.printed += text
         else:
-            self.report.printed_before += text
+            self._report.printed_before += text
 
     def _loaded(self, frame: LoadedFrame) -> None:
-        self.report.is_loaded = True
-        self.report.problem = read_problem(frame["problem"])
-        self.report.guessed_encoding = text_or_none(frame["guessed_encoding"])
+        self._report.is_loaded = True
+        self._report.problem = read_problem(frame["problem"])
+        self._report.guessed_encoding = text_or_none(frame["guessed_encoding"])
         names = frame["defines"]
         if isinstance(names, list):
-            self.report.defines = tuple(a_text(name) for name in names)
+            self._report.defines = tuple(a_text(name) for name in names)
 
     def _class(self, frame: ClassFrame) -> None:
         name = frame["name"]
-        if not isinstance(name, str) or name not in self.cases or name in self.report.classes:
+        if not isinstance(name, str) or name not in self._cases or name in self._report.classes:
             raise BrokenFrame("a class that was not requested")
         report = ClassReport(
             name,
@@ -209,14 +206,14 @@ class _ReportBuilder:
             calls_forward=frame["calls_forward"] is True,
             loops=frame["loops"] is True,
         )
-        report.printed, self.report.printed_before = self.report.printed_before, ""
-        self.report.classes[name] = report
+        report.printed, self._report.printed_before = self._report.printed_before, ""
+        self._report.classes[name] = report
         report.is_complete = report.problem is not None
-        self.current = None if report.is_complete else report
+        self._current = None if report.is_complete else report
 
     def _case(self, current: ClassReport, frame: CaseFrame, payload: bytearray) -> None:
         if frame["number"] != len(current.observations) or (
-            len(current.observations) >= self.cases[current.name]
+            len(current.observations) >= self._cases[current.name]
         ):
             raise BrokenFrame("a case out of order")
         observation = _observation(frame, payload)
@@ -227,10 +224,10 @@ class _ReportBuilder:
                 current.source_lines[observation.raised.line] = shown
 
     def _class_end(self, current: ClassReport) -> None:
-        if len(current.observations) != self.cases[current.name]:
+        if len(current.observations) != self._cases[current.name]:
             raise BrokenFrame("a class that ends before its cases do")
         current.is_complete = True
-        self.current = None
+        self._current = None
 
 
 def _observation(frame: CaseFrame, payload: bytearray) -> Observation:

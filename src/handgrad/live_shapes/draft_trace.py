@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from handgrad.diagnosis.case import Array, Raised
-from handgrad.judging.run_report import LoadProblem, read_problem, read_raised
+from handgrad.diagnosis.case import Raised
+from handgrad.judging.run_report import LoadProblem, read_next, read_problem, read_raised
 from handgrad.judging.untrusted_fields import (
     a_list,
     a_map,
@@ -22,6 +22,7 @@ from handgrad.judging.untrusted_fields import (
 )
 from handgrad.languages import printable
 from handgrad.sandbox import Ended, Ending
+from handgrad.sandbox.child.draft.value_snapshot import ValueSnapshot
 from handgrad.sandbox.child_monitor import Frame, kind_of
 from handgrad.sandbox.protocol.buffers import untrusted_array
 from handgrad.sandbox.protocol.frames import (
@@ -47,33 +48,11 @@ OPERATIONS: tuple[OperationKind, ...] = get_args(OperationKind)
 MOST_RECORDS = 2_000
 MOST_FRAMES = 20_000
 MOST_BYTES = 1 << 20
-MOST_HEADER_BYTES = 4 << 20
 MOST_ENTRIES = 512
 MOST_AXES = 32
 LONGEST_NAME = 80
 LONGEST_FORMULA = 200
 LARGEST = 2**62
-
-
-@dataclass(frozen=True)
-class TracedValue:
-    """A value as the draft's process describes it.
-
-    Attributes:
-        kind: what it is, see `SnapshotKind`.
-        shape: of an array; the numbers of a row of numbers.
-        dtype: of an array or a number; else the type's name.
-        entries: those that are shown.
-        is_cut: whether there are more.
-        shapes: of each array of a row of arrays.
-    """
-
-    kind: SnapshotKind
-    shape: tuple[int, ...] = ()
-    dtype: str = ""
-    entries: Array | None = None
-    is_cut: bool = False
-    shapes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +64,7 @@ class TraceRecord:
     name: str
     formula: str
     count: int
-    value: TracedValue
+    value: ValueSnapshot
     first_shape: tuple[int, ...] | None
 
 
@@ -101,7 +80,7 @@ class Operand:
     """
 
     text: str
-    value: TracedValue
+    value: ValueSnapshot
     number: int | None
     parts: tuple[Operand, ...] = ()
 
@@ -180,15 +159,10 @@ class DraftTrace:
 def read_trace(frames: Iterable[Frame | Ended], class_names: tuple[str, ...]) -> DraftTrace:
     """Read a draft's frames to their end. An invalid frame ends the trace; what came before it is kept."""
     reader = _TraceBuilder(class_names)
-    for arrived in frames:
-        if isinstance(arrived, Ended):
-            reader.trace.ended = arrived
-            break
-        try:
-            reader.take(*arrived)
-        except BrokenFrame as broken:
-            reader.trace.ended = Ended(Ending.BROKEN_PROTOCOL, str(broken))
-            break
+    arriving, ended = iter(frames), None
+    while ended is None:
+        ended = read_next(arriving, reader.take)
+    reader.trace.ended = ended
     return reader.trace
 
 
@@ -253,12 +227,12 @@ class _TraceBuilder:
         )
 
 
-def _value(fields: SnapshotFields, payload: bytearray) -> TracedValue:
+def _value(fields: SnapshotFields, payload: bytearray) -> ValueSnapshot:
     entries = fields["entries"]
     array = None if entries is None else untrusted_array(entries, payload)
     if array is not None and (array.size > MOST_ENTRIES or array.ndim > MOST_AXES):
         raise BrokenFrame("more entries than are shown")
-    return TracedValue(
+    return ValueSnapshot(
         kind=one_of(fields["kind"], KINDS),
         shape=_shape(fields["shape"]),
         dtype=_shown(fields["dtype"], LONGEST_NAME),

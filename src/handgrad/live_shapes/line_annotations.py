@@ -11,9 +11,10 @@ from handgrad.diagnosis.text.exception_text import exception_text
 from handgrad.judging.failure_verdicts import verdict_of_ending, verdict_of_problem
 from handgrad.judging.run_report import LoadProblem
 from handgrad.languages import Text
-from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TracedValue, TraceRecord
+from handgrad.live_shapes.draft_trace import DraftFailure, DraftTrace, TraceRecord
 from handgrad.live_shapes.shape_errors import CROSS, ErrorAnnotation, error_annotation
 from handgrad.sandbox import Ended, Ending, Limits
+from handgrad.sandbox.child.draft.value_snapshot import ValueSnapshot
 from handgrad.sandbox.limits import exceeded_limit
 
 MOST_VALUES = 12
@@ -203,7 +204,7 @@ def _record_text(record: TraceRecord, *, with_formula: bool = True) -> str:
     return f"{text} ×{record.count}" if record.count > 1 else text
 
 
-def _shape_text(value: TracedValue, first: tuple[int, ...] | None) -> str:
+def _shape_text(value: ValueSnapshot, first: tuple[int, ...] | None) -> str:
     if value.kind == "several":
         return "[" + ", ".join(str(shape) for shape in value.shapes) + "]"
     shape = str(value.shape)
@@ -212,7 +213,7 @@ def _shape_text(value: TracedValue, first: tuple[int, ...] | None) -> str:
     return shape if value.dtype == USUAL_DTYPE else f"{shape} {value.dtype}"
 
 
-def _number(value: TracedValue) -> str:
+def _number(value: ValueSnapshot) -> str:
     return str(as_plain(value.entries)) if value.entries is not None else "?"
 
 

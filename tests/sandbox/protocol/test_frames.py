@@ -91,7 +91,7 @@ def test_every_field_of_an_answer_is_sent_and_read(course, read):
         cases = {one.judged.name: len(one.cases) for one in prepared.classes}
         for source in ANSWERS:
             arrived = run_once(pool.take(), prepared.job("a.py", source.encode()), DEFAULT_LIMITS)
-            report = run_report.read_run(arrived, cases)
+            report = run_report.RunReader(arrived, cases).to_its_end()
             assert report.ended.ending.value == "finished", report.ended
     assert_all_read(read)
     assert {"CaseFrame", "ClassFrame", "LoadedFrame", "ValueFields", "ExceptionFields"} <= set(read)
