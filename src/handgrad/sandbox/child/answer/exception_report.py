@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from ...protocol.frames import ExceptionFields
 
 MAX_MESSAGE = 2_000
+
+CodePosition: TypeAlias = tuple[int | None, int | None, int | None, int | None]
+"""First and last line, first and last byte column (from 0); None where unknown."""
+UNKNOWN: CodePosition = (None, None, None, None)
 
 
 class SourcePosition(NamedTuple):
@@ -24,10 +29,10 @@ def position_of(error: BaseException, answer_file: str, lines: list[str]) -> Sou
     """The innermost line of the answer that was running, or None where none was: the arguments of the
     call did not fit.
     """
-    found = _innermost(error.__traceback__, answer_file)
+    found = innermost(error, (answer_file,))
     if found is None:
         return None
-    line, column = found
+    line, column = found.tb_lineno, code_position(found)[2]
     if not 0 < line <= len(lines):
         return SourcePosition(line, column, None)
     text = lines[line - 1]
@@ -61,21 +66,19 @@ def _message(error: BaseException) -> str:
         return ""
 
 
-def _innermost(traceback: TracebackType | None, answer_file: str) -> tuple[int, int | None] | None:
-    """The line, and the column in bytes from 0."""
-    found = None
+def innermost(error: BaseException, files: Collection[str]) -> TracebackType | None:
+    """The innermost part of the traceback that is code of these files."""
+    found, traceback = None, error.__traceback__
     while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code.co_filename == answer_file:
-            found = (traceback.tb_lineno, _column(code, traceback.tb_lasti))
+        if traceback.tb_frame.f_code.co_filename in files:
+            found = traceback
         traceback = traceback.tb_next
     return found
 
 
-def _column(code: CodeType, instruction: int) -> int | None:
-    """The byte column (from 0) where the failing expression begins, or None if unknown."""
-    if instruction < 0:
-        return None
-    positions = itertools.islice(code.co_positions(), instruction // 2, None)
-    _, _, column, _ = next(positions, (None, None, None, None))
-    return column
+def code_position(traceback: TracebackType) -> CodePosition:
+    """The position of the expression that was running."""
+    if traceback.tb_lasti < 0:
+        return UNKNOWN
+    positions = traceback.tb_frame.f_code.co_positions()
+    return next(itertools.islice(positions, traceback.tb_lasti // 2, None), UNKNOWN)

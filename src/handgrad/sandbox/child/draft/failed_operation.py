@@ -6,13 +6,13 @@ These are facts for the message that explains a shape error; the judge writes th
 from __future__ import annotations
 
 import ast
-import itertools
-from types import CodeType, FrameType, TracebackType
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from ..answer.exception_report import code_position, innermost
 from .instrumentation import InstrumentedTree, number_of, original
 from .shape_formula import SIGNS, called, operands
-from .tracer import ABSENT, Tracer, stored
+from .tracer import ABSENT, Tracer, attributes, stored
 from .value_snapshot import ValueSnapshot, snapshot_of
 
 if TYPE_CHECKING:
@@ -37,16 +37,14 @@ class OperationFinder:
 
     def of(self, error: BaseException) -> OperationFields | None:
         """The innermost operation of a traced file that was running; None where there is none."""
-        found = _innermost(error.__traceback__, self._files)
+        found = innermost(error, self._files)
         if found is None:
             return None
-        frame, instruction, line = found
-        code = frame.f_code
+        code = found.tb_frame.f_code
         source = self._files[code.co_filename]
-        position = _position(code, instruction)
-        node = None if position is None else source.at_position(position)
-        operation = None if node is None else self._of_node(node, frame, error)
-        statement = source.statements.get(line)
+        node = source.at_position(code_position(found))
+        operation = None if node is None else self._of_node(node, found.tb_frame, error)
+        statement = source.statements.get(found.tb_lineno)
         if operation is None and statement is not None:
             operation = self._of_statement(statement)
         if operation is not None:
@@ -165,37 +163,7 @@ def _of_name(node: ast.Name, frame: FrameType) -> OperationFields:
 def _names(owner: Any) -> list[str]:
     """The names of an object's own attributes, and of its class's methods."""
     found: list[str] = []
-    for table in (stored_names(owner), DICT_OF_TYPE(type(owner))):
+    for table in (attributes(owner), DICT_OF_TYPE(type(owner))):
         names = [name for name in list(table) if type(name) is str and name.isidentifier()]
         found += [name[:60] for name in names if not name.startswith("__")]
     return found[:MOST_NAMES]
-
-
-def stored_names(owner: Any) -> list[str]:
-    """The names of an object's own attributes, read without running code of its class."""
-    try:
-        table = object.__getattribute__(owner, "__dict__")
-    except AttributeError:
-        return []
-    return list(table) if type(table) is dict else []
-
-
-def _innermost(
-    traceback: TracebackType | None, files: dict[str, InstrumentedTree]
-) -> tuple[FrameType, int, int] | None:
-    found = None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename in files:
-            found = (traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return found
-
-
-def _position(code: CodeType, instruction: int) -> tuple[int, int, int, int] | None:
-    if instruction < 0:
-        return None
-    positions = itertools.islice(code.co_positions(), instruction // 2, None)
-    first, last, column, last_column = next(positions, (None, None, None, None))
-    if first is None or last is None or column is None or last_column is None:
-        return None
-    return first, last, column, last_column

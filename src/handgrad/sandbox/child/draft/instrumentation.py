@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ...protocol.frames import PointRole
+    from ..answer.exception_report import CodePosition
 
 VALUE = "handgrad_value"
 AT = "handgrad_at"
@@ -27,7 +28,6 @@ STORED = "handgrad_stored"
 
 TRACED = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript, ast.Name)
 
-Position = tuple[int, int, int, int]
 Node = TypeVar("Node", bound=ast.AST)
 
 
@@ -55,10 +55,10 @@ class InstrumentedTree:
     tree: ast.Module
     first: int
     points: list[TracePoint]
-    others: dict[Position, ast.AST] = field(default_factory=dict)
+    others: dict[CodePosition, ast.AST] = field(default_factory=dict)
     statements: dict[int, ast.stmt] = field(default_factory=dict)
 
-    def at_position(self, position: Position) -> ast.AST | None:
+    def at_position(self, position: CodePosition) -> ast.AST | None:
         """The node at the position of an instruction."""
         for point in self.points:
             if point.node is not None and position_of(point.node) == position:
@@ -76,7 +76,7 @@ def original(node: ast.expr) -> ast.expr:
     return node.args[1] if isinstance(node, ast.Call) and number_of(node) is not None else node
 
 
-def position_of(node: ast.AST) -> Position:
+def position_of(node: ast.AST) -> CodePosition:
     """First and last line, first and last byte column."""
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
 
@@ -117,7 +117,7 @@ class _Rewriting(ast.NodeTransformer):
         self.first = first
         self.statements = statements
         self.points: list[TracePoint] = []
-        self.others: dict[Position, ast.AST] = {}
+        self.others: dict[CodePosition, ast.AST] = {}
         self.by_line: dict[int, ast.stmt] = {}
 
     def _new_point(self, line: int, role: PointRole, node: ast.expr | None, name: str = "") -> int:

@@ -17,7 +17,7 @@ from .value_snapshot import ValueSnapshot, snapshot_of
 
 if TYPE_CHECKING:
     from ...protocol.frames import RecordFields, TraceFrame
-    from ..channel import FrameSender
+    from ..channel import Channel
 
 SECONDS_BETWEEN = 0.05
 MOST_RECORDS = 5_000
@@ -36,7 +36,7 @@ class Tracer:
         is_repeating: whether the code runs for the second time; it is then not counted or sent.
     """
 
-    def __init__(self, channel: FrameSender, lines: list[str]) -> None:
+    def __init__(self, channel: Channel, lines: list[str]) -> None:
         self._channel = channel
         self._lines = [line.encode() for line in lines]
         self._points: list[TracePoint] = []
@@ -149,10 +149,15 @@ class Tracer:
         return text if is_whole else text[: LONGEST_NAME - 1].rstrip() + "…"
 
 
-def stored(owner: Any, name: str) -> Any:
-    """An attribute that was just assigned, read without running code of its class."""
+def attributes(owner: Any) -> dict[str, Any]:
+    """An object's own attributes, read without running code of its class."""
     try:
         table = object.__getattribute__(owner, "__dict__")
     except AttributeError:
-        return ABSENT
-    return table.get(name, ABSENT) if type(table) is dict else ABSENT
+        return {}
+    return table if type(table) is dict else {}
+
+
+def stored(owner: Any, name: str) -> Any:
+    """An attribute that was just assigned."""
+    return attributes(owner).get(name, ABSENT)
