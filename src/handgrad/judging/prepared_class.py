@@ -16,7 +16,7 @@ from handgrad.diagnosis.mistake_predictions import MistakePredictions
 from handgrad.diagnosis.search import ExpressionTable, expression_table_of
 from handgrad.errors import LevelError
 from handgrad.languages import Text, name_list
-from handgrad.sandbox.protocol.script import compile_script, run_script
+from handgrad.sandbox.protocol.script import ScriptOutcome, compile_script, run_script
 
 SMALL_CASES, LARGE_CASE = 1, 2
 """Random streams of their own, apart from the one of the cases that decide the verdict."""
@@ -98,15 +98,20 @@ def prepare_class(level: Level, judged: JudgedClass, seed: int) -> PreparedClass
     return PreparedClass(level, seed, judged, cases, expected, known)
 
 
-def _reference_arrays(level: Level, judged: JudgedClass, case: Case) -> dict[str, Array]:
-    """Every array that the case's script assigns when the reference runs it."""
+def run_reference(level: Level, case: Case) -> ScriptOutcome:
+    """The reference on a case; every value that the script assigns is kept."""
     script = compile_script(case.script)
     names = [step.target for step in script if step.target is not None]
     inputs = {
         name: value.copy() if isinstance(value, np.ndarray) else value
         for name, value in case.inputs.items()
     }
-    outcome = run_script(script, dict(level.reference) | inputs, names)
+    return run_script(script, dict(level.reference) | inputs, names)
+
+
+def _reference_arrays(level: Level, judged: JudgedClass, case: Case) -> dict[str, Array]:
+    """Every array that the case's script assigns when the reference runs it."""
+    outcome = run_reference(level, case)
     if outcome.error is not None:
         raised = REFERENCE_RAISES.format(kind=case.kind, error=repr(outcome.error))
         raise _unsound(level, judged, "reference.py", raised)

@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-import numpy as np
-
 from handgrad.course import Level
 from handgrad.diagnosis.case import Case
 from handgrad.judging.answer import OwnLayers
@@ -131,12 +129,7 @@ class PreparedRun:
 def _case_job(case: Case, scripts: dict[str, int], payload: Payload) -> dict[str, Any]:
     return {
         "script": scripts.setdefault(case.script, len(scripts)),
-        "inputs": {
-            name: payload.add_with_strides(value)
-            if isinstance(value, np.ndarray)
-            else {"plain": value}
-            for name, value in case.inputs.items()
-        },
+        "inputs": payload.add_inputs(case.inputs),
         "returned": sorted({*case.compared, *case.kept, *case.kept.values()}),
         "guarded": list(case.guarded),
         "read_only": list(case.read_only),

@@ -11,10 +11,10 @@ import numpy as np
 
 from handgrad.course import JudgedClass, Level
 from handgrad.diagnosis.case import Case
+from handgrad.judging.prepared_class import run_reference
 from handgrad.languages import Text, joined
 from handgrad.sandbox.limits import Limits
 from handgrad.sandbox.protocol.buffers import Payload
-from handgrad.sandbox.protocol.script import compile_script, run_script
 from handgrad.sandbox.protocol.wire import frame
 
 STREAM = 23
@@ -109,21 +109,13 @@ def _class_job(judged: JudgedClass, case: Case, payload: Payload) -> dict[str, A
         "constructor": list(judged.constructor),
         "methods": {name: list(arguments) for name, arguments in judged.methods.items()},
         "script": case.script,
-        "inputs": {
-            name: payload.add_with_strides(value)
-            if isinstance(value, np.ndarray)
-            else {"plain": value}
-            for name, value in case.inputs.items()
-        },
+        "inputs": payload.add_inputs(case.inputs),
     }
 
 
 def _sizes(level: Level, judged: JudgedClass, case: Case) -> dict[str, int]:
     """The values of B, N, M, … in a case, from the shapes of the reference's arrays."""
-    inputs = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in case.inputs.items()}
-    outcome = run_script(
-        compile_script(case.script), dict(level.reference) | inputs, list(judged.arrays)
-    )
+    outcome = run_reference(level, case)
     sizes: dict[str, int] = {}
     for name, declared in judged.arrays.items():
         value = outcome.values.get(name)

@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..protocol.wire import Buffer, frame, read_frame, write_all
 
@@ -18,19 +18,6 @@ Job = tuple[Any, bytearray]
 
 JOB_HEADER_CAP = 64 << 20
 JOB_PAYLOAD_CAP = 1 << 30
-
-
-class FrameSender(Protocol):
-    """Sends frames: at once, or held back so that several go together."""
-
-    def hold(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
-        """Send one frame together with the next that is sent, or at the next `flush`."""
-
-    def send(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
-        """Send one frame, after those that are held."""
-
-    def flush(self) -> None:
-        """Send the frames that are held."""
 
 
 class Channel:

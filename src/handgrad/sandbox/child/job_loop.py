@@ -22,7 +22,7 @@ from .draft.draft_run import DraftRun
 from .isolation import audit_hooks, resource_limits
 
 if TYPE_CHECKING:
-    from ..protocol.frames import FaultFrame, LimitFields, ReadyFrame
+    from ..protocol.frames import LimitFields
     from .channel import Channel
 
 TRACEBACK_CAP = 8000
@@ -30,7 +30,7 @@ TRACEBACK_CAP = 8000
 
 def serve(channel: Channel, numpy_folder: str) -> None:
     """A child that was started on its own: say that it is ready, run its jobs, end the process."""
-    say_ready(channel)
+    channel.send({"frame": "ready"})
     readable = audit_hooks.ReadableFiles(
         (os.path.dirname(os.__file__), os.path.join(numpy_folder, "numpy")),
         (numpy_folder, *sys.path),
@@ -42,12 +42,6 @@ def serve(channel: Channel, numpy_folder: str) -> None:
         audit_hooks.install(readable)
 
     run_jobs(channel, before_answer)
-
-
-def say_ready(channel: Channel) -> None:
-    """Tell the judge that a job may come."""
-    ready: ReadyFrame = {"frame": "ready"}
-    channel.send(ready)
 
 
 def run_jobs(channel: Channel, before_answer: Callable[[LimitFields], None]) -> None:
@@ -76,11 +70,7 @@ def run_jobs(channel: Channel, before_answer: Callable[[LimitFields], None]) -> 
     except BrokenFrame:  # the judge has closed its end
         pass
     except Exception:  # our own fault: the learner's exceptions are caught where they happen
-        fault: FaultFrame = {
-            "frame": "fault",
-            "traceback": traceback.format_exc()[-TRACEBACK_CAP:],
-        }
-        channel.send(fault)
+        channel.send({"frame": "fault", "traceback": traceback.format_exc()[-TRACEBACK_CAP:]})
     finally:
         # Threads, atexit handlers and finalizers that the answer left behind must not run.
         os._exit(0)

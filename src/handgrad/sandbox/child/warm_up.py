@@ -7,15 +7,15 @@ child while it waits, so that the pages it will write are copied before its time
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..protocol.buffers import Payload
-from ..protocol.wire import Buffer, frame, read_frame
+from ..protocol.wire import frame, read_frame
 from .answer.printed_output import PrintedOutput
 from .answer.session import AnswerSession
+from .channel import Channel
 from .draft.draft_run import DraftRun
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
         AnswerJob,
         CalledClass,
         CaseFields,
-        ChildFrame,
         DraftJob,
-        InputFields,
         LimitFields,
     )
 
@@ -66,19 +64,15 @@ LIMITS: LimitFields = {
 }
 
 
-class DiscardingChannel:
+class DiscardingChannel(Channel):
     """Encodes frames and drops them."""
 
-    def hold(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
-        """Encode the frame."""
-        frame(header, buffers)
+    def __init__(self) -> None:
+        super().__init__(-1, -1)
 
     def flush(self) -> None:
-        """Nothing is held."""
-
-    def send(self, header: ChildFrame, buffers: Iterable[Buffer] = ()) -> None:
-        """Encode the frame."""
-        frame(header, buffers)
+        """Drop the frames that are held."""
+        self._held.clear()
 
 
 def _arrays() -> dict[str, Any]:
@@ -103,7 +97,7 @@ def run_answer() -> None:
     arrays = _arrays()
     case: CaseFields = {
         "script": 0,
-        "inputs": {name: payload.add_with_strides(array) for name, array in arrays.items()},
+        "inputs": payload.add_inputs(arrays),
         "returned": ["out", "dx", "dW", "db"],
         "guarded": list(arrays),
     }
@@ -125,9 +119,7 @@ def run_answer() -> None:
 def run_draft() -> None:
     """Trace the same as a draft, once."""
     payload = Payload()
-    inputs: dict[str, InputFields] = {
-        name: payload.add_with_strides(array) for name, array in _arrays().items()
-    }
+    inputs = payload.add_inputs(_arrays())
     job: DraftJob = {
         "frame": "draft",
         "name": "warm-up",

@@ -38,7 +38,7 @@ from .isolation import (
     resource_limits,
     seccomp,
 )
-from .job_loop import run_jobs, say_ready
+from .job_loop import run_jobs
 from .preloaded_modules import preload
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ class ForkServer:
             self.control.send(json.dumps(reply).encode())
         elif verb == b"reap":  # the end of a process takes a while: do not wait for it
             self._ended.add(int(number))
-        else:  # the other end is closed
-            self._end()
+        else:  # the other end is closed; every child has asked to be killed when the zygote ends
+            os._exit(0)
 
     def _fork(self) -> None:
         ours, theirs = socket.socketpair()
@@ -204,7 +204,7 @@ class ForkServer:
         try:
             self._isolate(channel, parent)
             judge = Channel(0, 0)
-            say_ready(judge)
+            judge.send({"frame": "ready"})
             run_jobs(judge, self._before_answer)
         finally:  # a child that could not be isolated runs nothing
             os._exit(1)
@@ -227,10 +227,6 @@ class ForkServer:
     def _before_answer(self, limits: LimitFields) -> None:
         if "resource-limits" not in self.without:
             resource_limits.limit_job(limits, self._address_space)
-
-    def _end(self) -> NoReturn:
-        """Every child has asked to be killed when the zygote ends."""
-        os._exit(0)
 
 
 def _status_of(pid: int) -> int | None:

@@ -8,6 +8,7 @@ pass an array that is not contiguous.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from .wire import BrokenFrame
 
 if TYPE_CHECKING:
-    from .frames import ArrayFields
+    from .frames import ArrayFields, BytesPlace, InputFields
 
 ALIGNMENT = 64
 MAX_DIMENSIONS = 32
@@ -64,6 +65,15 @@ class Payload:
         fields["strides"], fields["offset"] = list(array.strides), offset
         return fields
 
+    def add_inputs(self, inputs: Mapping[str, Any]) -> dict[str, InputFields]:
+        """The inputs of a case: arrays with their memory layout, anything else as it is."""
+        return {
+            name: self.add_with_strides(value)
+            if isinstance(value, np.ndarray)
+            else {"plain": value}
+            for name, value in inputs.items()
+        }
+
     def _place(self, array: NDArray[Any], data: bytes | bytearray) -> ArrayFields:
         start = self.size
         padding = PADDING[-len(data) % ALIGNMENT]
@@ -89,6 +99,19 @@ def trusted_array(descriptor: ArrayFields, payload: bytearray) -> NDArray[Any]:
         descriptor.get("offset", 0),
         tuple(descriptor["strides"]) if "strides" in descriptor else None,
     )
+
+
+def trusted_inputs(inputs: dict[str, InputFields], payload: bytearray) -> dict[str, Any]:
+    """In the child: the inputs of a case."""
+    return {
+        name: given["plain"] if "plain" in given else trusted_array(given, payload)
+        for name, given in inputs.items()
+    }
+
+
+def trusted_bytes(place: BytesPlace, payload: bytearray) -> bytes:
+    """In the child: bytes that the judge put into the payload."""
+    return bytes(payload[place["at"] : place["at"] + place["nbytes"]])
 
 
 def untrusted_array(descriptor: object, payload: bytearray) -> NDArray[Any]:

@@ -123,10 +123,12 @@ class ProblemFields(TypedDict):
 # Frames of every child
 
 
-class ReadyFrame(TypedDict):
-    """The child is isolated and waits for a job."""
+class BareFrame(TypedDict):
+    """``ready``: the child is isolated and waits for a job. ``end``: the job is done. ``output-limit``:
+    the answer printed more than its limit, and the process ends.
+    """
 
-    frame: Literal["ready"]
+    frame: Literal["ready", "end", "output-limit"]
 
 
 class PrintedFrame(TypedDict):
@@ -136,18 +138,6 @@ class PrintedFrame(TypedDict):
     text: Sent[str]
 
 
-class EndFrame(TypedDict):
-    """The job is done."""
-
-    frame: Literal["end"]
-
-
-class OutputLimitFrame(TypedDict):
-    """The answer printed more than its limit; the process ends."""
-
-    frame: Literal["output-limit"]
-
-
 class FaultFrame(TypedDict):
     """The child's own code failed."""
 
@@ -155,7 +145,7 @@ class FaultFrame(TypedDict):
     traceback: Sent[str]
 
 
-LifeFrame: TypeAlias = ReadyFrame | EndFrame | OutputLimitFrame | FaultFrame
+LifeFrame: TypeAlias = BareFrame | FaultFrame
 LifeFrameKind = Literal["ready", "end", "output-limit", "fault"]
 """Frames about the child itself, read where it is monitored."""
 

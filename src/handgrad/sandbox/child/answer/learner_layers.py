@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...protocol.buffers import trusted_bytes
 from .imports import guarded_builtins
 from .source import AnswerProblem, AnswerSource, read_source
 
@@ -24,7 +25,7 @@ def learner_sources(job: AnswerJob, payload: bytearray) -> list[LearnerSource]:
     found = []
     for one in job.get("passed", ()):
         try:
-            source = read_source(bytes(payload[one["at"] : one["at"] + one["nbytes"]]))
+            source = read_source(trusted_bytes(one, payload))
         except AnswerProblem:
             continue
         found.append((one["names"], source))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...protocol.frames import OutputLimitFrame, PrintedFrame
+    from ...protocol.frames import BareFrame, PrintedFrame
 
 
 class PrintedOutput(io.TextIOBase):
@@ -19,9 +19,7 @@ class PrintedOutput(io.TextIOBase):
     At the limit the process says so and ends.
     """
 
-    def __init__(
-        self, send: Callable[[PrintedFrame | OutputLimitFrame], None], limit_bytes: int
-    ) -> None:
+    def __init__(self, send: Callable[[PrintedFrame | BareFrame], None], limit_bytes: int) -> None:
         self._send = send
         self._room = limit_bytes
 
@@ -43,11 +41,9 @@ class PrintedOutput(io.TextIOBase):
         data = text.encode(errors="backslashreplace")
         kept = data[: self._room].decode(errors="ignore")
         self._room -= len(data)
-        printed: PrintedFrame = {"frame": "printed", "text": kept}
-        self._send(printed)
+        self._send({"frame": "printed", "text": kept})
         if self._room < 0:
-            at_limit: OutputLimitFrame = {"frame": "output-limit"}
-            self._send(at_limit)
+            self._send({"frame": "output-limit"})
             os._exit(1)
         return len(text)
 

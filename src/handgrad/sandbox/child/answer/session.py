@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ...protocol.buffers import Payload, dtype_name, trusted_array
+from ...protocol.buffers import Payload, dtype_name, trusted_bytes, trusted_inputs
 from ...protocol.script import Script, ScriptValue, compile_script, run_script
 from . import exception_report
 from .backward_analysis import HELPERS, calls_forward, loops
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
         ArrayFields,
         CaseFields,
         CaseFrame,
-        ClassEndFrame,
         ClassFrame,
-        EndFrame,
         JudgedClassFields,
         LoadedFrame,
         ValueFields,
     )
-    from ..channel import FrameSender
+    from ..channel import Channel
 
 MAX_NUMPY_WARNINGS = 16
 MAX_DEFINES = 100
@@ -45,7 +43,7 @@ MAX_DEFINES = 100
 class AnswerSession:
     """One answer, run on the cases of one job after another."""
 
-    def __init__(self, channel: FrameSender, job: AnswerJob, payload: bytearray) -> None:
+    def __init__(self, channel: Channel, job: AnswerJob, payload: bytearray) -> None:
         self.channel = channel
         self.answer: LoadedAnswer | None = None
         self.numpy_warnings: list[tuple[str, int]] = []
@@ -66,65 +64,64 @@ class AnswerSession:
 
     def run(self) -> None:
         """Load the answer in a new module, run its classes, send the end."""
+        loaded: LoadedFrame = {
+            "frame": "loaded",
+            "problem": None,
+            "guessed_encoding": None,
+            "defines": [],
+        }
+        classes = self.job["classes"]
         try:
             if self.answer is None:
-                start, size = self.job["source"]["at"], self.job["source"]["nbytes"]
-                source = read_source(bytes(self.payload[start : start + size]))
+                source = read_source(trusted_bytes(self.job["source"], self.payload))
                 self.answer = LoadedAnswer(self.job["name"], source)
+            answer = self.answer
+            loaded["guessed_encoding"] = answer.source.guessed_encoding
+            unanswered = [c["name"] for c in classes if answer.is_unanswered(c)]
+            if len(unanswered) < len(classes):
+                self._run_module(answer)
+            loaded["defines"] = answer.class_names[:MAX_DEFINES]
         except AnswerProblem as problem:
-            self.channel.hold(_loaded(None, problem))
-        else:
-            self._run_answer(self.answer)
-        end: EndFrame = {"frame": "end"}
-        self.channel.hold(end)
-        self.channel.flush()
+            loaded["problem"], classes = problem.fields(), []
+        self.channel.hold(loaded)
+        for wanted in classes:
+            self._run_class(answer, wanted, wanted["name"] in unanswered)
+        self.channel.send({"frame": "end"})
 
-    def _run_answer(self, answer: LoadedAnswer) -> None:
-        unanswered = [c["name"] for c in self.job["classes"] if answer.is_unanswered(c)]
-        if len(unanswered) < len(self.job["classes"]):
-            self._collect_numpy_warnings(answer)
-            if "random" in answer.source.text:
-                _seed(self.job["seed"])
-            try:
-                answer.run()
-            except AnswerProblem as problem:
-                self.channel.hold(_loaded(answer, problem))
-                return
-        self.channel.hold(_loaded(answer))
-        for wanted in self.job["classes"]:
-            try:
-                if wanted["name"] in unanswered:
-                    raise AnswerProblem("unanswered")
-                answer.check_class(wanted)
-            except AnswerProblem as problem:
-                failed: ClassFrame = {
-                    "frame": "class",
-                    "name": wanted["name"],
-                    "problem": problem.fields(),
-                    "calls_forward": False,
-                    "loops": False,
-                }
-                self.channel.hold(failed)
-            else:
-                self._run_class(answer, wanted)
+    def _run_module(self, answer: LoadedAnswer) -> None:
+        self._collect_numpy_warnings(answer)
+        if "random" in answer.source.text:
+            _seed(self.job["seed"])
+        answer.run()
 
-    def _run_class(self, answer: LoadedAnswer, wanted: JudgedClassFields) -> None:
+    def _run_class(
+        self, answer: LoadedAnswer, wanted: JudgedClassFields, is_unanswered: bool
+    ) -> None:
         name = wanted["name"]
-        judged = answer.names[name]
         begin: ClassFrame = {
             "frame": "class",
             "name": name,
             "problem": None,
-            "calls_forward": calls_forward(judged),
-            "loops": loops(answer.names, judged),
+            "calls_forward": False,
+            "loops": False,
         }
+        try:
+            if is_unanswered:
+                raise AnswerProblem("unanswered")
+            answer.check_class(wanted)
+        except AnswerProblem as problem:
+            begin["problem"] = problem.fields()
+            self.channel.hold(begin)
+            return
+        judged = answer.names[name]
+        begin["calls_forward"] = calls_forward(judged)
+        begin["loops"] = loops(answer.names, judged)
         self.channel.hold(begin)
         regions = answer.region_lines(name)
         given = self._given_names(answer)
         for number, case in enumerate(wanted["cases"]):
             self._run_case(number, case, answer, regions, given | {name: answer.names[name]})
-        end: ClassEndFrame = {"frame": "class-end"}
-        self.channel.hold(end)
+        self.channel.hold({"frame": "class-end"})
 
     def _given_names(self, answer: LoadedAnswer) -> dict[str, Any]:
         """The level's given classes, from a new run; replaced by the learner's own where the job says so:
@@ -145,14 +142,13 @@ class AnswerSession:
     ) -> None:
         self.channel.flush()  # the answer may end the process
         self.numpy_warnings.clear()
-        inputs = {
-            name: given["plain"] if "plain" in given else trusted_array(given, self.payload)
-            for name, given in case["inputs"].items()
-        }
+        inputs = trusted_inputs(case["inputs"], self.payload)
         for name in case.get("read_only", ()):
             if isinstance(inputs[name], np.ndarray):
                 inputs[name].flags.writeable = False
-        script = self._script(case["script"])
+        text = self.job["scripts"][case["script"]]
+        # Compiled when the first case that runs it comes: the judge is reading the earlier ones.
+        script = self.scripts.get(text) or self.scripts.setdefault(text, compile_script(text))
         before = time.perf_counter()
         with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
             outcome = run_script(script, HELPERS | names | inputs, case["returned"], answer.file)
@@ -165,7 +161,9 @@ class AnswerSession:
             "inputs_after": {name: self._array(inputs[name], parts) for name in case["guarded"]},
             "overwritten": outcome.overwritten,
             "seconds": seconds,
-            "raised": None,
+            "raised": None
+            if outcome.error is None
+            else exception_report.report_of(outcome.error, answer.file, answer.lines),
             "warned": [
                 {
                     "message": message,
@@ -175,17 +173,7 @@ class AnswerSession:
                 for message, line in self.numpy_warnings
             ],
         }
-        if outcome.error is not None:
-            report = exception_report.report_of(outcome.error, answer.file, answer.lines)
-            header["raised"] = report
         self.channel.hold(header, parts.buffers)
-
-    def _script(self, number: int) -> Script:
-        """A script, compiled when the first case that runs it comes: the judge is reading the earlier ones."""
-        text = self.job["scripts"][number]
-        if text not in self.scripts:
-            self.scripts[text] = compile_script(text)
-        return self.scripts[text]
 
     def _value(self, value: ScriptValue, parts: Payload) -> ValueFields:
         return {
@@ -222,17 +210,6 @@ class AnswerSession:
 
         warnings.simplefilter("always")
         warnings.showwarning = keep
-
-
-def _loaded(answer: LoadedAnswer | None, problem: AnswerProblem | None = None) -> LoadedFrame:
-    return {
-        "frame": "loaded",
-        "problem": None if problem is None else problem.fields(),
-        "guessed_encoding": None if answer is None else answer.source.guessed_encoding,
-        "defines": []
-        if answer is None or problem is not None
-        else answer.class_names[:MAX_DEFINES],
-    }
 
 
 def _seed(seed: int) -> None:

@@ -9,12 +9,11 @@ frames ``left-out`` and ``trace``.
 from __future__ import annotations
 
 import ast
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...protocol.buffers import trusted_array
+from ...protocol.buffers import trusted_bytes, trusted_inputs
 from ...protocol.script import compile_script, run_script
 from ..answer import exception_report
 from ..answer.loaded_answer import LoadedAnswer
@@ -29,11 +28,8 @@ if TYPE_CHECKING:
         DraftClassFields,
         DraftClassFrame,
         DraftJob,
-        DraftLoadedFrame,
-        EndFrame,
-        LeftOutFrame,
     )
-    from ..channel import FrameSender
+    from ..channel import Channel
 
 GIVEN = "<given>"
 TOO_DEEP = AnswerProblem("syntax-error", line=1, reason="too deeply nested")
@@ -65,7 +61,7 @@ class DraftAnswer(LoadedAnswer):
 class DraftRun:
     """One draft, and the small cases that its classes run on."""
 
-    def __init__(self, channel: FrameSender, job: DraftJob, payload: bytearray) -> None:
+    def __init__(self, channel: Channel, job: DraftJob, payload: bytearray) -> None:
         self._channel = channel
         self._job = job
         self._payload = payload
@@ -75,16 +71,13 @@ class DraftRun:
         try:
             self._run()
         except AnswerProblem as problem:
-            self._send_loaded(problem)
-        end: EndFrame = {"frame": "end"}
-        self._channel.send(end)
+            self._channel.send({"frame": "loaded", "problem": problem.fields()})
+        self._channel.send({"frame": "end"})
 
     def _run(self) -> None:
-        start, size = self._job["source"]["at"], self._job["source"]["nbytes"]
-        source, left_out = read_draft(bytes(self._payload[start : start + size]))
+        source, left_out = read_draft(trusted_bytes(self._job["source"], self._payload))
         if left_out is not None:
-            header: LeftOutFrame = {"frame": "left-out", "problem": left_out.fields()}
-            self._channel.send(header)
+            self._channel.send({"frame": "left-out", "problem": left_out.fields()})
         tree = _instrumented(source.tree)
         answer = DraftAnswer(
             self._job["name"], AnswerSource(source.text, tree.tree, source.guessed_encoding)
@@ -98,19 +91,12 @@ class DraftRun:
             answer.run(tracer.helpers())
         finally:
             tracer.flush()
-        self._send_loaded(None)
+        self._channel.send({"frame": "loaded", "problem": None})
         names = self._given_to(answer, self._job["given"])
         for wanted in self._job["classes"]:
             result = self._run_class(answer, wanted, names)
             tracer.flush()
             self._channel.send(result)
-
-    def _send_loaded(self, problem: AnswerProblem | None) -> None:
-        header: DraftLoadedFrame = {
-            "frame": "loaded",
-            "problem": None if problem is None else problem.fields(),
-        }
-        self._channel.send(header)
 
     def _given_to(self, answer: DraftAnswer, given: str | ast.Module) -> dict[str, Any]:
         """The level's given classes, replaced by those that the draft itself defines."""
@@ -138,7 +124,7 @@ class DraftRun:
         error = self._error_of(answer, wanted, given)
         if error is not None:
             result["raised"] = exception_report.report_of(error, answer.file, answer.lines)
-            if _passed_through(GIVEN, error):
+            if exception_report.innermost(error, (GIVEN,)) is not None:
                 again = self._run_again(answer, wanted)
                 error = error if again is None else again
             result["operation"] = answer.operations.of(error)
@@ -148,10 +134,7 @@ class DraftRun:
         self, answer: DraftAnswer, wanted: DraftClassFields, given: dict[str, Any]
     ) -> BaseException | None:
         """Run a class on its case, to the end or to an exception."""
-        inputs = {
-            name: one["plain"] if "plain" in one else trusted_array(one, self._payload)
-            for name, one in wanted["inputs"].items()
-        }
+        inputs = trusted_inputs(wanted["inputs"], self._payload)
         with np.errstate(all="ignore"):
             script = compile_script(wanted["script"])
             return run_script(script, given | inputs, (), answer.file).error
@@ -168,12 +151,6 @@ class DraftRun:
             return self._error_of(answer, wanted, self._given_to(answer, traced.tree))
         finally:
             self._tracer.is_repeating = False
-
-
-def _passed_through(file: str, error: BaseException) -> bool:
-    """Whether code of that file was running when the exception was raised."""
-    names = [f.f_code.co_filename for f, _ in traceback.walk_tb(error.__traceback__)]
-    return file in names
 
 
 def _instrumented(tree: ast.Module) -> InstrumentedTree:
