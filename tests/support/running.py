@@ -16,7 +16,7 @@ from handgrad.sandbox.protocol.script import ScriptOutcome, compile_script, run_
 def run(case: Case, classes: Mapping[str, Any]) -> ScriptOutcome:
     """What every name of the case's script is, run on copies of the inputs."""
     script = compile_script(case.script)
-    names = [step.target for step in script.steps if step.target is not None]
+    names = [step.target for step in script if step.target is not None]
     inputs = {name: _copied(value) for name, value in case.inputs.items()}
     with np.errstate(all="ignore"):
         return run_script(script, {**classes, **inputs}, names)
