@@ -50,6 +50,7 @@ class Application(CommandGroup):
             return None
         module = importlib.import_module(f"handgrad.cli.{name}")
         command: click.Command = module.command(self.speaker)
+        command.params.insert(0, language_option(self.speaker))
         return command
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handgrad.cli.console import Speaker, can_print, complain, print_json
-from handgrad.cli.options import language_option
 from handgrad.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ def command(speaker: Speaker) -> click.Command:
             "process, so check only your own code.\n\n"
             "Example: handgrad check layer.py:FullyConnected --with W=5x3 --with b=3 --input 4x5",
         ),
-        params=[language_option(speaker)],
     )
     @click.argument("target", metavar=say("文件:名字", "FILE:NAME"))
     @click.option(

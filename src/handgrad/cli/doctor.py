@@ -14,7 +14,6 @@ import click
 from handgrad import __version__
 from handgrad.cli.console import CHINESE_SAMPLE, Speaker, can_print
 from handgrad.cli.line_wrapping import wrapped_lines
-from handgrad.cli.options import language_option
 
 if TYPE_CHECKING:
     from handgrad.sandbox import Isolation
@@ -32,7 +31,6 @@ def command(speaker: Speaker) -> click.Command:
             "Check how handgrad works on this machine. Shows the isolation level, the engine, NumPy "
             "and versions.",
         ),
-        params=[language_option(speaker)],
     )
     @click.option("--json", "as_json", is_flag=True, help=speaker.say("输出 JSON。", "Print JSON."))
     def doctor(as_json: bool) -> int:

@@ -9,7 +9,7 @@ import click
 
 from handgrad.cli.console import Speaker
 from handgrad.cli.line_wrapping import wrapped_lines
-from handgrad.cli.options import course_of, language_option
+from handgrad.cli.options import course_of
 from handgrad.errors import UsageError
 from handgrad.languages import Text
 
@@ -20,7 +20,6 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "hint",
         help=speaker.say("显示一条提示，默认是第 1 条。", "Show a hint, by default the first one."),
-        params=[language_option(speaker)],
     )
     @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument(

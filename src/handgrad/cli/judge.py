@@ -12,7 +12,7 @@ import click
 
 from handgrad.cli.answer_file import read_answer
 from handgrad.cli.console import Speaker, complain, is_terminal, print_json
-from handgrad.cli.options import course_of, isolation_option, language_option
+from handgrad.cli.options import course_of, isolation_option
 from handgrad.cli.progress_bar import progress_bar
 from handgrad.course import Level
 from handgrad.errors import UsageError
@@ -41,7 +41,6 @@ def command(speaker: Speaker) -> click.Command:
             "评测一份或多份答案。文件写 - 表示从标准输入读取。",
             "Judge one or more answers. FILE can be - for standard input.",
         ),
-        params=[language_option(speaker)],
     )
     @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("files", metavar=speaker.say("文件...", "FILE..."), nargs=-1, required=True)

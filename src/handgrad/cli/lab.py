@@ -12,8 +12,7 @@ from urllib.parse import quote
 import click
 
 from handgrad.cli.console import Speaker, complain
-from handgrad.cli.options import course_of, language_option
-from handgrad.course import Course
+from handgrad.cli.options import course_of
 from handgrad.errors import UsageError
 from handgrad.languages import Text, name_list
 
@@ -34,7 +33,6 @@ def command(speaker: Speaker) -> click.Command:
             "启动网页实验室，在浏览器里学习。左边是讲解，右边写代码，按「运行」就知道对不对。",
             "Start the lab, to learn in the browser. Read the explanation, write code, press Run.",
         ),
-        params=[language_option(speaker)],
     )
     @click.option(
         "--host",
@@ -112,11 +110,15 @@ def command(speaker: Speaker) -> click.Command:
     ) -> int:
         require_installed()
         from handgrad.lab.server import ListenAddress
+        from handgrad.lab.service import LabSettings
+        from handgrad.store.database_address import data_folder, plain_address, sqlite_address
 
         place = ListenAddress(host, port, behind_proxy)
         if not is_class and not place.is_local:
             raise UsageError(ONLY_A_CLASS.format(host=host))
-        settings = _settings(course_of(context), place, data, database, is_class, names)
+        course = course_of(context)
+        address = plain_address(database) if database else sqlite_address(data or data_folder())
+        settings = LabSettings(course, address, is_class, place.is_local, names)
         return run(settings, place, speaker, wants_browser=not no_browser)
 
     return lab
@@ -131,24 +133,6 @@ def require_installed() -> None:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise UsageError(NOT_INSTALLED.format(names=name_list(missing), python=sys.executable))
-
-
-def _settings(
-    course: Course,
-    place: ListenAddress,
-    data: Path | None,
-    database: str | None,
-    is_class: bool,
-    names: tuple[str, ...],
-) -> LabSettings:
-    from handgrad.lab.service import LabSettings
-    from handgrad.store.database_address import data_folder, plain_address, sqlite_address
-
-    if database:
-        address = plain_address(database)
-    else:
-        address = sqlite_address(data_folder() if data is None else data)
-    return LabSettings(course, address, is_class, place.is_local, names)
 
 
 def run(

@@ -27,7 +27,6 @@ def command(speaker: Speaker) -> click.Command:
         subcommand_metavar=speaker.say("[命令]", "[COMMAND]"),
         invoke_without_command=True,
         help=speaker.say("列出关卡。", "List the levels."),
-        params=[language_option(speaker)],
     )
     @click.pass_context
     def levels(context: click.Context) -> None:

@@ -12,7 +12,7 @@ import click
 from handgrad.cli.answer_file import read_answer
 from handgrad.cli.console import Speaker, can_print, print_json
 from handgrad.cli.line_wrapping import wrapped_lines
-from handgrad.cli.options import course_of, isolation_option, language_option
+from handgrad.cli.options import course_of, isolation_option
 from handgrad.languages import printable
 from handgrad.sandbox.child.answer.source import source_lines
 
@@ -40,7 +40,6 @@ def command(speaker: Speaker) -> click.Command:
             "Show the shapes that each line of a file computes. The file runs on a small "
             "example; this is not a verdict. FILE can be - for standard input.",
         ),
-        params=[language_option(speaker)],
     )
     @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("file", metavar=speaker.say("文件", "FILE"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from handgrad.cli.console import Speaker
-from handgrad.cli.options import course_of, language_option
+from handgrad.cli.options import course_of
 from handgrad.course import Level
 from handgrad.errors import UsageError
 from handgrad.languages import Text
@@ -19,7 +19,6 @@ def command(speaker: Speaker) -> click.Command:
     @click.command(
         "start",
         help=speaker.say("写出一个关卡的模板文件。", "Write the template of a level."),
-        params=[language_option(speaker)],
     )
     @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("folder", metavar=speaker.say("[文件夹]", "[DIR]"), default=".")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handgrad.cli.console import Speaker, complain
-from handgrad.cli.options import language_option
 from handgrad.cli.training_options import TrainingOptions, parameters
 from handgrad.errors import (
     DataError,
@@ -75,7 +74,7 @@ def command(speaker: Speaker) -> click.Command:
             "package), mnist, fashion-mnist, or an .npz file with arrays x and t.\n\n"
             "Example: handgrad train digits --layers 64-100-10 --epochs 30 --save digits.safetensors",
         ),
-        params=[language_option(speaker), *parameters(speaker)],
+        params=parameters(speaker),
         context_settings={"show_default": True},
     )
     def train(**asked: Any) -> int:

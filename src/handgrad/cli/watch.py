@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from handgrad.cli.console import Speaker, is_terminal
-from handgrad.cli.options import course_of, language_option
+from handgrad.cli.options import course_of
 from handgrad.cli.start import write_template
 from handgrad.course import Course, Level
 from handgrad.errors import UsageError
@@ -28,7 +28,6 @@ def command(speaker: Speaker) -> click.Command:
             "每次保存后重新评测。通过后进入下一关。按 Ctrl-C 结束。",
             "Judge a file after every save. After a pass, continue with the next level. Ctrl-C stops.",
         ),
-        params=[language_option(speaker)],
     )
     @click.argument("level", metavar=speaker.say("关卡", "LEVEL"))
     @click.argument("file", metavar=speaker.say("[文件]", "[FILE]"), required=False)
