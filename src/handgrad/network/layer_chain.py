@@ -60,7 +60,7 @@ class LayerChain:
     back-propagating errors*, Nature 323, 1986.
 
     >>> import numpy as np
-    >>> from handgrad import FullyConnected, MeanSquaredError, Relu
+    >>> from handgrad import FullyConnected, MeanSquaredError, Network, Relu
     >>> network = Network(
     ...     [FullyConnected(np.array([[2.0]]), np.array([1.0])), Relu()], MeanSquaredError()
     ... )
@@ -146,7 +146,7 @@ class LayerChain:
             ChainError: a parameter was replaced by another array.
 
         >>> import numpy as np
-        >>> from handgrad import FullyConnected, Relu, SoftmaxCrossEntropy
+        >>> from handgrad import FullyConnected, Network, Relu, SoftmaxCrossEntropy
         >>> from handgrad.arrays import seeded
         >>> from handgrad.optimizers import SGD
         >>> rng = seeded(0)
