@@ -11,7 +11,7 @@ from support.answers import SOLUTION, answer, replaced
 from handgrad.judging.follow_up_runs import MOST_SECONDS, FollowUpRuns, SmallCaseRun
 from handgrad.judging.prepared_run import prepare_run
 from handgrad.judging.runner import Runner
-from handgrad.sandbox import Ending, Limits, Pool
+from handgrad.sandbox import Ended, Ending, Limits, Pool
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,7 @@ def started(runner, prepared):
         with runner.running(prepared, given) as first:
             if own_child_ended:
                 first._child.end()
-                first._reader._reader.report.ended = first._reader._reader.report.ended.__class__(
-                    Ending.EXITED
-                )
+                first.report.ended = Ended(Ending.EXITED)
             yield FollowUpRuns(runner, first, given, prepared, prepared.classes[0])
 
     return runs
