@@ -17,8 +17,7 @@ from handgrad.gradcheck.conditions.axis_lengths import (
 def test_axes_of_equal_length_change_together():
     shapes = {"x": (4, 5), "W": (5, 3), "b": (3,)}
     for family in axis_groups(shapes):
-        changed = family.resized(shapes, 31)
-        assert changed == resized(shapes, {family.length: 31})
+        changed = resized(shapes, {family.length: 31})
         for name, shape in shapes.items():
             assert changed[name] == tuple({family.length: 31}.get(n, n) for n in shape)
 

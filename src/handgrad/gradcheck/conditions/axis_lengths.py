@@ -39,19 +39,6 @@ class AxisGroup:
     length: int
     axes: tuple[tuple[str, int], ...]
 
-    def resized(self, shapes: Shapes, length: int) -> dict[str, tuple[int, ...]]:
-        """The shapes if all of these axes have another length.
-
-        >>> family = AxisGroup(5, (("x", 1), ("W", 0)))
-        >>> family.resized({"x": (4, 5), "W": (5, 3)}, 31)
-        {'x': (4, 31), 'W': (31, 3)}
-        """
-        mine = set(self.axes)
-        return {
-            name: tuple(length if (name, axis) in mine else size for axis, size in enumerate(shape))
-            for name, shape in shapes.items()
-        }
-
 
 def axis_groups(shapes: Shapes) -> tuple[AxisGroup, ...]:
     """The groups of axes of equal length.

@@ -41,14 +41,14 @@ def _column_major(array: AnyArray) -> AnyArray:
 
 
 def _every_second(array: AnyArray) -> AnyArray:
-    wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), _gap(array.dtype), array.dtype)
+    wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), gap_value(array.dtype), array.dtype)
     wide[..., ::2] = array
     return wide[..., ::2]
 
 
 def _inner_block(array: AnyArray) -> AnyArray:
     block = tuple(slice(1, 1 + size) for size in array.shape)
-    wide = np.full(tuple(size + 2 for size in array.shape), _gap(array.dtype), array.dtype)
+    wide = np.full(tuple(size + 2 for size in array.shape), gap_value(array.dtype), array.dtype)
     wide[block] = array
     return wide[block]
 
@@ -70,8 +70,8 @@ def _sliding_window(array: AnyArray) -> AnyArray:
     return as_strided(memory, array.shape, (step, *inner))
 
 
-def _gap(dtype: np.dtype[Any]) -> Any:
-    """The value of gaps between entries: NaN, or the largest integer."""
+def gap_value(dtype: np.dtype[Any]) -> Any:
+    """What memory holds that must not be read: NaN, the largest integer, or 1."""
     return np.nan if dtype.kind in "fc" else np.iinfo(dtype).max if dtype.kind in "iu" else 1
 
 

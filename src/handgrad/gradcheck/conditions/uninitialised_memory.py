@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from handgrad.gradcheck.conditions.baseline_run import BaselineRun, run_at
+from handgrad.gradcheck.conditions.memory_layouts import gap_value
 from handgrad.gradcheck.engine.code_under_test import CodeUnderTest
 from handgrad.gradcheck.engine.runs import copies
 from handgrad.gradcheck.findings import Finding
@@ -52,13 +53,8 @@ def numpy_memory_filled() -> Iterator[None]:
 def _filling(make: Callable[..., Any]) -> Callable[..., Any]:
     def filled(*arguments: Any, **options: Any) -> Any:
         array = make(*arguments, **options)
-        kind = array.dtype.kind
-        if kind in "fc":
-            array.fill(np.nan)
-        elif kind in "iu":
-            array.fill(np.iinfo(array.dtype).max)
-        elif kind == "b":
-            array.fill(True)
+        if array.dtype.kind in "fciub":
+            array.fill(gap_value(array.dtype))
         return array
 
     return filled
