@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from numpy.typing import NDArray
@@ -144,15 +144,7 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with every field."""
-        return {
-            "kind": self.kind,
-            "severity": self.severity,
-            "message": self.message.to_json(),
-            "array": self.array,
-            "file": self.file,
-            "line": self.line,
-            "source": self.source,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)
