@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -53,22 +53,22 @@ def array_of(value: Any) -> NDArray[Any]:
 
 def is_real(value: object) -> bool:
     """Whether it is a JAX or NumPy array of floats."""
-    return isinstance(value, (jax.Array, np.ndarray)) and bool(
-        jnp.issubdtype(value.dtype, jnp.floating)
-    )
+    return _is_array_of(value, jnp.floating)
 
 
 def is_inexact(value: object) -> bool:
     """Whether it is an array of floats, or of complex numbers as in a complex step."""
-    return isinstance(value, (jax.Array, np.ndarray)) and bool(
-        jnp.issubdtype(value.dtype, jnp.inexact)
-    )
+    return _is_array_of(value, jnp.inexact)
 
 
 def is_numbers(value: object) -> bool:
     """Whether it is an array of numbers or booleans."""
-    return isinstance(value, (jax.Array, np.ndarray)) and bool(
-        jnp.issubdtype(value.dtype, jnp.number) or jnp.issubdtype(value.dtype, jnp.bool_)
+    return _is_array_of(value, jnp.number, jnp.bool_)
+
+
+def _is_array_of(value: object, *kinds: Any) -> bool:
+    return isinstance(value, (jax.Array, np.ndarray)) and any(
+        jnp.issubdtype(value.dtype, kind) for kind in kinds
     )
 
 
@@ -95,6 +95,9 @@ class JaxUnderTest:
     varied: Mapping[str, Any]
     other_dtype: str | None = None
     is_compiled: bool = False
+    parameters: tuple[str, ...] = field(default=(), init=False)
+    stateful: bool = field(default=False, init=False)
+    library: Library = field(default="jax", init=False)
 
     @classmethod
     def of(
@@ -137,11 +140,6 @@ class JaxUnderTest:
         return {name: f"d{name}" for name in self.varied}
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """A function has none."""
-        return ()
-
-    @property
     def fixed_arrays(self) -> Arrays:
         """The other arrays of numbers among the arguments, without random keys."""
         return {
@@ -162,16 +160,6 @@ class JaxUnderTest:
     def dtype(self) -> str:
         """The coarsest dtype of what is varied."""
         return str(max(self.varied.values(), key=lambda one: float(jnp.finfo(one.dtype).eps)).dtype)
-
-    @property
-    def library(self) -> Library:
-        """JAX."""
-        return "jax"
-
-    @property
-    def stateful(self) -> bool:
-        """A JAX function stores nothing between calls."""
-        return False
 
     @property
     def source_files(self) -> tuple[str, ...]:

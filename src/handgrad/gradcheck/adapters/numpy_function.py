@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handgrad.gradcheck.adapters.forward_arguments import (
@@ -45,6 +45,9 @@ class FunctionUnderTest:
     function: Vjp
     arguments: ForwardArguments
     point: Point
+    parameters: tuple[str, ...] = field(default=(), init=False)
+    stateful: bool = field(default=False, init=False)
+    library: Library = field(default="numpy", init=False)
 
     @classmethod
     def of(
@@ -65,11 +68,6 @@ class FunctionUnderTest:
         return {name: f"d{name}" for name in self.arguments.varied}
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """A function has none."""
-        return ()
-
-    @property
     def fixed_arrays(self) -> Point:
         """The other arrays it is called with."""
         return self.arguments.fixed_arrays()
@@ -82,16 +80,6 @@ class FunctionUnderTest:
     def dtype(self) -> str:
         """The type that NumPy's promotion rules give."""
         return common_dtype(self.point)
-
-    @property
-    def library(self) -> Library:
-        """NumPy."""
-        return "numpy"
-
-    @property
-    def stateful(self) -> bool:
-        """A function stores nothing that another call uses."""
-        return False
 
     @property
     def source_files(self) -> tuple[str, ...]:

@@ -118,6 +118,10 @@ class TorchUnderTest:
     varied: Mapping[str, torch.Tensor]
     parameter_names: Mapping[str, str] = field(default_factory=dict)
     other_dtype: torch.dtype | None = None
+    stateful: bool = field(
+        default=False, init=False
+    )  # torch keeps the data for backward in its graph
+    library: Library = field(default="torch", init=False)
 
     @classmethod
     def of(
@@ -196,16 +200,6 @@ class TorchUnderTest:
         """The coarsest dtype of what is varied."""
         coarsest = max(self.varied.values(), key=lambda value: torch.finfo(value.dtype).eps)
         return dtype_name(coarsest.dtype)
-
-    @property
-    def library(self) -> Library:
-        """Torch."""
-        return "torch"
-
-    @property
-    def stateful(self) -> bool:
-        """No: torch stores the data for backward in the graph of its own forward."""
-        return False
 
     @property
     def source_files(self) -> tuple[str, ...]:
