@@ -50,21 +50,15 @@ class JudgingSetup:
     course: Course | None = None
 
 
+@dataclasses.dataclass(frozen=True)
 class AnswerJudging:
     """Judges one answer."""
 
-    def __init__(
-        self,
-        setup: JudgingSetup,
-        level: Level,
-        answer: Answer,
-        load_own_layers: LoadOwnLayers | None = None,
-    ) -> None:
-        self.setup = setup
-        self.level = level
-        self.answer = answer
-        self.load_own_layers = load_own_layers
-        self.started = time.perf_counter()
+    setup: JudgingSetup
+    level: Level
+    answer: Answer
+    load_own_layers: LoadOwnLayers | None = None
+    started: float = dataclasses.field(default_factory=time.perf_counter)
 
     def verdicts(self, class_names: Sequence[str]) -> list[Verdict]:
         """One verdict for each of these classes, in the level's order.

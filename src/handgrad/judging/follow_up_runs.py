@@ -19,31 +19,23 @@ MOST_SECONDS = 0.5
 """Of processor time: a verdict that took long already must not take much longer."""
 
 
+@dataclasses.dataclass(frozen=True)
 class FollowUpRuns:
-    """Runs one class of an answer again: in the first run's child where possible, else in a fresh one."""
+    """Runs one class of an answer again: in the first run's child where possible, else in a fresh one.
 
-    def __init__(
-        self,
-        runner: Runner,
-        first: AnswerRun,
-        answer: Answer,
-        prepared_run: PreparedRun,
-        prepared: PreparedClass,
-    ) -> None:
-        """Prepare the runs.
+    Attributes:
+        runner: starts fresh children.
+        first: the run that the verdict rests on.
+        answer: the answer.
+        prepared_run: what the first run ran.
+        prepared: the class.
+    """
 
-        Args:
-            runner: starts fresh children.
-            first: the run that the verdict rests on.
-            answer: the answer.
-            prepared_run: what the first run ran.
-            prepared: the class.
-        """
-        self.runner = runner
-        self.first = first
-        self.answer = answer
-        self.prepared_run = prepared_run
-        self.prepared = prepared
+    runner: Runner
+    first: AnswerRun
+    answer: Answer
+    prepared_run: PreparedRun
+    prepared: PreparedClass
 
     def limits(self, seconds: float = MOST_SECONDS) -> Limits:
         """The runner's limits, with at most so many seconds of processor time.

@@ -237,10 +237,7 @@ def _observation(frame: CaseFrame, payload: bytearray) -> Observation:
             a_text(name): _received(value, payload)
             for name, value in a_map(frame["values"]).items()
         },
-        inputs_after={
-            a_text(name): untrusted_array(value, payload)
-            for name, value in a_map(frame["inputs_after"]).items()
-        },
+        inputs_after=_arrays(frame["inputs_after"], payload),
         overwritten=tuple(a_text(name) for name in a_list(frame["overwritten"])),
         raised=None if raised is None else read_raised(raised),
         numpy_warnings=tuple(_numpy_warning(warning) for warning in a_list(frame["warned"])),
@@ -257,20 +254,18 @@ def _numpy_warning(value: object) -> NumpyWarning:
     )
 
 
+def _arrays(value: object, payload: bytearray) -> dict[str, Array]:
+    return {a_text(name): untrusted_array(one, payload) for name, one in a_map(value).items()}
+
+
 def _received(value: object, payload: bytearray) -> Received:
     fields = an_object(value, ValueFields)
     kind = one_of(fields["kind"], VALUE_KINDS)
-    array: Array | None = None
-    if kind == "array":
-        array = untrusted_array(fields["array"], payload)
     return Received(
         kind=kind,
         type_name=a_text(fields["type"]),
-        array=array,
-        other_attributes={
-            a_text(name): untrusted_array(other, payload)
-            for name, other in a_map(fields["others"]).items()
-        },
+        array=untrusted_array(fields["array"], payload) if kind == "array" else None,
+        other_attributes=_arrays(fields["others"], payload),
         is_local_variable=fields["is_local_variable"] is True,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handgrad.diagnosis.case import Case, Observation, Trial
@@ -140,11 +140,5 @@ def _with_helper(case: Case, call: str) -> Case | None:
 
 
 def _results(observations: Sequence[Observation]) -> list[float]:
-    return list(_numbers(observations))
-
-
-def _numbers(observations: Sequence[Observation]) -> Iterator[float]:
-    for observation in observations:
-        received = observation.values.get(RESULT)
-        if received is not None and received.array is not None and received.array.size == 1:
-            yield float(received.array.real)
+    received = [one.values[RESULT].array for one in observations if RESULT in one.values]
+    return [float(array.real) for array in received if array is not None and array.size == 1]
