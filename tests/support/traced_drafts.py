@@ -36,8 +36,7 @@ class TracedSource:
     def __init__(self, source: str) -> None:
         self.channel = KeptFrames()
         self.instrumented: InstrumentedTree = instrument(ast.parse(source))
-        self.tracer = Tracer(self.channel, source_lines(source))
-        self.tracer.trace(self.instrumented)
+        self.tracer = Tracer(self.channel, source_lines(source), self.instrumented.points)
         self.names: dict[str, Any] = {"__name__": "__main__", **self.tracer.helpers()}
         self.error: BaseException | None = None
         try:

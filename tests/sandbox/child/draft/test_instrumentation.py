@@ -240,8 +240,7 @@ def test_every_planted_answer_gives_the_same_arrays_and_errors(level, rng):
         except (SyntaxError, ValueError):
             continue
         rewritten = instrument(ast.parse(text))
-        tracer = Tracer(KeptFrames(), source_lines(text))
-        tracer.trace(rewritten)
+        tracer = Tracer(KeptFrames(), source_lines(text), rewritten.points)
         traced = compile(rewritten.tree, "a.py", "exec")
         for judged in level.classes:
             case = level.draft_case(judged.name, rng)

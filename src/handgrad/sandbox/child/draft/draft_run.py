@@ -82,8 +82,7 @@ class DraftRun:
         answer = DraftAnswer(
             self._job["name"], AnswerSource(source.text, tree.tree, source.guessed_encoding)
         )
-        tracer = self._tracer = Tracer(self._channel, answer.lines)
-        tracer.trace(tree)
+        tracer = self._tracer = Tracer(self._channel, answer.lines, tree.points)
         self._point_count = len(tree.points)
         answer.operations = OperationFinder(tracer, {answer.file: tree})
         answer.compile()

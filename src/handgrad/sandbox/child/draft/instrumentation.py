@@ -50,10 +50,9 @@ class TracePoint:
 
 @dataclass
 class InstrumentedTree:
-    """A rewritten tree and its trace points; point i has the number ``first + i``."""
+    """A rewritten tree and its trace points, in the order of their numbers."""
 
     tree: ast.Module
-    first: int
     points: list[TracePoint]
     others: dict[CodePosition, ast.AST] = field(default_factory=dict)
     statements: dict[int, ast.stmt] = field(default_factory=dict)
@@ -92,7 +91,7 @@ def instrument(tree: ast.Module, first: int = 0, *, statements: bool = True) -> 
     """
     rewriting = _Rewriting(first, statements)
     rewritten = rewriting.visit(tree)
-    return InstrumentedTree(rewritten, first, rewriting.points, rewriting.others, rewriting.by_line)
+    return InstrumentedTree(rewritten, rewriting.points, rewriting.others, rewriting.by_line)
 
 
 def _copied(made: Node, place: ast.AST) -> Node:

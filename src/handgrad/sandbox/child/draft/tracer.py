@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ...protocol.buffers import Payload
-from .instrumentation import AT, NAMED, STORED, VALUE, InstrumentedTree, TracePoint
+from .instrumentation import AT, NAMED, STORED, VALUE, TracePoint
 from .shape_formula import ShapeFormulas
 from .value_snapshot import ValueSnapshot, snapshot_of
 
@@ -36,12 +36,12 @@ class Tracer:
         is_repeating: whether the code runs for the second time; it is then not counted or sent.
     """
 
-    def __init__(self, channel: Channel, lines: list[str]) -> None:
+    def __init__(self, channel: Channel, lines: list[str], points: list[TracePoint]) -> None:
         self._channel = channel
         self._lines = [line.encode() for line in lines]
-        self._points: list[TracePoint] = []
-        self._formulas = ShapeFormulas(self._points, {})
+        self._points = points
         self.snapshots: dict[int, ValueSnapshot] = {}
+        self._formulas = ShapeFormulas(points, self.snapshots)
         self.is_repeating = False
         self._counts: dict[int, int] = {}
         self._first_shapes: dict[int, tuple[int, ...]] = {}
@@ -53,11 +53,6 @@ class Tracer:
         self._clock = time.perf_counter
         self._next = 0.0
         self.line = 0
-
-    def trace(self, draft: InstrumentedTree) -> None:
-        """Take the trace points of a draft that is about to run."""
-        self._points = draft.points
-        self._formulas = ShapeFormulas(self._points, self.snapshots)
 
     def helpers(self) -> dict[str, Any]:
         """The functions that instrumented code calls, by name."""
