@@ -199,7 +199,7 @@ def test_the_line_that_writes_into_dout_is_named_with_the_warning(judge, level):
     assert (verdict.verdict, verdict.warnings) == ("pass", ("dout-changed",))
     line = 1 + given.source.decode().splitlines().index("        dout += 1")
     assert f"Line {line} writes into dout" in verdict.message.en
-    assert f"第 {line} 行就地改写了 dout" in verdict.message.zh
+    assert f"第 {line} 行原地改写了 dout" in verdict.message.zh
     assert (verdict.line, verdict.source_line.strip()) == (line, "dout += 1")
 
 
