@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -134,7 +135,7 @@ class Arena:
                 names = attack.effect.stage(stage)
                 source = PREAMBLE + Template(attack.source).substitute(names)
                 limits = attack.limits
-                if is_control:
+                if is_control and not attack.effect.comes_after_the_run:
                     source = source.replace("HOLD_SECONDS = 0.5", "HOLD_SECONDS = 30")
                     limits = dataclasses.replace(
                         limits, processor_seconds=PATIENT_SECONDS, wall_seconds=PATIENT_SECONDS
@@ -153,6 +154,8 @@ class Arena:
         is_control: bool,
     ) -> bool:
         over, seen = threading.Event(), threading.Event()
+        channel = one._channel
+        assert channel is not None
 
         def look() -> None:
             while not seen.is_set():
@@ -161,6 +164,10 @@ class Arena:
                     seen.set()
                     with contextlib.suppress(OSError):
                         os.kill(stage.process_id, signal.SIGKILL)
+                    with contextlib.suppress(
+                        OSError
+                    ):  # a process that it left may hold its end open
+                        channel.shutdown(socket.SHUT_RDWR)
                 if is_last:
                     return
                 time.sleep(LOOK_SECONDS)

@@ -66,7 +66,13 @@ class Stage:
 
 
 class Effect(ABC):
-    """What is seen from outside when an attack succeeds."""
+    """What is seen from outside when an attack succeeds.
+
+    Attributes:
+        comes_after_the_run: it can only be seen when the run is over, which its limits end.
+    """
+
+    comes_after_the_run = False
 
     def stage(self, stage: Stage) -> dict[str, str]:
         """Lay it out; the ``$names`` that the attack may use."""
@@ -317,6 +323,7 @@ class ManyProcesses(Effect):
 class Outlives(Effect):
     """A process of the child's user is there whose command line holds the canary, after the end."""
 
+    comes_after_the_run = True
     staged: Stage | None = None
 
     def happened(self, stage: Stage) -> bool:
