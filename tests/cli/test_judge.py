@@ -51,5 +51,5 @@ def test_no_other_file_is_overwritten(tmp_path):
 def test_a_class_of_another_level_is_refused():
     level = load_course().level("activations")
     require_classes(level, ("Relu", "Sigmoid"))
-    with raises(UsageError, "Sigmoid, Relu"):
+    with raises(UsageError, "Sigmoid", "Relu"):
         require_classes(level, ("FullyConnected",))
